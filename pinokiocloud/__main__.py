@@ -1,0 +1,5 @@
+"""`python -m pinokiocloud …` is the same as `pinokiocloud …`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,72 @@
+"""What the setup cell does: start the sidecar, say where we are, show the tabs."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+from .assets import version
+from .bootstrap import finders
+from .choose import choose_widget
+from .environment import gather_facts, notebook_shell, where
+
+# Set by a caller who chose a home, "" while the default is used. A widget says which, since the relay of a Jupyter
+# server reaches the default home only: a view of a chosen one goes through this kernel.
+chosen_home = ""
+
+
+def start(home: str | None = None) -> None:
+    place = where()
+    print(f"PinokioCloud {version()} on {place.label}")
+    print(place.keeps)
+    sidecar = finders.of(home or os.environ.get("PINOKIOCLOUD_HOME")).find()
+    if home:
+        choose_home(sidecar.home)
+    if notebook_shell() is None:
+        print(f"Running, home {sidecar.home}. Go on with `pinokiocloud --help`")
+    else:
+        show()
+
+
+def show(view: str = "frame") -> None:
+    choice = choose_widget(gather_facts())
+    if choice.kind != "text":
+        from IPython.display import display
+
+        display(widget_for(choice.kind, view))
+    if choice.note:
+        print(choice.note)
+
+
+def choose_home(home: str) -> None:
+    """From now on this kernel, and the commands run from its cells, use this home."""
+    global chosen_home
+    chosen_home = home
+    os.environ["PINOKIOCLOUD_HOME"] = home
+
+
+widgets: dict[tuple[str, str], object] = {}
+
+
+def widget_for(kind: str, view: str):
+    """The same widget again when a cell is run again: a second model would be saved with the notebook as well."""
+    from .assets import view_bundle
+    from .widget import make_widget
+
+    widget = widgets.get((kind, view))
+    if widget is None or widget.comm is None:
+        widget = make_widget(kind, view, chosen_home)
+        the_bridge().attach(widget)
+        widget.comm.on_close(lambda _: widgets.pop((kind, view), None))
+        widgets[kind, view] = widget
+    widget.home = chosen_home
+    if kind == "anywidget":
+        widget.bundle = view_bundle()[0]
+    return widget
+
+
+@cache
+def the_bridge():
+    from .bridge import Bridge
+
+    return Bridge()

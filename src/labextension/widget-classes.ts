@@ -1,0 +1,60 @@
+import { DOMWidgetModel, DOMWidgetView, type IJupyterWidgetRegistry } from "@jupyter-widgets/base";
+import { VERSION } from "../runtime/protocol/version.js";
+import { mount } from "../widgets/mount.js";
+import { borrowNotebookClient } from "../widgets/notebook-client.js";
+import type { ISidecar } from "./tokens.js";
+
+const MODULE = "pinokiocloud";
+
+/** Tells the widget manager how to draw what `pinokiocloud.show()` makes. Names and module are the Python class's. */
+export function registerWidgets(registry: IJupyterWidgetRegistry, sidecar: ISidecar): void {
+  class PinokioModel extends DOMWidgetModel {
+    override defaults() {
+      return {
+        ...super.defaults(),
+        _model_name: "PinokioModel",
+        _model_module: MODULE,
+        _model_module_version: VERSION,
+        _view_name: "PinokioView",
+        _view_module: MODULE,
+        _view_module_version: VERSION,
+      };
+    }
+  }
+
+  class PinokioView extends DOMWidgetView {
+    readonly #removed = new AbortController();
+
+    override render(): void {
+      this.el.classList.add("pk-in-cell");
+      // Keys pressed in here are for the view, not for the notebook's command mode.
+      this.el.dataset.lmSuppressShortcuts = "true";
+      void this.#draw();
+    }
+
+    override remove() {
+      this.#removed.abort();
+      return super.remove();
+    }
+
+    async #draw(): Promise<void> {
+      const { signal } = this.#removed;
+      const relayed = await this.#isRelayed();
+      if (signal.aborted) return;
+      const client = relayed ? sidecar.client : borrowNotebookClient(this.model, signal);
+      mount(this.el, { client, t: sidecar.t, openUrl: (url) => sidecar.openUrl(url), signal });
+    }
+
+    /** The relay reaches the default home only; one that the notebook chose is reached through its kernel. */
+    #isRelayed(): Promise<boolean> {
+      const home: unknown = this.model.get("home");
+      if (typeof home === "string" && home !== "") return Promise.resolve(false);
+      return sidecar.health().then(
+        () => true,
+        () => false,
+      );
+    }
+  }
+
+  registry.registerWidget({ name: MODULE, version: VERSION, exports: { PinokioModel, PinokioView } });
+}

@@ -1,0 +1,92 @@
+import { Buffer } from "node:buffer";
+import type { Socket } from "node:net";
+import { type Frame, MAX_FRAME_BYTES } from "../protocol/frames.js";
+
+const HEADER_BYTES = 5;
+const TEXT = 0;
+const BINARY = 1;
+
+/** Frames over a stream socket: 4-byte length, 1 byte that says text or binary, then the payload. */
+export interface FrameSocket {
+  /** Returns false when the socket's buffer is full: wait for `onDrain` before sending more that can wait. */
+  send(frame: Frame): boolean;
+  /** Sends what was accepted, then closes. */
+  end(): void;
+  destroy(): void;
+  /** Bytes accepted by `send` that have not left this process. */
+  readonly buffered: number;
+}
+
+export interface FrameSocketListener {
+  onFrame(frame: Frame): void;
+  onDrain?(): void;
+  /** Once, however it ended. */
+  onClosed(error: Error | null): void;
+}
+
+export function frameSocket(socket: Socket, listener: FrameSocketListener): FrameSocket {
+  let pending: Buffer[] = [];
+  let pendingBytes = 0;
+  let wanted = HEADER_BYTES;
+  let kind: number | null = null;
+  let failure: Error | null = null;
+
+  const take = (bytes: number): Buffer => {
+    const first = pending[0];
+    if (first !== undefined && first.length >= bytes) {
+      pending[0] = first.subarray(bytes);
+      if (pending[0].length === 0) pending.shift();
+      pendingBytes -= bytes;
+      return first.subarray(0, bytes);
+    }
+    const all = Buffer.concat(pending, pendingBytes);
+    pending = all.length > bytes ? [all.subarray(bytes)] : [];
+    pendingBytes -= bytes;
+    return all.subarray(0, bytes);
+  };
+
+  socket.on("data", (chunk: Buffer) => {
+    pending.push(chunk);
+    pendingBytes += chunk.length;
+    while (pendingBytes >= wanted && !socket.destroyed) {
+      if (kind === null) {
+        const header = take(HEADER_BYTES);
+        wanted = header.readUInt32BE(0);
+        kind = header.readUInt8(4);
+        if (wanted > MAX_FRAME_BYTES || kind > BINARY) {
+          socket.destroy(new Error(`A frame of ${wanted} bytes and kind ${kind} is not allowed`));
+          return;
+        }
+      } else {
+        const payload = take(wanted);
+        const frame: Frame = kind === TEXT ? payload.toString("utf8") : payload;
+        kind = null;
+        wanted = HEADER_BYTES;
+        listener.onFrame(frame);
+      }
+    }
+  });
+  socket.on("drain", () => listener.onDrain?.());
+  socket.on("error", (error) => (failure = error));
+  socket.on("close", () => listener.onClosed(failure));
+
+  return {
+    send: (frame) => {
+      if (socket.destroyed || socket.writableEnded) return false;
+      const payload = typeof frame === "string" ? Buffer.from(frame, "utf8") : frame;
+      const header = Buffer.allocUnsafe(HEADER_BYTES);
+      header.writeUInt32BE(payload.length, 0);
+      header.writeUInt8(typeof frame === "string" ? TEXT : BINARY, 4);
+      socket.cork();
+      socket.write(header);
+      const roomLeft = socket.write(payload);
+      socket.uncork();
+      return roomLeft;
+    },
+    end: () => void socket.end(),
+    destroy: () => void socket.destroy(),
+    get buffered() {
+      return socket.writableLength;
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { platform } from "node:os";
+
+/** What tells one process from another that later got the same pid. */
+export interface ProcessId {
+  pid: number;
+  startTime: string;
+  bootId: string;
+}
+
+/** Changes with every boot, so that a pid written down before a reboot is never mistaken. Empty where unknown. */
+export function bootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return "";
+  }
+}
+
+/** When a process started, in the system's own unit, or null when there is no such process. */
+export function startTimeOf(pid: number): string | null {
+  if (platform() !== "linux") return isAlive(pid) ? "" : null;
+  const fields = statFields(pid);
+  if (fields === null || fields[0] === "Z") return null;
+  return fields[19] ?? null;
+}
+
+export const thisProcess = (): ProcessId => ({
+  pid: process.pid,
+  startTime: startTimeOf(process.pid) ?? "",
+  bootId: bootId(),
+});
+
+/** Whether exactly this process still lives: not a zombie, not another one with its pid. */
+export const isSameProcess = ({ pid, startTime, bootId: boot }: ProcessId): boolean =>
+  boot === bootId() && startTimeOf(pid) === startTime;
+
+/** Every process whose environment holds `name=value`, this one left out: how what a run started is found again. */
+export function processesWith(name: string, value: string): number[] {
+  if (platform() !== "linux") return [];
+  const wanted = `${name}=${value}`;
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => pid !== process.pid && environmentOf(pid).includes(wanted));
+}
+
+/** Sends a signal; a process that is gone already is what the sender wanted. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // gone, or not ours
+  }
+}
+
+function environmentOf(pid: number): string[] {
+  try {
+    if (statFields(pid)?.[0] === "Z") return [];
+    return readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
+  } catch {
+    return [];
+  }
+}
+
+/** Fields of `/proc/<pid>/stat` from the state on; the name before it may hold spaces and brackets. */
+function statFields(pid: number): string[] | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

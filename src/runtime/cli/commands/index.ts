@@ -1,0 +1,25 @@
+import { addApp } from "./app.js";
+import type { AddCommand } from "./command.js";
+import { addDown } from "./down.js";
+import { addInstall } from "./install.js";
+import { addList } from "./list.js";
+import { addLogs } from "./logs.js";
+import { addRun } from "./run.js";
+import { addScript } from "./script.js";
+import { addStatus } from "./status.js";
+import { addStop } from "./stop.js";
+import { addUp } from "./up.js";
+
+/** Every command, in the order `--help` shows them. */
+export const commands: readonly AddCommand[] = [
+  addInstall,
+  addList,
+  addRun,
+  addStop,
+  addLogs,
+  addStatus,
+  addUp,
+  addDown,
+  addApp,
+  addScript,
+];

@@ -1,0 +1,68 @@
+import { resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import type { Inspection } from "../../protocol/apps.js";
+import { PinokioError } from "../../protocol/errors.js";
+import { EXIT, exitCodeOf } from "../exit-codes.js";
+import { copyOutput, waitForRun } from "../follow-run.js";
+import type { Session } from "../session.js";
+import { errorText } from "../words.js";
+import type { AddCommand } from "./command.js";
+
+export const addInstall: AddCommand = (program, inSession) => {
+  program
+    .command("install")
+    .description("install an app from a folder of this machine")
+    .argument("<folder>", "a folder that holds a pinokio.js")
+    .option("--name <name>", "the folder name it gets below api/")
+    .option("-y, --yes", "agree to what its scripts will run, without being asked")
+    .action((folder: string, { name, yes = false }: { name?: string; yes?: boolean }) =>
+      inSession(async (session) => {
+        const client = await session.client();
+        const inspection = await client.request("apps.inspect", { source: await sourceOf(session, folder) });
+        if (!yes) await askToAgree(session, inspection);
+        const { appId, runId } = await client.request("apps.install", {
+          source: inspection.source,
+          agreed: inspection.fingerprint,
+          ...(name === undefined ? {} : { name: name as Inspection["name"] }),
+        });
+        if (runId === null) {
+          session.print(session.json ? JSON.stringify({ appId, run: null }) : `Installed ${appId}`);
+          return EXIT.done;
+        }
+        const output = session.json ? null : copyOutput(client, runId, process.stdout);
+        const run = await waitForRun(client, runId);
+        await output?.ended;
+        if (session.json) session.print(JSON.stringify({ appId, run }));
+        else if (run.end?.error) session.note(errorText(run.end.error));
+        else session.print(`Installed ${appId}. Start it with: pinokiocloud run ${appId}`);
+        return exitCodeOf(run);
+      }),
+    );
+};
+
+/** The name of an example stands for its folder; everything else is taken from where the person is. */
+async function sourceOf(session: Session, text: string): Promise<string> {
+  if (text.includes("/") || text.startsWith(".")) return resolve(text);
+  const entries = await (await session.client()).request("catalog.list", {});
+  return entries.find(({ id }) => id === text)?.source ?? resolve(text);
+}
+
+async function askToAgree({ note }: Session, inspection: Inspection): Promise<void> {
+  const { title, source, commit, scripts, agreed } = inspection;
+  if (agreed) return;
+  note(`${title}'s scripts run as you on this machine.`);
+  note(`From    ${source}${commit === null ? "" : ` at ${commit}`}`);
+  for (const { path, commands, problem } of scripts) {
+    note(`${path}${problem === null ? "" : `  (cannot be read beforehand: ${problem})`}`);
+    for (const command of commands) note(`    ${command}`);
+  }
+  if (!process.stdin.isTTY) {
+    throw new PinokioError("agreement-needed", `Nobody has agreed to what ${title} will run`, {
+      hint: "Read the list above, then repeat the command with --yes",
+    });
+  }
+  const question = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await question.question("Install? [y/N] ");
+  question.close();
+  if (!/^y(?:es)?$/i.test(answer.trim())) throw new PinokioError("agreement-needed", "Nothing was installed");
+}

@@ -1,0 +1,24 @@
+import { isLive, type Run } from "../../protocol/runs.js";
+import { EXIT } from "../exit-codes.js";
+import { runLine } from "../words.js";
+import type { AddCommand } from "./command.js";
+
+export const addStop: AddCommand = (program, inSession) => {
+  program
+    .command("stop")
+    .description("stop everything an app runs, or one run")
+    .argument("<app>", "an app, a script of it (app/start.js), or the id of a run")
+    .action((which: string) =>
+      inSession(async (session) => {
+        const client = await session.client();
+        const live = (await client.request("runs.list", {})).filter(isLive);
+        const meant = live.filter(({ id, appId, script }) => [id, appId, script].includes(which as Run["id"]));
+        const stopped = await Promise.all(
+          meant.map(async ({ id, ...run }) => (await client.request("runs.stop", { runId: id })).run ?? { id, ...run }),
+        );
+        if (session.json) session.print(JSON.stringify({ stopped }));
+        else session.print(stopped.length === 0 ? `${which} was not running` : stopped.map(runLine).join("\n"));
+        return EXIT.done;
+      }),
+    );
+};

@@ -1,0 +1,61 @@
+import type { SidecarClient } from "../client/sidecar-client.js";
+import type { RunId } from "../protocol/ids.js";
+import { isLive, type Run } from "../protocol/runs.js";
+
+const WAIT_MS = 30_000;
+
+/** Waits until a run is ready or over; with a limit, until that has passed. */
+export async function waitForRun(client: SidecarClient, runId: RunId, limitMs = Infinity): Promise<Run> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const left = Math.max(0, Math.min(WAIT_MS, end - Date.now()));
+    const run = await client.request("runs.wait", { runId, waitMs: left });
+    if (run.state === "ready" || !isLive(run) || Date.now() >= end) return run;
+  }
+}
+
+/** Copies a run's output to a stream. `flushed` resolves once everything written so far has been copied. */
+export function copyOutput(
+  client: SidecarClient,
+  runId: RunId,
+  target: NodeJS.WritableStream,
+  offset = 0,
+): { ended: Promise<void>; caughtUp(bytes: number): Promise<void>; close(): void } {
+  let position = offset;
+  const waiting: { bytes: number; resolve(): void }[] = [];
+  const settle = () => {
+    for (const waiter of [...waiting]) {
+      if (position >= waiter.bytes) {
+        waiting.splice(waiting.indexOf(waiter), 1);
+        waiter.resolve();
+      }
+    }
+  };
+  let output = { close: () => {} };
+  const ended = new Promise<void>((resolve, reject) => {
+    output = client.openOutput(
+      runId,
+      {
+        onBytes: (bytes, at) =>
+          new Promise<void>((written) => {
+            position = at + bytes.length;
+            target.write(bytes, () => {
+              settle();
+              written();
+            });
+          }),
+        onGap: (from, to) => void target.write(`\n[${to - from} bytes of output are gone]\n`),
+        onEnd: () => resolve(),
+        onError: reject,
+      },
+      { offset },
+    );
+  });
+  ended.catch(() => undefined); // a command that does not wait for the end may still fail in words elsewhere
+  return {
+    ended,
+    caughtUp: (bytes) =>
+      position >= bytes ? Promise.resolve() : new Promise((resolve) => waiting.push({ bytes, resolve })),
+    close: () => output.close(),
+  };
+}

@@ -1,0 +1,38 @@
+import type { ParamsOf } from "../protocol/requests.js";
+import { isLive, type Run } from "../protocol/runs.js";
+import { copyOutput, waitForRun } from "./follow-run.js";
+import type { Session } from "./session.js";
+import { errorText } from "./words.js";
+
+/** Starts a script, shows what it prints, and returns once it is ready or over. What passes the limit is stopped. */
+export async function startAndFollow(
+  session: Session,
+  order: ParamsOf<"runs.start">,
+  limitMs = Infinity,
+): Promise<Run> {
+  const client = await session.client();
+  const { run: started, already } = await client.request("runs.start", order);
+  if (already) {
+    session.print(session.json ? JSON.stringify(started) : `${started.script} runs already (${started.id})`);
+    return { ...started, state: "ready" };
+  }
+  const output = session.json ? null : copyOutput(client, started.id, process.stdout);
+  const onInterrupt = () => {
+    session.note(`\n${started.script} goes on as ${started.id}; stop it with: pinokiocloud stop ${started.script}`);
+    process.exit(130);
+  };
+  process.once("SIGINT", onInterrupt);
+  let run = await waitForRun(client, started.id, limitMs);
+  if (run.state !== "ready" && isLive(run)) {
+    session.note(`Stopped after ${limitMs} ms`);
+    run = (await client.request("runs.stop", { runId: run.id })).run ?? run;
+  }
+  process.removeListener("SIGINT", onInterrupt);
+  if (isLive(run)) await output?.caughtUp(run.outputBytes);
+  else await output?.ended;
+  output?.close();
+  if (session.json) session.print(JSON.stringify(run));
+  else if (run.end?.error) session.note(errorText(run.end.error));
+  else if (typeof run.local["url"] === "string") session.note(`Ready: ${run.local["url"]}`);
+  return run;
+}

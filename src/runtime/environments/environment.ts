@@ -1,0 +1,33 @@
+/** What an environment adds to a shell. It is applied as variables, so that nothing has to be sourced per command. */
+export interface Activation {
+  variables: Record<string, string>;
+  /** Variables that must not reach the shell. */
+  without: readonly string[];
+  /** Goes in front of PATH. */
+  path: readonly string[];
+}
+
+export interface EnvironmentRequest {
+  /** Absolute path of the environment's folder. */
+  path: string;
+  /** The version asked for, such as "3.11", or null; it counts only when the environment is new. */
+  python: string | null;
+  /** Where programs that make it run. */
+  cwd: string;
+}
+
+/** What making an environment needs from the world. */
+export interface EnvironmentTools {
+  /** The PATH that shells of the run get. */
+  readonly searchPath: string;
+  /** Runs a program where a person can watch it, and resolves with its exit code; null when a signal ended it. */
+  run(program: string, args: readonly string[], cwd: string): Promise<number | null>;
+  warn(message: string): void;
+}
+
+/** A kind of environment. Implementations are the sibling files, listed in `index.ts`. */
+export interface EnvironmentKind {
+  readonly label: string;
+  /** Makes the environment when it is missing, and says what a shell inside it sees. */
+  prepare(request: EnvironmentRequest, tools: EnvironmentTools): Promise<Activation>;
+}

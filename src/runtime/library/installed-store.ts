@@ -1,0 +1,46 @@
+import * as z from "zod";
+import { readState, writeJsonAtomic } from "../base/atomic-file.js";
+import { APP_STATES } from "../protocol/apps.js";
+import type { PinokioError } from "../protocol/errors.js";
+import { AppId } from "../protocol/ids.js";
+
+/** What we know about an app beyond what its folder says. */
+export const InstalledApp = z.object({
+  source: z.string(),
+  state: z.enum(APP_STATES),
+  /** The fingerprint a person agreed to, or null. */
+  agreed: z.string().nullable(),
+  installedAt: z.string(),
+});
+export type InstalledApp = z.infer<typeof InstalledApp>;
+
+const InstalledFile = z.object({ version: z.literal(1), apps: z.record(AppId, InstalledApp) });
+
+/** `library/installed.json`. */
+export interface InstalledStore {
+  get(id: AppId): InstalledApp | null;
+  set(id: AppId, app: InstalledApp): void;
+  /** Why the file on disk could not be read, once, or null. */
+  readonly problem: PinokioError | null;
+}
+
+export function openInstalledStore(file: string): InstalledStore {
+  const state = readState(file, InstalledFile);
+  const apps = new Map<string, InstalledApp>(state.kind === "read" ? Object.entries(state.value.apps) : []);
+  return {
+    problem: state.kind === "set-aside" ? state.error : null,
+    get: (id) => apps.get(id) ?? null,
+    set: (id, app) => {
+      const before = apps.get(id);
+      apps.set(id, app);
+      try {
+        writeJsonAtomic(file, { version: 1, apps: Object.fromEntries(apps) });
+      } catch (error) {
+        // What is in memory must be what is on disk.
+        if (before === undefined) apps.delete(id);
+        else apps.set(id, before);
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,313 @@
+import { closeSync, existsSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { arch, homedir, hostname, platform as osPlatform, tmpdir } from "node:os";
+import { dirname, extname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { readState, writeJsonAtomic } from "./base/atomic-file.js";
+import { openLog } from "./base/log.js";
+import { bootId, thisProcess } from "./base/processes.js";
+import { ensureToken, readToken } from "./base/token.js";
+import { builtInApps } from "./catalog/built-in.js";
+import { resolveSettings, SettingsSpec } from "./config/settings.js";
+import { cleanEnvironment } from "./environments/process-env.js";
+import { createAppViews } from "./library/app-views.js";
+import { openInstalledStore } from "./library/installed-store.js";
+import { createLibrary } from "./library/library.js";
+import { locateScript, locationOf, scriptFileOf } from "./library/script-location.js";
+import { detectPlatform } from "./platforms/index.js";
+import { machineFacts } from "./platforms/machine.js";
+import { theseSurroundings } from "./platforms/surroundings.js";
+import type { CatalogEntry } from "./protocol/apps.js";
+import { PinokioError, toWireError } from "./protocol/errors.js";
+import type { Snapshot } from "./protocol/events.js";
+import type { RunId } from "./protocol/ids.js";
+import type { LauncherFacts } from "./protocol/launcher.js";
+import { isLive, type Run } from "./protocol/runs.js";
+import { PROTOCOL, VERSION } from "./protocol/version.js";
+import { EventLog } from "./server/event-log.js";
+import { createHandlers } from "./server/handlers/index.js";
+import { watchIdle } from "./server/idle.js";
+import { createNotices } from "./server/notices.js";
+import { createRunPublisher } from "./server/run-publisher.js";
+import { serve } from "./server/server.js";
+import { takeHomeLock } from "./storage/home-lock.js";
+import { homePaths, localPaths } from "./storage/paths.js";
+import { prepareHome, prepareLocal } from "./storage/prepare.js";
+import type { SidecarRecord } from "./storage/sidecar-record.js";
+import { diskOf, measureUse } from "./storage/use.js";
+import { createLauncherHosts } from "./supervisor/launcher-host-client.js";
+import { createSupervisor } from "./supervisor/supervisor.js";
+
+/** File descriptor on which the starter hears how the start went: one JSON line. */
+const READY_FD = 3;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { home: { type: "string" } } });
+  const startedAt = new Date().toISOString();
+  const surroundings = theseSurroundings();
+  const platform = detectPlatform(surroundings);
+  const home = resolve(values.home ?? platform.home(surroundings));
+  const env = cleanEnvironment(process.env);
+  const bundles = dirname(fileURLToPath(import.meta.url));
+
+  const paths = homePaths(home);
+  const local = localPaths(home, { env: process.env, uid: process.getuid?.() ?? 0, temporaryFolder: systemTemporary() });
+  const unwritable = prepareHome(paths);
+  prepareLocal(local);
+  const lock = unwritable === null ? takeHomeLock(paths) : { elsewhere: null };
+  const modeReason = readOnlyReason(unwritable, lock);
+  const mode: Snapshot["mode"] = modeReason === null ? "full" : "read-only";
+
+  const log = openLog(modeReason === null ? paths.sidecarLog : join(local.folder, "sidecar.log"));
+  const events = new EventLog();
+  const notices = createNotices((list) => events.publish({ type: "notices-changed", notices: list }));
+  const warn = (error: PinokioError) => {
+    log.write("warn", error.message);
+    notices.add({ level: "warning", message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+  };
+  if (modeReason !== null) log.write("warn", "read-only", { reason: modeReason });
+
+  const settingsFile = readState(paths.settings, SettingsSpec);
+  if (settingsFile.kind === "set-aside") warn(settingsFile.error);
+  const settings = resolveSettings(settingsFile.kind === "read" ? settingsFile.value : {}, process.env);
+
+  ensureToken(local.token);
+  const token = () => readToken(local.token) ?? ensureToken(local.token);
+
+  const supervisor = createSupervisor({
+    home,
+    runs: paths.runs,
+    local,
+    token,
+    program: { node: process.execPath, bundle: join(bundles, "runner.mjs"), env },
+    log,
+  });
+  const launchers = createLauncherHosts({ node: process.execPath, bundle: join(bundles, "launcher-host.mjs"), env });
+
+  const facts = (): LauncherFacts => ({
+    home,
+    platform: osPlatform(),
+    arch: arch(),
+    gpu: "none",
+    scripts: Object.fromEntries(supervisor.runs.map((run) => [scriptFileOf(run.script, paths.api), scriptFacts(run)])),
+  });
+
+  const store = openInstalledStore(paths.installed);
+  if (store.problem !== null) warn(store.problem);
+  const library = createLibrary({
+    api: paths.api,
+    userHome: homedir(),
+    store,
+    log,
+    world: {
+      menu: (appDir, known, fenced) =>
+        fenced ? launchers.fencedMenu(appDir, known) : launchers.menu(appDir, known),
+      describe: (appDir) => launchers.describe(appDir),
+      facts,
+      runs: () => supervisor.runs,
+      now: () => new Date(),
+      startScript: async (file) => {
+        const { script, appId } = locationOf(file, paths.api);
+        return (await supervisor.start({ scriptFile: file, script, appId, action: "run" })).run;
+      },
+    },
+  });
+
+  const views = createAppViews({
+    list: () => library.list(),
+    get: (id) => library.get(id),
+    onChanged: (app) => events.publish({ type: "app-changed", app }),
+    onRemoved: (appId) => events.publish({ type: "app-removed", appId }),
+  });
+  library.onChanged((id) => views.refreshSoon(id));
+
+  const publisher = createRunPublisher((run) => {
+    events.publish({ type: "run-changed", run });
+    if (run.appId !== null) views.refreshSoon(run.appId);
+  });
+  supervisor.onRun((run) => {
+    try {
+      library.noteRun(run);
+    } catch (error) {
+      log.write("error", "library not written", { error: String(error) });
+    }
+    publisher.changed(run);
+  });
+
+  const stopAllRuns = async (): Promise<RunId[]> => {
+    const live = supervisor.runs.filter(isLive);
+    await Promise.all(live.map(({ id }) => supervisor.stop(id, settings.stopGraceMs)));
+    return live.map(({ id }) => id);
+  };
+
+  let ending = false;
+  const end = (reason: string, code = 0) => {
+    if (ending) return;
+    ending = true;
+    log.write("info", "ending", { reason });
+    // The reply to the request that asked for the end goes out first.
+    setTimeout(() => {
+      void server
+        .close(reason)
+        .catch((error: unknown) => log.write("error", "close failed", { error: String(error) }))
+        .finally(() => {
+          idle.close();
+          views.close();
+          publisher.close();
+          supervisor.close();
+          launchers.close();
+          removeOwnRecords();
+          if ("release" in lock) lock.release();
+          process.exit(code);
+        });
+    }, 20);
+  };
+
+  const removeOwnRecords = () => {
+    rmSync(local.sidecarRecord, { force: true });
+    if (mode === "full") rmSync(paths.sidecarRecord, { force: true });
+  };
+
+  if (mode === "full") await supervisor.reconnect(); // before listening: a client must never see a live run as missing
+
+  const catalog = () => catalogEntries(join(bundles, "examples"), paths.api);
+  const server = await serve(
+    local.socket,
+    {
+      token,
+      home,
+      mode: () => ({ mode, modeReason }),
+      snapshot: async () => ({
+        apps: await views.all(),
+        runs: [...supervisor.runs],
+        notices: notices.list(),
+        mode,
+        modeReason,
+      }),
+      events,
+      log,
+      handlers: createHandlers({
+        sidecar: {
+          status: () => ({
+            version: VERSION,
+            protocol: PROTOCOL,
+            pid: process.pid,
+            node: process.version,
+            home,
+            startedAt,
+            mode,
+            modeReason,
+            clients: server.clients,
+            liveRuns: supervisor.runs.filter(isLive).length,
+            memoryBytes: process.memoryUsage.rss(),
+            logFile: log.file,
+            idleMinutes: settings.idleMinutes,
+          }),
+          end,
+          stopAllRuns,
+          notices,
+        },
+        machine: {
+          facts: async () => machineFacts(platform, { path: home, ...(await diskOf(home)) }),
+          storageUse: () => measureUse(paths),
+        },
+        apps: { library, catalog },
+        runs: {
+          supervisor,
+          locate: (script) => locateScript(script, paths.api, (id) => library.defaultScript(id)),
+          fileOf: (script) => scriptFileOf(script, paths.api),
+          checkAgreed: ({ appId, script }) => {
+            if (appId === null || library.hasAgreed(appId)) return;
+            throw new PinokioError("agreement-needed", `Nobody has agreed yet to what ${appId} will run`, {
+              hint: "Look at its commands and agree; on a command line, `pinokiocloud script run` is the agreement",
+              context: { app: appId, script },
+            });
+          },
+          stopGraceMs: settings.stopGraceMs,
+        },
+      }),
+    },
+    () => undefined,
+  );
+
+  const idle = watchIdle({
+    minutes: settings.idleMinutes,
+    isBusy: () => server.clients > 0 || supervisor.runs.some(isLive),
+    onIdle: () => end(`Nothing ran and nobody was connected for ${settings.idleMinutes} minutes`),
+  });
+  process.on("SIGTERM", () => end("The sidecar was asked to end by a signal"));
+  process.on("SIGINT", () => end("The sidecar was interrupted"));
+  process.on("SIGHUP", () => undefined); // a terminal that closes is no reason to end
+  process.on("uncaughtException", (error) => {
+    log.write("error", "uncaught error", { error: error.stack });
+    end("The sidecar met an error it did not expect; it is written in its log", 1);
+  });
+  process.on("unhandledRejection", (error) => {
+    log.write("error", "unhandled rejection", { error: error instanceof Error ? error.stack : String(error) });
+  });
+
+  const record: SidecarRecord = {
+    ...thisProcess(),
+    bootId: bootId(),
+    host: hostname(),
+    home,
+    socket: local.socket,
+    tokenFile: local.token,
+    version: VERSION,
+    protocol: PROTOCOL,
+    node: process.version,
+    startedAt,
+  };
+  writeJsonAtomic(local.sidecarRecord, record, 0o600);
+  if (mode === "full") writeJsonAtomic(paths.sidecarRecord, record, 0o600);
+  log.write("info", "listening", { version: VERSION, pid: process.pid, node: process.version, mode });
+  tellStarter({ ready: true });
+}
+
+/** Not the session's `TMPDIR`: whoever asks for this home must come to the same folder. */
+const systemTemporary = (): string => (existsSync("/tmp") ? "/tmp" : tmpdir());
+
+function readOnlyReason(unwritable: PinokioError | null, lock: ReturnType<typeof takeHomeLock> | { elsewhere: null }): string | null {
+  if (unwritable !== null) return `${unwritable.message}. ${unwritable.hint ?? ""}`.trim();
+  if ("release" in lock || lock.elsewhere === null) return null;
+  return `The machine ${lock.elsewhere.host} is using this home. End its sidecar, then run \`pinokiocloud up --replace\` here`;
+}
+
+const scriptFacts = (run: Run) => ({
+  running: isLive(run),
+  ready: run.state === "ready" || run.end?.outcome === "finished",
+  local: run.local,
+});
+
+function catalogEntries(examples: string, api: string): CatalogEntry[] {
+  return builtInApps(examples).map(({ id, title, description, icon, folder }) => ({
+    id,
+    title,
+    description,
+    icon: icon === null ? null : dataUrl(join(folder, icon)),
+    source: folder,
+    installed: existsSync(join(api, id)) ? (id as CatalogEntry["installed"]) : null,
+  }));
+}
+
+function dataUrl(file: string): string | null {
+  const type = { ".svg": "image/svg+xml", ".png": "image/png" }[extname(file)];
+  if (type === undefined || !existsSync(file)) return null;
+  return `data:${type};base64,${readFileSync(file).toString("base64")}`;
+}
+
+function tellStarter(message: unknown): void {
+  try {
+    writeSync(READY_FD, JSON.stringify(message) + "\n");
+    closeSync(READY_FD); // nothing that is started later may hold it open
+  } catch {
+    // started by hand: nobody listens
+  }
+}
+
+main().catch((error: unknown) => {
+  const told = toWireError(error);
+  tellStarter({ error: told });
+  process.stderr.write(`${told.message}${told.hint === undefined ? "" : `\n${told.hint}`}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,56 @@
+import { jump } from "./jump.js";
+import { local } from "./local.js";
+import { log } from "./log.js";
+import type { Method } from "./method.js";
+import { script } from "./script.js";
+import { shell } from "./shell.js";
+
+/** Every method a script can call. Add one here and it exists; nothing is found by scanning folders. */
+export const methods = {
+  goto: jump,
+  jump,
+  "local.rm": local.rm,
+  "local.set": local.set,
+  log,
+  "script.return": script.return,
+  "shell.run": shell.run,
+} satisfies Record<string, Method>;
+
+export const findMethod = (name: string): Method | undefined =>
+  Object.hasOwn(methods, name) ? methods[name as keyof typeof methods] : undefined;
+
+/** The names most like one that does not exist, nearest first. */
+export function methodsLike(name: string): string[] {
+  const distances = Object.keys(methods).map((known) => ({ known, distance: editDistance(name, known) }));
+  const near = distances.filter(({ known, distance }) => distance <= Math.max(2, Math.ceil(known.length / 3)));
+  const [namespace] = name.split(".");
+  const related = near.length > 0 ? near : distances.filter(({ known }) => known.split(".")[0] === namespace);
+  return related
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ known }) => known);
+}
+
+/** How many letters have to be added, removed, changed or swapped to get from one word to the other. */
+function editDistance(from: string, to: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const same = from[row - 1] === to[column - 1];
+      let best = Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (same ? 0 : 1),
+      );
+      if (from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]) {
+        best = Math.min(best, (beforeLast[column - 2] ?? best) + 1);
+      }
+      current.push(best);
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[to.length] ?? 0;
+}

@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { arch, cpus, release, totalmem, type } from "node:os";
+import { promisify } from "node:util";
+import type { Machine } from "../protocol/machine.js";
+import type { Platform } from "./platform.js";
+
+const run = promisify(execFile);
+const ASK_MS = 5_000;
+const MIB = 1024 * 1024;
+
+/** What this machine is. Starts programs, so it is asked for only when somebody looks. */
+export async function machineFacts(platform: Platform, disk: Machine["disk"]): Promise<Machine> {
+  const [gpus, python, os] = await Promise.all([graphics(), pythonVersion(), systemName()]);
+  const [cpu] = cpus();
+  return {
+    platform: platform.name,
+    platformLabel: platform.label,
+    keeps: platform.keeps,
+    os,
+    arch: arch(),
+    cpu: cpu?.model.trim() ?? "unknown",
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+    gpus,
+    python,
+    disk,
+  };
+}
+
+/** NVIDIA's own tool knows memory and driver best; anything else is left to systeminformation. */
+async function graphics(): Promise<Machine["gpus"]> {
+  const nvidia = await ask("nvidia-smi", ["--query-gpu=name,memory.total,driver_version", "--format=csv,noheader,nounits"]);
+  if (nvidia !== null) return parseNvidiaSmi(nvidia);
+  const { graphics: askGraphics } = await import("systeminformation");
+  const { controllers } = await askGraphics();
+  return controllers
+    .filter(({ model }) => model !== "")
+    .map(({ vendor, model, vram, driverVersion }) => ({
+      name: [vendor, model].filter(Boolean).join(" "),
+      memoryBytes: vram === null || vram === 0 ? null : vram * MIB,
+      driver: driverVersion ?? null,
+    }));
+}
+
+export function parseNvidiaSmi(text: string): Machine["gpus"] {
+  return text
+    .split("\n")
+    .map((line) => line.split(",").map((field) => field.trim()))
+    .filter((fields) => fields.length === 3)
+    .map(([name = "", memory = "", driver = ""]) => ({
+      name,
+      memoryBytes: Number.isFinite(Number(memory)) ? Number(memory) * MIB : null,
+      driver,
+    }));
+}
+
+async function pythonVersion(): Promise<string | null> {
+  const answer = await ask("python3", ["--version"]);
+  return answer === null ? null : answer.replace(/^Python\s+/, "").trim();
+}
+
+async function systemName(): Promise<string> {
+  const { osInfo } = await import("systeminformation");
+  const { distro, release: version } = await osInfo();
+  return distro === "" ? `${type()} ${release()}` : `${distro} ${version}`.trim();
+}
+
+async function ask(program: string, args: string[]): Promise<string | null> {
+  try {
+    return (await run(program, args, { timeout: ASK_MS })).stdout;
+  } catch {
+    return null; // not here, or not answering
+  }
+}

@@ -1,0 +1,99 @@
+import * as z from "zod";
+import { WireError } from "./errors.js";
+import { AppId, RunId } from "./ids.js";
+
+/** One entry of a launcher's menu, as the author wrote it, with what we found out added. */
+export interface MenuItem {
+  text?: string | undefined;
+  icon?: string | undefined;
+  image?: string | undefined;
+  /** Relative to the app's folder for scripts and pages of the app; unchanged for `http…`. */
+  href?: string | undefined;
+  params?: Record<string, unknown> | undefined;
+  default?: boolean | undefined;
+  popout?: boolean | undefined;
+  confirm?: string | undefined;
+  /** True while the script behind `href` runs. */
+  running?: boolean | undefined;
+  menu?: MenuItem[] | undefined;
+  [other: string]: unknown;
+}
+
+export const MenuItem: z.ZodType<MenuItem> = z.looseObject({
+  text: z.string().optional(),
+  icon: z.string().optional(),
+  image: z.string().optional(),
+  href: z.string().optional(),
+  params: z.record(z.string(), z.unknown()).optional(),
+  default: z.boolean().optional(),
+  popout: z.boolean().optional(),
+  confirm: z.string().optional(),
+  running: z.boolean().optional(),
+  get menu() {
+    return z.array(MenuItem).optional();
+  },
+});
+
+/** A launcher, evaluated: plain data, whatever code made it. */
+export const Menu = z.object({ title: z.string(), menu: z.array(MenuItem) });
+export type Menu = z.infer<typeof Menu>;
+
+export const APP_STATES = ["not-installed", "installing", "installed", "install-failed"] as const;
+
+/** An installed app, as lists and cards show it. */
+export const App = z.object({
+  id: AppId,
+  title: z.string(),
+  description: z.string(),
+  /** A `data:` URL, or null when the app has no picture. */
+  icon: z.string().nullable(),
+  state: z.enum(APP_STATES),
+  /** Where it was installed from, in words a person would recognise. */
+  source: z.string(),
+  path: z.string(),
+  menu: z.array(MenuItem),
+  /** Why its launcher could not be evaluated, or null. */
+  problem: WireError.nullable(),
+  /** Runs of its scripts that are not over. */
+  runs: z.array(RunId),
+  /** The address its web page answers at on this machine, once a run told one. */
+  url: z.string().nullable(),
+  installedAt: z.string().nullable(),
+});
+export type App = z.infer<typeof App>;
+
+/** What Discover shows before anything is installed. */
+export const CatalogEntry = z.object({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  icon: z.string().nullable(),
+  /** What `apps.inspect` and `apps.install` take. */
+  source: z.string(),
+  /** The folder it is installed in, or null. */
+  installed: AppId.nullable(),
+});
+export type CatalogEntry = z.infer<typeof CatalogEntry>;
+
+/** What an app would do here, found out without running any of it. */
+export const Inspection = z.object({
+  source: z.string(),
+  /** The folder it would be installed in. */
+  name: AppId,
+  title: z.string(),
+  description: z.string(),
+  /** What the person agrees to: changes whenever a script of the app changes. */
+  fingerprint: z.string(),
+  commit: z.string().nullable(),
+  agreed: z.boolean(),
+  installed: z.boolean(),
+  scripts: z.array(
+    z.object({
+      path: z.string(),
+      commands: z.array(z.string()),
+      /** Why the script could not be read inside the fence, or null. */
+      problem: z.string().nullable(),
+    }),
+  ),
+});
+export type Inspection = z.infer<typeof Inspection>;

@@ -1,0 +1,80 @@
+import * as z from "zod";
+import { App, CatalogEntry, Inspection, Menu } from "./apps.js";
+import { AppId, RunId, StreamId } from "./ids.js";
+import { Machine, StorageUse } from "./machine.js";
+import { Run, ScriptStatus } from "./runs.js";
+import { SidecarStatus } from "./sidecar.js";
+
+const nothing = z.object({});
+
+/** Says which run is meant: its id, or the script it runs (absolute, or below `<home>/api`). */
+const WhichRun = z.union([z.object({ runId: RunId }), z.object({ script: z.string().min(1) })]);
+
+/** Everything a client can ask the sidecar: what goes in and what comes back. A new request starts here. */
+export const REQUESTS = {
+  "sidecar.status": { params: nothing, reply: SidecarStatus },
+  /** Ends the sidecar only; runs go on. */
+  "sidecar.end": { params: nothing, reply: nothing },
+  /** Ends every run, then the sidecar. */
+  "sidecar.down": { params: nothing, reply: z.object({ stopped: z.array(RunId) }) },
+  "notices.dismiss": { params: z.object({ id: z.string() }), reply: nothing },
+
+  "machine.facts": { params: nothing, reply: Machine },
+  "storage.use": { params: nothing, reply: StorageUse },
+
+  "catalog.list": { params: nothing, reply: z.array(CatalogEntry) },
+  "apps.inspect": { params: z.object({ source: z.string().min(1) }), reply: Inspection },
+  "apps.install": {
+    params: z.object({
+      source: z.string().min(1),
+      name: AppId.optional(),
+      /** The fingerprint a person agreed to, from `apps.inspect`. */
+      agreed: z.string(),
+    }),
+    /** `runId` is the install script's run; null when the app has none. */
+    reply: z.object({ appId: AppId, runId: RunId.nullable() }),
+  },
+  "apps.agree": { params: z.object({ appId: AppId, fingerprint: z.string() }), reply: nothing },
+  "apps.list": { params: nothing, reply: z.array(App) },
+  "apps.menu": { params: z.object({ appId: AppId }), reply: Menu },
+
+  "runs.start": {
+    params: z.object({
+      /** Absolute, or below `<home>/api`; a bare app folder stands for its default menu item. */
+      script: z.string().min(1),
+      action: z.string().optional(),
+      input: z.json().optional(),
+      /** True when asking for this is itself the consent, as `script run` is on a command line. */
+      consent: z.boolean().optional(),
+    }),
+    /** `already` is true when the script was running and nothing was started. */
+    reply: z.object({ run: Run, already: z.boolean() }),
+  },
+  "runs.stop": { params: WhichRun, reply: z.object({ run: Run.nullable() }) },
+  /** Answers once the run is ready or over, or after `waitMs` with the state it is in then. */
+  "runs.wait": { params: z.object({ runId: RunId, waitMs: z.number().min(0).max(60_000) }), reply: Run },
+  "runs.list": { params: nothing, reply: z.array(Run) },
+  "runs.find": { params: WhichRun, reply: Run.nullable() },
+  "script.status": { params: z.object({ script: z.string().min(1) }), reply: ScriptStatus },
+
+  "output.open": {
+    params: z.object({
+      /** Chosen by the client, so that it knows the stream before the first byte arrives. */
+      stream: StreamId,
+      runId: RunId,
+      /** First byte wanted; a negative number counts back from the end. */
+      offset: z.number().int(),
+      /** Bytes that may be sent before more credit is given. */
+      credit: z.number().int().positive(),
+    }),
+    /** Where the stream begins, and how much there is so far. */
+    reply: z.object({ offset: z.number(), size: z.number() }),
+  },
+  "output.close": { params: z.object({ stream: StreamId }), reply: nothing },
+} as const satisfies Record<string, { params: z.ZodType; reply: z.ZodType }>;
+
+export type RequestName = keyof typeof REQUESTS;
+export type ParamsOf<Name extends RequestName> = z.input<(typeof REQUESTS)[Name]["params"]>;
+/** What a handler receives: parameters after validation. */
+export type CheckedParamsOf<Name extends RequestName> = z.output<(typeof REQUESTS)[Name]["params"]>;
+export type ReplyOf<Name extends RequestName> = z.output<(typeof REQUESTS)[Name]["reply"]>;

@@ -1,0 +1,33 @@
+import * as z from "zod";
+
+export const MODES = ["full", "read-only"] as const;
+
+/** The sidecar, as `status` and the System view show it. */
+export const SidecarStatus = z.object({
+  version: z.string(),
+  protocol: z.number(),
+  pid: z.number(),
+  node: z.string(),
+  home: z.string(),
+  startedAt: z.string(),
+  mode: z.enum(MODES),
+  /** Why it is not in full mode, in words, or null. */
+  modeReason: z.string().nullable(),
+  clients: z.number(),
+  liveRuns: z.number(),
+  memoryBytes: z.number(),
+  logFile: z.string(),
+  /** Minutes without a client and a live run after which it ends itself; 0 means never. */
+  idleMinutes: z.number(),
+});
+export type SidecarStatus = z.infer<typeof SidecarStatus>;
+
+/** Something a person should see once, wherever they look. */
+export const Notice = z.object({
+  id: z.string(),
+  level: z.enum(["info", "warning", "error"]),
+  message: z.string(),
+  hint: z.string().optional(),
+  at: z.string(),
+});
+export type Notice = z.infer<typeof Notice>;

@@ -1,0 +1,114 @@
+import type { Socket } from "node:net";
+import { type FrameSocket, frameSocket } from "../base/frame-socket.js";
+import { listenOn } from "../base/listen.js";
+import { isSameToken, readToken } from "../base/token.js";
+import { CORE_VERSION, type FromRunner, ToRunner } from "../protocol/channel.js";
+import type { Run } from "../protocol/runs.js";
+
+export interface ChannelOptions {
+  path: string;
+  tokenFile: string;
+  run(): Run;
+  onStop(graceMs: number): void;
+}
+
+/** The runner's socket: whoever has the token follows the run and may ask it to stop. They may come and go. */
+export interface Channel {
+  /** Sends the state as it is now. */
+  announceState(): void;
+  announceOutput(bytes: number): void;
+  /** Resolves when every watcher has got what was sent, or after a second. */
+  close(): Promise<void>;
+}
+
+const FIRST_WORD_LIMIT_MS = 5_000;
+const LAST_WORD_LIMIT_MS = 1_000;
+
+/** A watcher that reads nothing gets no more of what can be told later. */
+const MOST_BUFFERED_BYTES = 1024 * 1024;
+
+interface Watcher {
+  frames: FrameSocket;
+  isTrusted: boolean;
+  /** Missed something while it was slow. */
+  isBehind: boolean;
+}
+
+export async function openChannel({ path, tokenFile, run, onStop }: ChannelOptions): Promise<Channel> {
+  const watchers = new Set<Watcher>();
+
+  const send = (watcher: Watcher, message: FromRunner): void => {
+    if (watcher.frames.buffered > MOST_BUFFERED_BYTES) watcher.isBehind = true;
+    else watcher.frames.send(JSON.stringify(message));
+  };
+  const stateNow = (): FromRunner => ({ t: "state", core: CORE_VERSION, run: run() });
+  const sendAll = (message: FromRunner): void => {
+    for (const watcher of watchers) if (watcher.isTrusted) send(watcher, message);
+  };
+
+  const accept = (socket: Socket): void => {
+    const timer = setTimeout(() => watcher.frames.destroy(), FIRST_WORD_LIMIT_MS);
+    const refuse = (reason: string): void => {
+      watcher.frames.send(JSON.stringify({ t: "refused", reason } satisfies FromRunner));
+      watcher.frames.end();
+    };
+    const receive = (message: ToRunner): void => {
+      if (message.t === "stop") {
+        if (watcher.isTrusted) onStop(message.graceMs);
+        else refuse("The first message must be auth");
+        return;
+      }
+      const token = readToken(tokenFile);
+      if (token === null || !isSameToken(message.token, token)) {
+        refuse("The token is wrong");
+        return;
+      }
+      clearTimeout(timer);
+      watcher.isTrusted = true;
+      send(watcher, stateNow());
+    };
+    const frames = frameSocket(socket, {
+      onFrame: (frame) => {
+        const message = parse(frame);
+        if (message !== null) receive(message);
+        else if (!watcher.isTrusted) refuse("The first message must be auth");
+      },
+      onDrain: () => {
+        if (!watcher.isBehind) return;
+        watcher.isBehind = false;
+        send(watcher, stateNow());
+      },
+      onClosed: () => {
+        clearTimeout(timer);
+        watchers.delete(watcher);
+      },
+    });
+    const watcher: Watcher = { frames, isTrusted: false, isBehind: false };
+    watchers.add(watcher);
+  };
+
+  const listener = await listenOn(path, accept);
+  return {
+    announceState: () => sendAll(stateNow()),
+    announceOutput: (bytes) => sendAll({ t: "output", bytes }),
+    close: async () => {
+      for (const { frames } of watchers) frames.end();
+      const timer = setTimeout(() => {
+        for (const { frames } of watchers) frames.destroy();
+      }, LAST_WORD_LIMIT_MS);
+      await listener.close();
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Null for what an older runner, such as this one may be by then, does not know. */
+function parse(frame: string | Uint8Array): ToRunner | null {
+  if (typeof frame !== "string") return null;
+  try {
+    const message = ToRunner.safeParse(JSON.parse(frame));
+    return message.success ? message.data : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { signal } from "../base/processes.js";
+
+export interface EndingOptions {
+  /** What is still there, asked again in every round, since programs start others while they end. */
+  find(): number[];
+  /** Shells that wait for what they started. */
+  shells: readonly number[];
+  /** After this long, what did not mind the interrupt is asked to terminate. */
+  interruptMs: number;
+  /** After this long, what is left is killed; it may become shorter while waiting. */
+  graceMs(): number;
+}
+
+const ROUND_MS = 40;
+const UNKILLABLE_AFTER_MS = 10_000;
+
+/**
+ * Ends processes as a person would: Ctrl-C first, then asked, then killed, until none is found twice.
+ * Returns how many could not be ended, such as those that wait for a dead disk.
+ */
+export async function endProcesses({ find, shells, interruptMs, graceMs }: EndingOptions): Promise<number> {
+  // A shell that runs on would start the next command of its list as soon as the present one is gone.
+  const held = new Set(shells.filter(isBash));
+  for (const pid of held) signal(pid, "SIGSTOP");
+
+  const started = Date.now();
+  const told = new Map<number, NodeJS.Signals>();
+  for (let empty = 0; empty < 2;) {
+    const elapsed = Date.now() - started;
+    const left = find();
+    const others = left.filter((pid) => !held.has(pid));
+    if (others.length === 0) for (const pid of held) signal(pid, "SIGKILL");
+    empty = left.length === 0 ? empty + 1 : 0;
+
+    const name = elapsed >= graceMs() ? "SIGKILL" : elapsed >= interruptMs ? "SIGTERM" : "SIGINT";
+    for (const pid of name === "SIGKILL" ? left : others) {
+      if (told.get(pid) === name && name !== "SIGKILL") continue;
+      told.set(pid, name);
+      signal(pid, name);
+      signal(pid, "SIGCONT"); // a stopped program could not hear it
+    }
+    if (elapsed > graceMs() + UNKILLABLE_AFTER_MS) return left.length;
+    if (empty < 2) await delay(empty === 0 ? ROUND_MS : 5);
+  }
+  return 0;
+}
+
+/** At once, for what may not wait: the process is about to be gone itself. */
+export function killProcesses(find: () => number[]): void {
+  for (let round = 0; round < 20; round++) {
+    const left = find();
+    if (left.length === 0) return;
+    for (const pid of left) signal(pid, "SIGKILL");
+  }
+}
+
+/** A shell that has only one command becomes that command, and that must hear the interrupt. */
+function isBash(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "latin1").trim() === "bash";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,127 @@
+import { Buffer } from "node:buffer";
+import { closeSync, fstatSync, openSync, writev } from "node:fs";
+import { promisify } from "node:util";
+import { errnoOf } from "../base/file-errors.js";
+
+const writeBuffers = promisify(writev);
+
+const FULL_AT_BYTES = 4 * 1024 * 1024;
+const EMPTY_AT_BYTES = 1024 * 1024;
+const MOST_PARTS_PER_WRITE = 512;
+const ANNOUNCE_EVERY_MS = 30;
+
+export interface OutputLogListener {
+  /** The file grew; told at most every 30 ms. */
+  onSize(bytes: number): void;
+  /** What was appended has reached the file, so that more may come. */
+  onRoom(): void;
+  /** Once: output is being lost, and why. */
+  onLoss(reason: string): void;
+}
+
+/**
+ * Everything a run's terminals print, in one file that others read by offset. When the disk takes nothing any more,
+ * output is dropped and the programs that print go on.
+ */
+export class OutputLog {
+  readonly #file: number;
+  readonly #listener: OutputLogListener;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #writing: Promise<void> | null = null;
+  #isFull = false;
+  #announcement: NodeJS.Timeout | null = null;
+  #lostBytes = 0;
+  #lossWasTold = false;
+  size: number;
+
+  constructor(path: string, listener: OutputLogListener) {
+    this.#file = openSync(path, "a", 0o600);
+    this.#listener = listener;
+    this.size = fstatSync(this.#file).size;
+  }
+
+  /** Returns false when the disk is behind: what prints should wait for `onRoom`. */
+  append(bytes: Buffer): boolean {
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    this.#writing ??= this.#write();
+    if (this.#waitingBytes >= FULL_AT_BYTES) this.#isFull = true;
+    return !this.#isFull;
+  }
+
+  print(text: string): void {
+    this.append(Buffer.from(text, "utf8"));
+  }
+
+  /** Resolves when everything appended is in the file, or lost. */
+  async flush(): Promise<void> {
+    while (this.#writing !== null) await this.#writing;
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    this.#announce();
+    closeSync(this.#file);
+  }
+
+  async #write(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve)); // so that one write takes all that one turn brought
+    while (this.#waiting.length > 0) {
+      const parts = this.#waiting.splice(0, MOST_PARTS_PER_WRITE);
+      const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+      try {
+        await this.#writeAll(this.#lostBytes > 0 ? [this.#lossNote(), ...parts] : parts);
+        this.#lostBytes = 0;
+      } catch (error) {
+        this.#lose(bytes, error);
+      }
+      this.#waitingBytes -= bytes;
+      if (this.#isFull && this.#waitingBytes <= EMPTY_AT_BYTES) {
+        this.#isFull = false;
+        this.#listener.onRoom();
+      }
+    }
+    this.#writing = null;
+  }
+
+  async #writeAll(parts: Buffer[]): Promise<void> {
+    let left = parts;
+    while (left.length > 0) {
+      const { bytesWritten } = await writeBuffers(this.#file, left);
+      this.size += bytesWritten;
+      this.#announcement ??= setTimeout(() => this.#announce(), ANNOUNCE_EVERY_MS);
+      left = after(left, bytesWritten);
+    }
+  }
+
+  #announce(): void {
+    if (this.#announcement !== null) clearTimeout(this.#announcement);
+    this.#announcement = null;
+    this.#listener.onSize(this.size);
+  }
+
+  #lose(bytes: number, error: unknown): void {
+    this.#lostBytes += bytes;
+    if (this.#lossWasTold) return;
+    this.#lossWasTold = true;
+    const reason = errnoOf(error) ?? String(error);
+    this.#listener.onLoss(reason === "ENOSPC" || reason === "EDQUOT" ? "the disk is full" : reason);
+  }
+
+  #lossNote(): Buffer {
+    return Buffer.from(`\r\n[About ${this.#lostBytes} bytes of output are missing here]\r\n`, "utf8");
+  }
+}
+
+/** What is left of the parts once their first bytes are written. */
+function after(parts: Buffer[], bytes: number): Buffer[] {
+  let skip = bytes;
+  let index = 0;
+  for (let part = parts[index]; part !== undefined && skip >= part.length; part = parts[index]) {
+    skip -= part.length;
+    index++;
+  }
+  const [first, ...others] = parts.slice(index);
+  return first === undefined ? [] : [first.subarray(skip), ...others];
+}

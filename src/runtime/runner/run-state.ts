@@ -1,0 +1,127 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { writeJsonAtomic } from "../base/atomic-file.js";
+import { toPlainRecord } from "../base/plain-data.js";
+import type { RunRecord } from "../protocol/channel.js";
+import type { WireError } from "../protocol/errors.js";
+import type { Outcome, Run, RunState } from "../protocol/runs.js";
+
+/** Which state may follow which. */
+const NEXT_STATES: Record<RunState, readonly RunState[]> = {
+  queued: ["starting", "ended"],
+  starting: ["running", "stopping", "ended"],
+  running: ["ready", "stopping", "ended"],
+  ready: ["stopping", "ended"],
+  stopping: ["ended"],
+  ended: [],
+};
+
+const WRITE_EVERY_MS = 100;
+const MOST_WARNINGS = 50;
+
+export interface RunStateOptions {
+  record: RunRecord;
+  /** Path of `run.json`. */
+  file: string;
+  /** The script's local memory, as it is at the moment. */
+  local(): unknown;
+  onChanged(): void;
+}
+
+/** What is known about the run, in memory and in `run.json`, which never lags more than a tenth of a second. */
+export class RunStateKeeper {
+  readonly #options: RunStateOptions;
+  #record: RunRecord;
+  #timer: NodeJS.Timeout | null = null;
+  #memoryChanged = false;
+
+  constructor(options: RunStateOptions) {
+    this.#options = options;
+    this.#record = options.record;
+  }
+
+  get run(): Run {
+    return this.#record.run;
+  }
+
+  /** Something that may be told with the next change. */
+  update(change: Partial<Pick<Run, "step" | "shells" | "outputBytes" | "daemon">>): void {
+    this.#change(change);
+    this.#later();
+  }
+
+  memoryChanged(): void {
+    this.#memoryChanged = true;
+    this.#later();
+  }
+
+  /** Returns false for one that is known already. */
+  warn(message: string): boolean {
+    const { warnings } = this.run;
+    if (warnings.includes(message) || warnings.length >= MOST_WARNINGS) return false;
+    this.#change({ warnings: [...warnings, message] });
+    this.#later();
+    return true;
+  }
+
+  /** Told and written at once. A move that cannot be names both ends. */
+  moveTo(state: Exclude<RunState, "ended">): void {
+    this.#move(state, {});
+    this.publish();
+  }
+
+  end(outcome: Outcome, error: WireError | null): void {
+    this.#move("ended", { end: { outcome, error, at: new Date().toISOString() }, step: null, shells: 0 });
+    this.publish();
+  }
+
+  /** Tells watchers and writes `run.json` so that it outlives a power cut. Throws nothing: a full disk ends no run. */
+  publish(): boolean {
+    this.#settle();
+    try {
+      writeJsonAtomic(this.#options.file, this.#record, 0o600);
+      return true;
+    } catch (error) {
+      process.stderr.write(`${this.#options.file} was not written: ${String(error)}\n`);
+      return false;
+    } finally {
+      this.#options.onChanged();
+    }
+  }
+
+  #later(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#settle();
+      this.#writeQuickly();
+      this.#options.onChanged();
+    }, WRITE_EVERY_MS);
+  }
+
+  #settle(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (!this.#memoryChanged) return;
+    this.#memoryChanged = false;
+    this.#change({ local: toPlainRecord(this.#options.local()) });
+  }
+
+  // Steps may be many a second, so these writes do not wait for the disk; the file is whole at any moment all the same.
+  #writeQuickly(): void {
+    const temporary = `${this.#options.file}.next`;
+    try {
+      writeFileSync(temporary, JSON.stringify(this.#record, null, 2) + "\n", { mode: 0o600 });
+      renameSync(temporary, this.#options.file);
+    } catch {
+      // the next state move tries again and says why
+    }
+  }
+
+  #move(state: RunState, change: Partial<Run>): void {
+    const { state: current } = this.run;
+    if (!NEXT_STATES[current].includes(state)) throw new Error(`A run cannot go from "${current}" to "${state}"`);
+    this.#change({ ...change, state });
+  }
+
+  #change(change: Partial<Run>): void {
+    this.#record = { ...this.#record, run: { ...this.run, ...change } };
+  }
+}

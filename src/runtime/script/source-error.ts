@@ -1,0 +1,66 @@
+import { PinokioError } from "../protocol/errors.js";
+
+/** A file whose text is wrong at one place: the file, the line, the column and the line itself. */
+export function invalidText(place: { file: string; text: string; offset: number; what: string }): PinokioError {
+  const { file, text, offset, what } = place;
+  const before = text.slice(0, offset).split("\n");
+  const line = before.length;
+  const column = (before.at(-1) ?? "").length + 1;
+  return invalidSource({ file, line, column, source: text.split("\n")[line - 1] ?? "", what });
+}
+
+interface SourcePlace {
+  file: string;
+  line: number;
+  column: number | null;
+  /** The line's text, when known. */
+  source: string;
+  what: string;
+}
+
+function invalidSource({ file, line, column, source, what }: SourcePlace): PinokioError {
+  const where = column === null ? `${file}:${line}` : `${file}:${line}:${column}`;
+  const shown = source.trim().slice(0, 200);
+  return new PinokioError("script-invalid", `${where}: ${what}`, {
+    hint: shown === "" ? "Correct the file, then try again" : `Correct this line: ${shown}`,
+    context: { file, line: String(line), ...(column === null ? {} : { column: String(column) }), source: shown },
+  });
+}
+
+/** What loading or calling an author's JavaScript threw, with the place in the author's files where it happened. */
+export function explainThrown(error: unknown, file: string): PinokioError {
+  if (error instanceof PinokioError) return error;
+  const what = firstLine(error);
+  const place = syntaxPlace(error) ?? thrownPlace(error, file);
+  if (place === null) {
+    return new PinokioError("script-invalid", `${file}: ${what}`, { cause: error, context: { file } });
+  }
+  return invalidSource({ ...place, what });
+}
+
+function firstLine(error: unknown): string {
+  if (!(error instanceof Error)) return `it threw ${String(error)}`;
+  return `${error.name}: ${error.message.split("\n")[0] ?? ""}`;
+}
+
+// Node puts "file:line", the line and a mark under the place in front of a syntax error's stack.
+function syntaxPlace(error: unknown): Omit<SourcePlace, "what"> | null {
+  if (!(error instanceof SyntaxError) || error.stack === undefined) return null;
+  const found = /^(.+):(\d+)\n(.*)\n([ \t]*)\^/.exec(error.stack);
+  if (found === null) return null;
+  const [, file = "", line, source = "", indent = ""] = found;
+  return { file: toPath(file), line: Number(line), column: indent.length + 1, source };
+}
+
+// The innermost place that is not in Node or in our own code, which is a bundle beside no author's file.
+function thrownPlace(error: unknown, file: string): Omit<SourcePlace, "what"> | null {
+  if (!(error instanceof Error) || error.stack === undefined) return null;
+  const folder = file.slice(0, file.lastIndexOf("/") + 1);
+  const places = [...error.stack.matchAll(/^ {4}at (?:.* \()?((?:file:\/\/)?\/.+?)(?:\?[^:]*)?:(\d+):(\d+)\)?$/gm)].map(
+    ([, path = "", line, column]) => ({ file: toPath(path), line: Number(line), column: Number(column), source: "" }),
+  );
+  return places.find((place) => place.file.startsWith(folder)) ?? null;
+}
+
+const toPath = (fileOrUrl: string): string =>
+  fileOrUrl.startsWith("file://") ? decodeURIComponent(new URL(fileOrUrl).pathname) : fileOrUrl;

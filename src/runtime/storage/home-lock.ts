@@ -1,0 +1,120 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { hostname } from "node:os";
+import * as z from "zod";
+import { writeJsonAtomic } from "../base/atomic-file.js";
+import { bootId, isSameProcess, type ProcessId, thisProcess } from "../base/processes.js";
+import { PinokioError } from "../protocol/errors.js";
+import type { HomePaths } from "./paths.js";
+
+/** Who holds a home, written beside the lock for people and for other machines. */
+const Holder = z.object({
+  host: z.string(),
+  bootId: z.string(),
+  pid: z.number(),
+  startTime: z.string(),
+  heartbeatAt: z.number(),
+});
+export type Holder = z.infer<typeof Holder>;
+
+export type LockDecision = "take" | "busy" | "elsewhere";
+
+const HEARTBEAT_MS = 20_000;
+const FRESH_MS = 60_000;
+
+/** Whether a home may be taken, from what is known about it. `fileLock` is null where the disk cannot lock files. */
+export function decideLock(facts: {
+  found: Holder | null;
+  us: { host: string; bootId: string };
+  holderLives: boolean;
+  fileLock: boolean | null;
+  now: number;
+}): LockDecision {
+  const { found, us, holderLives, fileLock, now } = facts;
+  const here = found !== null && found.host === us.host && found.bootId === us.bootId;
+  if (found !== null && !here) {
+    const fresh = Math.abs(now - found.heartbeatAt) < FRESH_MS;
+    if (fresh || fileLock === false) return "elsewhere";
+  }
+  if (fileLock === false) return "busy";
+  if (fileLock === null && here && holderLives) return "busy";
+  return "take";
+}
+
+/** Held until released or until this process is gone, however it goes. */
+export interface HomeLock {
+  release(): void;
+}
+
+/**
+ * Takes the home for this process. Throws `home-busy` when a sidecar of this machine holds it, and returns the
+ * holder instead of a lock when another machine does.
+ */
+export function takeHomeLock(paths: HomePaths, now: () => number = Date.now): HomeLock | { elsewhere: Holder } {
+  const us = thisProcess();
+  const host = hostname();
+  const file = lockFile(paths.lockDatabase);
+  const found = readHolder(paths.lock);
+  const decision = decideLock({
+    found,
+    us: { host, bootId: bootId() },
+    holderLives: found !== null && isSameProcess(found),
+    fileLock: file === "unsupported" ? null : file !== "held",
+    now: now(),
+  });
+  if (decision !== "take") {
+    if (typeof file === "object") file.release();
+    if (decision === "elsewhere" && found !== null) return { elsewhere: found };
+    throw new PinokioError("home-busy", `Another sidecar${pidOf(found)} holds ${paths.home}`, {
+      hint: "Use it, or end it with `pinokiocloud down`",
+    });
+  }
+  const beat = () => writeJsonAtomic(paths.lock, { host, ...us, heartbeatAt: now() } satisfies Holder);
+  beat();
+  const timer = setInterval(() => {
+    try {
+      beat();
+    } catch {
+      // A full disk must not end the sidecar; the file lock still holds on this machine.
+    }
+  }, HEARTBEAT_MS);
+  timer.unref();
+  return {
+    release: () => {
+      clearInterval(timer);
+      const holder = readHolder(paths.lock);
+      if (holder !== null && isOurs(holder, us)) rmSync(paths.lock, { force: true });
+      if (typeof file === "object") file.release();
+    },
+  };
+}
+
+const isOurs = (holder: Holder, us: ProcessId): boolean => holder.pid === us.pid && holder.startTime === us.startTime;
+const pidOf = (holder: Holder | null): string => (holder === null ? "" : ` (process ${holder.pid})`);
+
+function readHolder(path: string): Holder | null {
+  if (!existsSync(path)) return null;
+  try {
+    return Holder.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return null; // half a record says nothing; the file lock decides
+  }
+}
+
+/** The system releases the lock of an open SQLite transaction when its process dies: nothing to clean, nothing to guess. */
+function lockFile(path: string): { release(): void } | "held" | "unsupported" {
+  try {
+    const { DatabaseSync } = createRequire(import.meta.url)("node:sqlite") as typeof import("node:sqlite");
+    const database = new DatabaseSync(path);
+    try {
+      database.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    } catch (error) {
+      database.close();
+      if (error instanceof Error && /locked|busy/i.test(error.message)) return "held";
+      throw error;
+    }
+    return { release: () => database.close() };
+  } catch {
+    return "unsupported";
+  }
+}

@@ -1,0 +1,104 @@
+import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+
+/** Every path of a home that we write, in one place. */
+export interface HomePaths {
+  home: string;
+  api: string;
+  drive: string;
+  cache: string;
+  logs: string;
+  envs: string;
+  trash: string;
+  runs: string;
+  settings: string;
+  installed: string;
+  sidecarLog: string;
+  /** Says where socket, token and lock are: `sidecar.json` in here. */
+  run: string;
+  sidecarRecord: string;
+  lock: string;
+  lockDatabase: string;
+}
+
+export function homePaths(home: string): HomePaths {
+  const run = join(home, "run");
+  return {
+    home,
+    api: join(home, "api"),
+    drive: join(home, "drive"),
+    cache: join(home, "cache"),
+    logs: join(home, "logs"),
+    envs: join(home, "envs"),
+    trash: join(home, "trash"),
+    runs: join(home, "runs"),
+    settings: join(home, "settings.json"),
+    installed: join(home, "library", "installed.json"),
+    sidecarLog: join(home, "logs", "sidecar.log"),
+    run,
+    sidecarRecord: join(run, "sidecar.json"),
+    lock: join(run, "lock.json"),
+    lockDatabase: join(run, "lock.db"),
+  };
+}
+
+/** One run's folder. */
+export interface RunPaths {
+  folder: string;
+  request: string;
+  record: string;
+  output: string;
+  runnerLog: string;
+}
+
+export function runPaths(runs: string, id: string): RunPaths {
+  const folder = join(runs, id);
+  return {
+    folder,
+    request: join(folder, "request.json"),
+    record: join(folder, "run.json"),
+    output: join(folder, "output.log"),
+    runnerLog: join(folder, "runner.log"),
+  };
+}
+
+/** What must lie on the local disk: network volumes ignore modes and cannot hold sockets, whose paths must be short. */
+export interface LocalPaths {
+  folder: string;
+  socket: string;
+  token: string;
+  sidecarRecord: string;
+  runnerSocket(id: string): string;
+}
+
+export interface LocalPlace {
+  env: Readonly<Record<string, string | undefined>>;
+  uid: number;
+  temporaryFolder: string;
+}
+
+/** The same folder for everybody who asks for this home as this user, whatever their environment is otherwise. */
+export function localPaths(home: string, { env, uid, temporaryFolder }: LocalPlace): LocalPaths {
+  const hash = createHash("sha256").update(home).digest("hex").slice(0, 12);
+  const runtimeFolders = [env["XDG_RUNTIME_DIR"], `/run/user/${uid}`].filter((folder) => folder !== undefined);
+  const own = runtimeFolders.find((folder) => isOwnFolder(folder, uid));
+  const folder =
+    own === undefined ? join(temporaryFolder, `pinokiocloud-${uid}-${hash}`) : join(own, `pinokiocloud-${hash}`);
+  return {
+    folder,
+    socket: join(folder, "sidecar.sock"),
+    token: join(folder, "token"),
+    sidecarRecord: join(folder, "sidecar.json"),
+    runnerSocket: (id) => join(folder, `${id}.sock`),
+  };
+}
+
+function isOwnFolder(path: string, uid: number): boolean {
+  try {
+    const found = statSync(path);
+    return path.startsWith("/") && found.isDirectory() && found.uid === uid && (found.mode & 0o700) === 0o700;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,32 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { processesWith, signal } from "../base/processes.js";
+import { RUN_TOKEN_VARIABLE } from "../protocol/channel.js";
+import type { RunId } from "../protocol/ids.js";
+
+const ROUND_MS = 50;
+const GRACE_MS = 2_000;
+
+/**
+ * Ends whatever a run without a runner left behind: asked first, killed after two seconds, until none is found
+ * twice. Found by the run's token in their environment, so a pid that was reused is never touched.
+ */
+export async function killLeftovers(id: RunId): Promise<number> {
+  const ended = new Set<number>();
+  const asked = new Set<number>();
+  const started = Date.now();
+  for (let empty = 0; empty < 2; ) {
+    const left = processesWith(RUN_TOKEN_VARIABLE, id);
+    empty = left.length === 0 ? empty + 1 : 0;
+    for (const pid of left) {
+      ended.add(pid);
+      if (Date.now() - started > GRACE_MS) signal(pid, "SIGKILL");
+      else if (!asked.has(pid)) {
+        asked.add(pid);
+        signal(pid, "SIGTERM");
+        signal(pid, "SIGCONT");
+      }
+    }
+    await delay(ROUND_MS);
+  }
+  return ended.size;
+}

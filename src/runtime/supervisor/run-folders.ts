@@ -1,0 +1,59 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readState, writeJsonAtomic } from "../base/atomic-file.js";
+import { RunRecord, type RunRequest } from "../protocol/channel.js";
+import { RunId } from "../protocol/ids.js";
+import type { RunPaths } from "../storage/paths.js";
+
+/** Ended runs whose folders are kept, newest first; older ones go when the sidecar starts. */
+const KEPT_ENDED_RUNS = 50;
+
+/** Sorts by time: ids made later come later in the alphabet. */
+export function newRunId(now: number): RunId {
+  const time = Math.floor(now / 1000)
+    .toString(36)
+    .padStart(7, "0");
+  const salt = [...randomBytes(5)].map((byte) => (byte % 36).toString(36)).join("");
+  return RunId.parse(`run_${time.slice(-7)}${salt}`);
+}
+
+/** Puts on disk whatever is needed to find a run again, before anything of it is started. */
+export function writeRunFolder(paths: RunPaths, request: RunRequest, record: RunRecord): void {
+  mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
+  writeJsonAtomic(paths.request, request, 0o600);
+  writeJsonAtomic(paths.record, record, 0o600);
+}
+
+export interface FoundRuns {
+  records: RunRecord[];
+  /** What could not be read, in words for the log and the person. */
+  problems: Error[];
+}
+
+/** Every run that has left a folder, oldest first. */
+export function readRunFolders(runs: string, pathsOf: (id: string) => RunPaths): FoundRuns {
+  const found: FoundRuns = { records: [], problems: [] };
+  for (const name of foldersOf(runs)) {
+    if (!RunId.safeParse(name).success) continue;
+    const state = readState(pathsOf(name).record, RunRecord);
+    if (state.kind === "read") found.records.push(state.value);
+    else if (state.kind === "set-aside") found.problems.push(state.error);
+  }
+  return found;
+}
+
+/** Removes the folders of the oldest ended runs and returns what is left. */
+export function forgetOldRuns(records: RunRecord[], pathsOf: (id: string) => RunPaths): RunRecord[] {
+  const ended = records.filter(({ run }) => run.state === "ended");
+  const old = new Set(ended.slice(0, Math.max(0, ended.length - KEPT_ENDED_RUNS)));
+  for (const { run } of old) rmSync(pathsOf(run.id).folder, { recursive: true, force: true });
+  return records.filter((record) => !old.has(record));
+}
+
+function foldersOf(path: string): string[] {
+  try {
+    return readdirSync(path).sort();
+  } catch {
+    return [];
+  }
+}

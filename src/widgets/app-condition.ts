@@ -1,0 +1,102 @@
+import type { App } from "../runtime/protocol/apps.js";
+import type { WireError } from "../runtime/protocol/errors.js";
+import { isLive, type Run } from "../runtime/protocol/runs.js";
+import type { Translate } from "./view.js";
+
+/** A colour that a state is shown in. The word beside it says the same. */
+export type Tone = "good" | "busy" | "idle" | "warning" | "bad";
+
+/** What a list says about an app or a run: a dot and a word. */
+export interface Condition {
+  tone: Tone;
+  word: string;
+}
+
+const RUN_CONDITIONS: Record<Exclude<Run["state"], "ended">, Condition> = {
+  queued: { tone: "busy", word: "Waiting" },
+  starting: { tone: "busy", word: "Starting" },
+  running: { tone: "busy", word: "Running" },
+  ready: { tone: "good", word: "Ready" },
+  stopping: { tone: "warning", word: "Stopping" },
+};
+
+const OUTCOME_CONDITIONS: Record<NonNullable<Run["end"]>["outcome"], Condition> = {
+  finished: { tone: "idle", word: "Finished" },
+  failed: { tone: "bad", word: "Failed" },
+  stopped: { tone: "idle", word: "Stopped" },
+  crashed: { tone: "bad", word: "Crashed" },
+  lost: { tone: "bad", word: "Lost" },
+};
+
+export function runCondition(run: Run): Condition {
+  if (run.state !== "ended") return RUN_CONDITIONS[run.state];
+  return OUTCOME_CONDITIONS[run.end?.outcome ?? "lost"];
+}
+
+/** An app and what its runs do, put together for a card or a row. */
+export interface AppSituation {
+  condition: Condition;
+  /** The run the app is about right now, or null. */
+  run: Run | null;
+  installing: boolean;
+  /** What went wrong last, until something new is started; and the run whose output tells more. */
+  failure: { error: WireError; run: Run | null } | null;
+}
+
+export function appSituation(app: App, runs: readonly Run[], t: Translate): AppSituation {
+  const own = runs.filter(({ appId }) => appId === app.id);
+  const live = own.filter(isLive);
+  const latest = newest(own);
+  if (app.state === "installing") {
+    const run = newest(live);
+    return { condition: { tone: "busy", word: "Installing" }, run, installing: true, failure: null };
+  }
+  // The app is as far as its furthest script: one that is ready beside one that runs makes it ready.
+  const run = live.find(({ state }) => state === "ready") ?? newest(live);
+  if (run !== null) return { condition: runCondition(run), run, installing: false, failure: null };
+  if (app.state === "install-failed") {
+    const error = latest?.end?.error ?? {
+      code: "step-failed",
+      message: t("The install script did not come to its end"),
+      hint: t("Look at its output, then install again"),
+    };
+    return { condition: { tone: "bad", word: "Install failed" }, run: null, installing: false, failure: { error, run: latest } };
+  }
+  if (app.state === "not-installed") {
+    return { condition: { tone: "idle", word: "Not installed" }, run: null, installing: false, failure: null };
+  }
+  const failure = latest === null ? null : failureOf(latest, t);
+  const ended = latest !== null && latest.end?.outcome !== "finished";
+  return {
+    condition: ended ? runCondition(latest) : { tone: "idle", word: "Installed" },
+    run: null,
+    installing: false,
+    failure,
+  };
+}
+
+/** Why a run ended, when that is something a person should read. */
+export function failureOf(run: Run, t: Translate): { error: WireError; run: Run } | null {
+  const { end } = run;
+  if (end === null || end.outcome === "finished" || end.outcome === "stopped") return null;
+  const { code, message, hint } = NO_REASON[end.outcome];
+  return { error: end.error ?? { code, message: t(message), hint: t(hint) }, run };
+}
+
+const NO_REASON: Record<"failed" | "crashed" | "lost", WireError & { hint: string }> = {
+  failed: { code: "step-failed", message: "A step of the script failed", hint: "Look at its output" },
+  crashed: { code: "runner-lost", message: "The process that ran the script died", hint: "Look at the end of its output" },
+  lost: { code: "runner-lost", message: "The script was running when its machine went away", hint: "Start it again" },
+};
+
+/** Addresses a run told of: its own page first. */
+export function linksOf(run: Run): string[] {
+  const { url, ...others } = run.local;
+  const links = [url, ...Object.values(others)].filter(
+    (value): value is string => typeof value === "string" && /^https?:\/\/\S+$/.test(value),
+  );
+  return [...new Set(links)];
+}
+
+const newest = (runs: readonly Run[]): Run | null =>
+  runs.reduce<Run | null>((best, run) => (best === null || run.startedAt >= best.startedAt ? run : best), null);

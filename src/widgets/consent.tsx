@@ -1,0 +1,92 @@
+import { useId, useLayoutEffect, useRef } from "react";
+import type { Inspection } from "../runtime/protocol/apps.js";
+import { type ConsentRequest, useAction, useHost, useObstacle } from "./host.js";
+import { Button } from "./parts/button.js";
+import { ErrorCard } from "./parts/error-card.js";
+
+/** What an app would do here, before any of it is done. */
+export function Consent({ request, onClose }: { request: ConsentRequest; onClose(): void }) {
+  const { t } = useHost();
+  const obstacle = useObstacle();
+  const action = useAction();
+  const headline = useRef<HTMLHeadingElement>(null);
+  const headlineId = useId();
+  const { heading, inspection, verb, proceed } = request;
+
+  useLayoutEffect(() => headline.current?.focus(), []);
+
+  return (
+    <section
+      className="pk-consent"
+      aria-labelledby={headlineId}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onClose();
+      }}
+    >
+      <div className="pk-consent-body">
+        <Button kind="quiet" icon="back" onPress={onClose}>
+          {t("Back")}
+        </Button>
+        <h2 id={headlineId} ref={headline} tabIndex={-1}>
+          {heading}
+        </h2>
+        {inspection.description === "" ? null : <p className="pk-soft">{inspection.description}</p>}
+        <p className="pk-lead">{t("This app's scripts run as you on this machine.")}</p>
+        <dl className="pk-facts">
+          <dt>{t("From")}</dt>
+          <dd className="pk-path">{inspection.source}</dd>
+          <dt>{inspection.commit === null ? t("Fingerprint") : t("Commit")}</dt>
+          <dd className="pk-code">{(inspection.commit ?? inspection.fingerprint).slice(0, 12)}</dd>
+          <dt>{t("Folder")}</dt>
+          <dd className="pk-code">api/{inspection.name}</dd>
+        </dl>
+        <h3>{t("What it runs")}</h3>
+        <Scripts inspection={inspection} />
+        {action.error === null ? null : <ErrorCard error={action.error} onDismiss={action.dismiss} />}
+      </div>
+      <div className="pk-consent-foot">
+        <Button
+          kind="primary"
+          obstacle={obstacle}
+          busy={action.busy}
+          onPress={() =>
+            action.start(async () => {
+              await proceed();
+              onClose();
+            })
+          }
+        >
+          {verb}
+        </Button>
+        <Button onPress={onClose}>{t("Cancel")}</Button>
+      </div>
+    </section>
+  );
+}
+
+function Scripts({ inspection }: { inspection: Inspection }) {
+  const { t } = useHost();
+  if (inspection.scripts.length === 0) return <p className="pk-soft">{t("No scripts")}</p>;
+  return (
+    <ul className="pk-scripts">
+      {inspection.scripts.map(({ path, commands, problem }) => (
+        <li key={path}>
+          <p className="pk-script-name">{path}</p>
+          {problem === null ? null : (
+            <p className="pk-warning-text">{t("Could not be read without running it: {problem}", { problem })}</p>
+          )}
+          {commands.length === 0 && problem === null ? <p className="pk-soft">{t("No commands")}</p> : null}
+          {commands.length === 0 ? null : (
+            <ol className="pk-commands">
+              {commands.map((command, index) => (
+                <li key={index}>
+                  <code>{command}</code>
+                </li>
+              ))}
+            </ol>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

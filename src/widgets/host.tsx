@@ -1,0 +1,169 @@
+import { createContext, useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import type { ConnectionState } from "../runtime/client/sidecar-client.js";
+import { toWireError, type WireError } from "../runtime/protocol/errors.js";
+import type { Inspection } from "../runtime/protocol/apps.js";
+import type { Snapshot } from "../runtime/protocol/events.js";
+import type { ParamsOf, ReplyOf, RequestName } from "../runtime/protocol/requests.js";
+import type { ViewHost } from "./view.js";
+
+/** What a person is asked to agree to, and what happens when they do. */
+export interface ConsentRequest {
+  /** What it is about, such as "Install ComfyUI". */
+  heading: string;
+  inspection: Inspection;
+  /** The button: what agreeing does. */
+  verb: string;
+  proceed(): Promise<unknown>;
+}
+
+/** What the parts of one frame share, besides the host. */
+export interface Frame {
+  host: ViewHost;
+  /** Survives a change of tabs: what was open, what was typed, what was fetched. */
+  memory: Map<string, unknown>;
+  goTo(tabId: string): void;
+  /** Shows the question in place of the tab until it is answered. */
+  askForConsent(request: ConsentRequest): void;
+  /** Opens a page; a reason why that cannot be done is shown in the notice line. */
+  openPage(url: string): void;
+}
+
+const FrameContext = createContext<Frame | null>(null);
+
+export const FrameProvider = FrameContext.Provider;
+
+export function useFrame(): Frame {
+  const frame = useContext(FrameContext);
+  if (frame === null) throw new Error("This component is outside of a frame");
+  return frame;
+}
+
+export const useHost = (): ViewHost => useFrame().host;
+
+export function useConnection(): ConnectionState {
+  const { client } = useHost();
+  return useSyncExternalStore(client.subscribe, () => client.connection);
+}
+
+/** Apps, runs and notices, or null before the first snapshot. */
+export function useSnapshot(): Snapshot | null {
+  const { client } = useHost();
+  return useSyncExternalStore(client.subscribe, () => client.state);
+}
+
+const NO_RUNS: Snapshot["runs"] = [];
+
+export const useRuns = (): Snapshot["runs"] => useSnapshot()?.runs ?? NO_RUNS;
+
+/** Why nothing can be changed right now, in words for a button's title, or null when it can. */
+export function useObstacle(): string | null {
+  const { t } = useHost();
+  const connection = useConnection();
+  const snapshot = useSnapshot();
+  if (connection.kind !== "connected") return t("Not connected to PinokioCloud");
+  if (snapshot?.mode === "read-only") return snapshot.modeReason ?? t("This home can be looked at but not changed");
+  return null;
+}
+
+/** Like `useState`, but kept while another tab is shown. */
+export function useRemembered<Value>(key: string, initial: Value): [Value, (value: Value) => void] {
+  const { memory } = useFrame();
+  const [value, setValue] = useState(() => (memory.has(key) ? (memory.get(key) as Value) : initial));
+  const remember = useCallback(
+    (next: Value) => {
+      memory.set(key, next);
+      setValue(next);
+    },
+    [memory, key],
+  );
+  return [value, remember];
+}
+
+/** The time, every second while `ticking`. */
+export function useNow(ticking: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!ticking) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [ticking]);
+  return now;
+}
+
+/** A reply, kept up to date by asking again when `occasion` changes and after a reconnection. */
+export interface Answer<Value> {
+  value: Value | null;
+  error: WireError | null;
+  /** When the request in flight was sent, or null. */
+  since: number | null;
+  refresh(): void;
+}
+
+export function useAnswer<Name extends RequestName>(name: Name, params: ParamsOf<Name>, occasion = ""): Answer<ReplyOf<Name>> {
+  const { client } = useHost();
+  const connected = useConnection().kind === "connected";
+  const key = `answer ${name} ${JSON.stringify(params)}`;
+  const [value, setValue] = useRemembered<ReplyOf<Name> | null>(key, null);
+  const [error, setError] = useState<WireError | null>(null);
+  const [since, setSince] = useState<number | null>(null);
+  const [round, setRound] = useState(0);
+
+  useEffect(() => {
+    if (!connected) return;
+    let current = true;
+    const settle = (act: () => void) => {
+      if (!current) return;
+      act();
+      setSince(null);
+    };
+    setSince(Date.now());
+    client.request(name, params).then(
+      (reply) =>
+        settle(() => {
+          setValue(reply);
+          setError(null);
+        }),
+      (reason: unknown) => settle(() => setError(toWireError(reason))),
+    );
+    return () => {
+      current = false;
+      setSince(null);
+    };
+    // `key` stands for the name and the parameters, which are a new object each time.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [client, connected, key, occasion, round, setValue]);
+
+  return { value, error, since, refresh: useCallback(() => setRound((before) => before + 1), []) };
+}
+
+/** Something a person started: whether it is under way, and what went wrong with it. */
+export interface Action {
+  busy: boolean;
+  error: WireError | null;
+  start(work: () => Promise<unknown>): void;
+  dismiss(): void;
+}
+
+export function useAction(): Action {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<WireError | null>(null);
+  const alive = useRef(true);
+  useEffect(() => {
+    alive.current = true;
+    return () => void (alive.current = false);
+  }, []);
+  const start = useCallback((work: () => Promise<unknown>) => {
+    setBusy(true);
+    setError(null);
+    work().then(
+      () => alive.current && setBusy(false),
+      (reason: unknown) => {
+        if (!alive.current) return;
+        setBusy(false);
+        setError(toWireError(reason));
+      },
+    );
+  }, []);
+  return { busy, error, start, dismiss: useCallback(() => setError(null), []) };
+}

@@ -1,0 +1,54 @@
+import type { App, MenuItem } from "../runtime/protocol/apps.js";
+
+/** What pressing an entry of a launcher's menu does. */
+export type MenuAction =
+  | { kind: "run"; script: string; input: Record<string, string> | null }
+  | { kind: "open"; url: string }
+  | { kind: "group"; items: readonly MenuItem[] }
+  | { kind: "none" };
+
+const SCRIPT = /\.(js|json)$/;
+
+export function menuAction(item: MenuItem, app: Pick<App, "id">): MenuAction {
+  if (item.menu !== undefined && item.menu.length > 0) return { kind: "group", items: item.menu };
+  const { href } = item;
+  if (href === undefined) return { kind: "none" };
+  if (/^https?:/i.test(href)) return { kind: "open", url: href };
+  const [path = "", query = ""] = href.split("?", 2);
+  if (!SCRIPT.test(path) || /^[a-z]+:|^[/~]/i.test(path)) return { kind: "none" };
+  // The script gets the query and the parameters as its input, where every value is text.
+  const input = { ...Object.fromEntries(new URLSearchParams(query)), ...asTexts(item.params) };
+  return {
+    kind: "run",
+    script: `${app.id}/${path.replace(/^\.\//, "")}`,
+    input: Object.keys(input).length > 0 ? input : null,
+  };
+}
+
+/** The entry that starts the app: the default one, else the one that runs `start`. */
+export function startItem(app: Pick<App, "id" | "menu">): MenuItem | null {
+  const items = flatten(app.menu);
+  const runs = (item: MenuItem) => menuAction(item, app).kind === "run";
+  return (
+    items.find((item) => item.default === true && runs(item)) ??
+    items.find((item) => /^(\.\/)?start\.(js|json)$/.test(item.href ?? "")) ??
+    null
+  );
+}
+
+/** The caption, which authors may write in HTML, as plain text. */
+export function menuText(item: MenuItem): string {
+  const text = (item.text ?? "")
+    .replace(/<[^<>]*>/g, " ")
+    .replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => ENTITIES[name] ?? " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  return text || item.href || "";
+}
+
+const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: " " };
+
+const flatten = (items: readonly MenuItem[]): MenuItem[] => items.flatMap((item) => [item, ...flatten(item.menu ?? [])]);
+
+const asTexts = (params: Record<string, unknown> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));

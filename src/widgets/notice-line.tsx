@@ -1,0 +1,75 @@
+import type { WireError } from "../runtime/protocol/errors.js";
+import type { Notice } from "../runtime/protocol/sidecar.js";
+import { useConnectionLine } from "./connection-line.js";
+import { useHost, useSnapshot } from "./host.js";
+import { Button, IconButton } from "./parts/button.js";
+import { Icon, type IconName } from "./parts/icon.js";
+
+interface Line {
+  level: Notice["level"];
+  text: string;
+  hint?: string | undefined;
+  action?: { label: string; press(): void } | undefined;
+  dismiss?: () => void;
+  /** How many more wait behind this one. */
+  more?: number;
+}
+
+/** The one line above the tabs: what matters most right now, in a sentence, with one thing to do. */
+export function NoticeLine({ failure, onDismissFailure }: { failure: WireError | null; onDismissFailure(): void }) {
+  const { t } = useHost();
+  const connection = useConnectionLine();
+  const known = useSnapshot() !== null;
+  const mode = useModeLine();
+  const notice = useFirstNotice();
+  const failed: Line | null =
+    failure === null ? null : { level: "error", text: failure.message, hint: failure.hint, dismiss: onDismissFailure };
+  // Before anything is known, the panel itself says how the connection stands.
+  const line: Line | null = (known ? connection : null) ?? failed ?? mode ?? notice;
+  if (line === null) return null;
+
+  const { level, text, hint, action, dismiss, more = 0 } = line;
+  return (
+    <div className={`pk-notice pk-notice-${level}`}>
+      <Icon name={LEVEL_ICONS[level]} />
+      <div className="pk-notice-text">
+        <span>{text}</span>
+        {hint === undefined ? null : <p className="pk-soft">{hint}</p>}
+        {more === 0 ? null : <p className="pk-soft">{t("+{more} more", { more })}</p>}
+      </div>
+      {action === undefined ? null : <Button onPress={action.press}>{action.label}</Button>}
+      {dismiss === undefined ? null : <IconButton icon="close" label={t("Dismiss")} onPress={dismiss} />}
+    </div>
+  );
+}
+
+const LEVEL_ICONS: Record<Notice["level"], IconName> = { info: "info", warning: "warning", error: "error" };
+
+function useModeLine(): Line | null {
+  const { t } = useHost();
+  const snapshot = useSnapshot();
+  if (snapshot?.mode !== "read-only") return null;
+  return {
+    level: "warning",
+    text: t("Read-only: you can look at everything and change nothing"),
+    hint: snapshot.modeReason ?? undefined,
+  };
+}
+
+const URGENCY: readonly Notice["level"][] = ["error", "warning", "info"];
+
+function useFirstNotice(): Line | null {
+  const { client } = useHost();
+  const notices = useSnapshot()?.notices ?? [];
+  const [first] = [...notices].sort((a, b) => URGENCY.indexOf(a.level) - URGENCY.indexOf(b.level));
+  if (first === undefined) return null;
+  const { id, level, message, hint } = first;
+  return {
+    level,
+    text: message,
+    hint,
+    more: notices.length - 1,
+    // A notice that cannot be dismissed stays; there is nothing better to say about it.
+    dismiss: () => void client.request("notices.dismiss", { id }).catch(() => undefined),
+  };
+}

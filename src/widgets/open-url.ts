@@ -1,0 +1,82 @@
+import { PinokioError } from "../runtime/protocol/errors.js";
+
+/** What decides how this browser reaches a port of the sidecar's machine. */
+export interface Surroundings {
+  /** Address of the page this runs in. */
+  pageUrl: string;
+  /** Path or address of the Jupyter server, or null where there is none. */
+  baseUrl: string | null;
+  /** Whether that server passes `proxy/<port>/` on. */
+  serverProxy: boolean;
+  /** Colab's way: the address of a port, without a path. Null elsewhere. */
+  colabPort: ((port: number) => Promise<string>) | null;
+}
+
+/** How to reach an address: as it is, or through Colab's address of a port. */
+export type Route = { kind: "address"; url: string } | { kind: "colab"; port: number; path: string };
+
+/** Decides how the browser can reach an address that a script printed. Throws a `PinokioError` when it cannot. */
+export function findRoute(address: string, surroundings: Surroundings): Route {
+  const url = parseWebAddress(address);
+  if (!isThisMachine(url.hostname)) return { kind: "address", url: url.href };
+
+  const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
+  const path = `${url.pathname}${url.search}${url.hash}`;
+  if (surroundings.colabPort !== null) return { kind: "colab", port, path };
+
+  const page = new URL(surroundings.pageUrl);
+  if (isThisMachine(page.hostname) || page.protocol === "vscode-webview:") {
+    url.hostname = "127.0.0.1";
+    return { kind: "address", url: url.href };
+  }
+  if (surroundings.baseUrl !== null && surroundings.serverProxy) {
+    const base = new URL(surroundings.baseUrl.replace(/\/*$/, "/"), page);
+    return { kind: "address", url: new URL(`proxy/${port}${path}`, base).href };
+  }
+  throw new PinokioError("page-unreachable", `${url.origin} is on the machine that runs it, which this browser cannot reach`, {
+    hint:
+      surroundings.baseUrl === null
+        ? "Open the notebook in JupyterLab with jupyter-server-proxy, or on Colab"
+        : "Install jupyter-server-proxy where Jupyter runs (pip install jupyter-server-proxy) and restart Jupyter",
+  });
+}
+
+/** Finds the address for this browser and opens it in a tab of its own. */
+export async function openInBrowser(
+  address: string,
+  surroundings: Surroundings,
+  openTab: (url: string) => void,
+): Promise<void> {
+  const route = findRoute(address, surroundings);
+  if (route.kind === "address") return openTab(route.url);
+  const base = await surroundings.colabPort?.(route.port);
+  openTab(new URL(route.path, base).href);
+}
+
+/** A link, not `window.open`: embedded hosts such as VS Code handle links and nothing else. */
+export function openTab(url: string): void {
+  const link = document.createElement("a");
+  link.href = url;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
+function parseWebAddress(address: string): URL {
+  try {
+    const url = new URL(address);
+    if (url.protocol === "http:" || url.protocol === "https:") return url;
+  } catch {
+    // Said below.
+  }
+  throw new PinokioError("page-unreachable", `"${address}" is not the address of a web page`, {
+    hint: "Look at the output of the script for the right one",
+  });
+}
+
+/** Names that mean the machine itself; `0.0.0.0` and `::` are what servers print when they listen everywhere. */
+const THIS_MACHINE = /^(localhost|.+\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
+
+const isThisMachine = (hostname: string): boolean => THIS_MACHINE.test(hostname);

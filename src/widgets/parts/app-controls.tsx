@@ -1,0 +1,135 @@
+import { type AppSituation, linksOf } from "../app-condition.js";
+import type { App } from "../../runtime/protocol/apps.js";
+import type { Run } from "../../runtime/protocol/runs.js";
+import { useAction, useFrame, useHost, useNow, useObstacle, useRemembered } from "../host.js";
+import { menuAction, startItem } from "../launcher-menu.js";
+import { durationText } from "../measures.js";
+import { Button } from "./button.js";
+import { ErrorCard } from "./error-card.js";
+import { LogView } from "./log-view.js";
+import { StateMark } from "./state-mark.js";
+import { useStartScript } from "./start-script.js";
+
+/** State of an app: a dot and a word, and how far it is while something is under way. */
+export function AppStatus({ situation }: { situation: AppSituation }) {
+  const { condition, run, installing } = situation;
+  const now = useNow(run !== null);
+  if (run === null) return <StateMark condition={condition} />;
+  return (
+    <>
+      <StateMark
+        condition={condition}
+        elapsed={durationText(now - Date.parse(run.startedAt))}
+        {...(installing && run.step !== null ? { progress: stepText(run.step) } : {})}
+      />
+      {installing ? <StepProgress run={run} /> : null}
+    </>
+  );
+}
+
+/** How far a script is, as a bar; nothing before its first step. */
+export function StepProgress({ run }: { run: Run }) {
+  const { t } = useHost();
+  if (run.step === null) return null;
+  const { index, total, method } = run.step;
+  const done = Math.min(index, total);
+  return (
+    <span className="pk-progress">
+      <span
+        className="pk-bar"
+        role="progressbar"
+        aria-label={t("Progress")}
+        aria-valuemin={0}
+        aria-valuemax={total}
+        aria-valuenow={done}
+        aria-valuetext={t("Step {step} of {total}: {method}", { step: Math.min(index + 1, total), total, method })}
+      >
+        <span className="pk-bar-done" style={{ inlineSize: `${(100 * done) / Math.max(total, 1)}%` }} />
+      </span>
+      <span className="pk-soft pk-method">{method}</span>
+    </span>
+  );
+}
+
+export const stepText = ({ index, total }: NonNullable<Run["step"]>): string => `${Math.min(index + 1, total)}/${total}`;
+
+/** The one thing to do next with an app, and stopping it. */
+export function AppButtons({ app, situation }: { app: App; situation: AppSituation }) {
+  const { host, openPage } = useFrame();
+  const { client, t } = host;
+  const obstacle = useObstacle();
+  const action = useAction();
+  const startScript = useStartScript(app);
+  const { run, installing, failure } = situation;
+  const url = app.url ?? (run === null ? null : (linksOf(run)[0] ?? null));
+  const start = startItem(app);
+  const meaning = start === null ? null : menuAction(start, app);
+
+  const stop = (live: Run) => action.start(() => client.request("runs.stop", { runId: live.id }));
+  const buttons = [];
+  if (run !== null && url !== null && !installing) {
+    buttons.push(
+      <Button key="open" kind="primary" icon="open" onPress={() => openPage(url)}>
+        {t("Open")}
+      </Button>,
+    );
+  }
+  if (run !== null && run.state !== "stopping") {
+    buttons.push(
+      <Button key="stop" icon="stop" obstacle={obstacle} busy={action.busy} onPress={() => stop(run)}>
+        {installing ? t("Cancel") : t("Stop")}
+      </Button>,
+    );
+  }
+  if (run === null && app.state === "installed" && meaning?.kind === "run") {
+    buttons.push(
+      <Button
+        key="start"
+        kind="primary"
+        icon="start"
+        obstacle={obstacle}
+        busy={action.busy}
+        onPress={() => action.start(() => startScript(meaning.script, meaning.input))}
+      >
+        {t("Start")}
+      </Button>,
+    );
+  }
+  if (app.state === "install-failed" && failure?.run != null) {
+    const { script } = failure.run;
+    buttons.push(
+      <Button key="again" kind="primary" obstacle={obstacle} busy={action.busy} onPress={() => action.start(() => startScript(script))}>
+        {t("Install again")}
+      </Button>,
+    );
+  }
+  return (
+    <>
+      {buttons}
+      {action.error === null ? null : <ErrorCard error={action.error} onDismiss={action.dismiss} />}
+    </>
+  );
+}
+
+/** What went wrong last, and the output that shows it. */
+export function AppFailure({ app, situation, place }: { app: App; situation: AppSituation; place: string }) {
+  const { t } = useHost();
+  const { failure } = situation;
+  const [dismissed, setDismissed] = useRemembered<string | null>(`dismissed ${place} ${app.id}`, null);
+  const [shown, setShown] = useRemembered(`failure ${place} ${app.id}`, false);
+  if (app.problem !== null) return <ErrorCard error={app.problem} />;
+  if (failure === null || (failure.run !== null && failure.run.id === dismissed)) return null;
+  const { error, run } = failure;
+  return (
+    <>
+      <ErrorCard error={error} {...(run === null ? {} : { onDismiss: () => setDismissed(run.id) })}>
+        {run === null ? null : (
+          <Button kind="quiet" icon="output" expanded={shown} onPress={() => setShown(!shown)}>
+            {shown ? t("Hide output") : t("Show output")}
+          </Button>
+        )}
+      </ErrorCard>
+      {shown && run !== null ? <LogView runId={run.id} label={t("Output of {script}", { script: run.script })} /> : null}
+    </>
+  );
+}

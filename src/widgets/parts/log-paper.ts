@@ -1,0 +1,63 @@
+import type { LogGrowth } from "../log-text.js";
+
+const LINES_PER_BLOCK = 200;
+
+/**
+ * The lines of a log as few text nodes: appending is one write to the last of them, and forgetting old lines removes
+ * whole blocks.
+ */
+export class LogPaper {
+  readonly #element: HTMLElement;
+  readonly #keep: number;
+  readonly #tail: Text;
+  #blocks: { element: HTMLElement; text: Text; lines: number }[] = [];
+  #lines = 0;
+
+  constructor(element: HTMLElement, keep: number) {
+    this.#element = element;
+    this.#keep = keep;
+    const last = element.ownerDocument.createElement("div");
+    this.#tail = element.ownerDocument.createTextNode("");
+    last.append(this.#tail);
+    element.replaceChildren(last);
+  }
+
+  write({ lines, tail }: LogGrowth): void {
+    for (let from = 0; from < lines.length; ) {
+      const block = this.#openBlock();
+      const some = lines.slice(from, from + LINES_PER_BLOCK - block.lines);
+      block.text.appendData(`${some.join("\n")}\n`);
+      block.lines += some.length;
+      this.#lines += some.length;
+      from += some.length;
+    }
+    if (this.#tail.data !== tail) this.#tail.data = tail;
+    this.#forgetOldest();
+  }
+
+  get isEmpty(): boolean {
+    return this.#lines === 0 && this.#tail.data === "";
+  }
+
+  #openBlock() {
+    const last = this.#blocks.at(-1);
+    if (last !== undefined && last.lines < LINES_PER_BLOCK) return last;
+    const element = this.#element.ownerDocument.createElement("div");
+    const text = this.#element.ownerDocument.createTextNode("");
+    element.className = "pk-log-block";
+    element.append(text);
+    this.#element.insertBefore(element, this.#element.lastChild);
+    const block = { element, text, lines: 0 };
+    this.#blocks.push(block);
+    return block;
+  }
+
+  #forgetOldest(): void {
+    for (let oldest = this.#blocks[0]; oldest !== undefined && this.#lines - oldest.lines >= this.#keep; ) {
+      oldest.element.remove();
+      this.#lines -= oldest.lines;
+      this.#blocks.shift();
+      oldest = this.#blocks[0];
+    }
+  }
+}

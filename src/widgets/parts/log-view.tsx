@@ -1,0 +1,117 @@
+import { useEffect, useRef, useState } from "react";
+import { toWireError, type WireError } from "../../runtime/protocol/errors.js";
+import type { RunId } from "../../runtime/protocol/ids.js";
+import { useHost } from "../host.js";
+import { LogText } from "../log-text.js";
+import { sizeText } from "../measures.js";
+import { Button } from "./button.js";
+import { ErrorCard } from "./error-card.js";
+import { LogPaper } from "./log-paper.js";
+
+const LINES_KEPT = 5000;
+/** About what 5,000 lines take; earlier output stays in the run's file. */
+const BYTES_SHOWN = 512 * 1024;
+const BYTES_IN_FLIGHT = 256 * 1024;
+const NEAR_END_PX = 24;
+
+/** What a run printed, followed as it grows until the person scrolls up. */
+export function LogView({ runId, label }: { runId: RunId; label: string }) {
+  const { client, t } = useHost();
+  const scroller = useRef<HTMLDivElement>(null);
+  const paper = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  const [behind, setBehind] = useState(false);
+  const [quiet, setQuiet] = useState(true);
+  const [error, setError] = useState<WireError | null>(null);
+
+  useEffect(() => {
+    if (paper.current === null) return;
+    const lines = new LogPaper(paper.current, LINES_KEPT);
+    const text = new LogText(LINES_KEPT);
+    let decoder = new TextDecoder();
+    let started = false;
+    let drawn: (() => void)[] = [];
+    let frame = 0;
+
+    const draw = () => {
+      frame = 0;
+      lines.write(text.take());
+      setQuiet(lines.isEmpty);
+      const box = scroller.current;
+      if (box !== null && following.current) box.scrollTop = box.scrollHeight;
+      const waiting = drawn;
+      drawn = [];
+      for (const done of waiting) done();
+    };
+    // More is asked for only once this is on the screen, so a flood goes as fast as it can be drawn and no faster.
+    const drawSoon = () =>
+      new Promise<void>((done) => {
+        drawn.push(done);
+        if (frame === 0) frame = requestAnimationFrame(draw);
+      });
+
+    const output = client.openOutput(
+      runId,
+      {
+        onBytes: (bytes, offset) => {
+          let chunk = decoder.decode(bytes, { stream: true });
+          // Begun in the middle: half a line, or half a character, helps nobody.
+          if (!started && offset > 0) chunk = chunk.slice(chunk.indexOf("\n") + 1);
+          started = true;
+          text.push(chunk);
+          return drawSoon();
+        },
+        onGap: (from, to) => {
+          decoder = new TextDecoder();
+          if (started) text.push(`\n… ${t("{size} left out", { size: sizeText(to - from) })} …\n`);
+          void drawSoon();
+        },
+        onEnd: () => {
+          text.push(decoder.decode());
+          void drawSoon();
+        },
+        onError: (reason) => setError(toWireError(reason)),
+      },
+      { offset: -BYTES_SHOWN, windowBytes: BYTES_IN_FLIGHT },
+    );
+    return () => {
+      output.close();
+      cancelAnimationFrame(frame);
+    };
+  }, [client, runId, t]);
+
+  const follow = () => {
+    following.current = true;
+    setBehind(false);
+    const box = scroller.current;
+    if (box !== null) box.scrollTop = box.scrollHeight;
+  };
+
+  return (
+    <div className="pk-log">
+      <div
+        ref={scroller}
+        className="pk-log-scroll"
+        role="log"
+        aria-live="off"
+        aria-label={label}
+        tabIndex={0}
+        onScroll={({ currentTarget: box }) => {
+          following.current = box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR_END_PX;
+          setBehind(!following.current);
+        }}
+      >
+        <div ref={paper} className="pk-log-paper" />
+        {quiet ? <p className="pk-soft pk-log-quiet">{t("No output yet")}</p> : null}
+      </div>
+      {behind ? (
+        <div className="pk-log-follow">
+          <Button icon="down" onPress={follow}>
+            {t("Jump to the end")}
+          </Button>
+        </div>
+      ) : null}
+      {error === null ? null : <ErrorCard error={error} />}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { useCallback } from "react";
+import type { App } from "../../runtime/protocol/apps.js";
+import { toWireError } from "../../runtime/protocol/errors.js";
+import { useFrame } from "../host.js";
+
+/**
+ * Starts a script of an installed app. When nobody has agreed yet to what the app runs, that is asked first, and the
+ * script starts afterwards.
+ */
+export function useStartScript(app: App): (script: string, input?: Record<string, string> | null) => Promise<void> {
+  const { host, askForConsent } = useFrame();
+  const { client, t } = host;
+  return useCallback(
+    async (script, input = null) => {
+      const start = () => client.request("runs.start", { script, ...(input === null ? {} : { input }) });
+      try {
+        await start();
+      } catch (error) {
+        if (toWireError(error).code !== "agreement-needed") throw error;
+        const inspection = await client.request("apps.inspect", { source: app.path });
+        askForConsent({
+          heading: t("Start {title}", { title: inspection.title }),
+          inspection,
+          verb: t("Agree and start"),
+          proceed: async () => {
+            await client.request("apps.agree", { appId: app.id, fingerprint: inspection.fingerprint });
+            await start();
+          },
+        });
+      }
+    },
+    [client, t, app.id, app.path, askForConsent],
+  );
+}

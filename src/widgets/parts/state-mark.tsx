@@ -1,0 +1,17 @@
+import type { Condition } from "../app-condition.js";
+import { useHost } from "../host.js";
+
+/** A dot and a word, and what else is known: "Installing 2/5 · 0:12". */
+export function StateMark({ condition, progress, elapsed }: { condition: Condition; progress?: string; elapsed?: string }) {
+  const { t } = useHost();
+  return (
+    <span className="pk-state">
+      <span className={`pk-dot pk-dot-${condition.tone}`} aria-hidden="true" />
+      <span className="pk-state-word">
+        {t(condition.word)}
+        {progress === undefined ? "" : ` ${progress}`}
+      </span>
+      {elapsed === undefined ? null : <span className="pk-number"> · {elapsed}</span>}
+    </span>
+  );
+}

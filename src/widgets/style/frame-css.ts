@@ -1,0 +1,157 @@
+export const FRAME_CSS = /* css */ `
+.pk-root {
+  container: pk / inline-size;
+  display: flex;
+  flex-direction: column;
+  inline-size: 100%;
+  block-size: 100%;
+  min-block-size: 0;
+  box-sizing: border-box;
+  overflow: hidden;
+  background: var(--pk-surface);
+  color: var(--pk-ink);
+  font: var(--pk-size)/1.4 var(--pk-font);
+}
+.pk-in-cell > .pk-root {
+  block-size: auto;
+  max-block-size: 640px;
+  border: 1px solid var(--pk-line);
+  border-radius: var(--pk-radius);
+}
+.pk-root *, .pk-root *::before, .pk-root *::after { box-sizing: border-box; }
+.pk-root :where(h1, h2, h3, p, ul, ol, li, dl, dt, dd, pre, table, th, td) {
+  margin: 0;
+  padding: 0;
+  font: inherit;
+  color: inherit;
+  text-align: start;
+  border: none;
+  background: none;
+  list-style: none;
+}
+.pk-root :where(p, li, dd, h1, h2, h3, span) { overflow-wrap: anywhere; }
+.pk-root :where(button, input, summary, [tabindex]):focus-visible {
+  outline: 2px solid var(--pk-focus);
+  outline-offset: -2px;
+}
+.pk-root :where([tabindex="-1"]):focus-visible { outline: none; }
+
+.pk-icon {
+  inline-size: 16px;
+  block-size: 16px;
+  flex: none;
+  fill: none;
+  stroke: currentColor;
+  stroke-width: 1.3;
+  stroke-linecap: round;
+  stroke-linejoin: round;
+}
+.pk-icon path[d^="M3 8h"] { stroke-width: 2; }
+.pk-soft { color: var(--pk-soft); }
+.pk-number { font-variant-numeric: tabular-nums; }
+.pk-code { font-family: var(--pk-code-font); font-size: 0.95em; }
+.pk-hidden {
+  position: absolute;
+  inline-size: 1px;
+  block-size: 1px;
+  overflow: hidden;
+  clip-path: inset(50%);
+  white-space: nowrap;
+}
+
+.pk-title {
+  display: flex;
+  align-items: baseline;
+  justify-content: space-between;
+  gap: 0 16px;
+  flex: none;
+  padding: 8px 12px 4px;
+}
+.pk-title h1 { font-size: var(--pk-large); font-weight: 600; white-space: nowrap; }
+.pk-machine { font-size: var(--pk-small); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; min-inline-size: 0; }
+
+.pk-notice {
+  display: flex;
+  align-items: flex-start;
+  gap: 8px;
+  flex: none;
+  margin: 4px 0;
+  padding: 6px 12px;
+  border-block: 1px solid var(--pk-line);
+  border-inline-start: 3px solid var(--pk-busy);
+  background: var(--pk-raised);
+}
+.pk-notice > .pk-icon { margin-block-start: 2px; color: var(--pk-busy); }
+.pk-notice-warning { border-inline-start-color: var(--pk-warning); }
+.pk-notice-warning > .pk-icon { color: var(--pk-warning); }
+.pk-notice-error { border-inline-start-color: var(--pk-bad); }
+.pk-notice-error > .pk-icon { color: var(--pk-bad); }
+.pk-notice-text { flex: 1; min-inline-size: 0; font-variant-numeric: tabular-nums; }
+.pk-notice .pk-button { flex: none; margin-block: -2px; background: var(--pk-surface); }
+.pk-notice .pk-button-icon { background: none; }
+
+.pk-tabs {
+  display: flex;
+  flex: none;
+  padding-inline: 8px;
+  border-block-end: 1px solid var(--pk-line);
+}
+.pk-tab {
+  display: flex;
+  align-items: center;
+  gap: 6px;
+  min-inline-size: 0;
+  block-size: 32px;
+  padding: 0 10px;
+  border: none;
+  border-block-end: 2px solid transparent;
+  margin-block-end: -1px;
+  background: none;
+  color: var(--pk-soft);
+  font: inherit;
+  cursor: pointer;
+}
+.pk-tab > .pk-icon { display: none; }
+.pk-tab-label { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.pk-tab:hover { color: var(--pk-ink); background: var(--pk-hover); }
+.pk-tab[aria-selected="true"] { color: var(--pk-ink); border-block-end-color: var(--pk-accent); }
+.pk-count {
+  min-inline-size: 16px;
+  padding: 0 4px;
+  border-radius: 8px;
+  background: var(--pk-raised);
+  color: var(--pk-ink);
+  font-size: var(--pk-small);
+  line-height: 16px;
+  text-align: center;
+  font-variant-numeric: tabular-nums;
+}
+
+.pk-panel {
+  position: relative;
+  flex: 1;
+  min-block-size: 0;
+  overflow: auto;
+}
+.pk-view { display: flex; flex-direction: column; gap: 12px; padding: 12px; max-inline-size: 1200px; }
+.pk-in-cell .pk-panel { min-block-size: 280px; }
+
+@container pk (max-width: 520px) {
+  .pk-title { flex-direction: column; padding-block-end: 2px; }
+  .pk-machine { max-inline-size: 100%; }
+  .pk-tabs { padding-inline: 4px; }
+  .pk-tab { flex: none; justify-content: center; gap: 4px; padding: 0 7px; }
+  .pk-tab > .pk-icon { display: block; }
+  .pk-tab:not([aria-selected="true"]) .pk-tab-label {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  .pk-tab[aria-selected="true"] { flex: 0 1 auto; }
+  .pk-notice { flex-wrap: wrap; }
+  .pk-notice-text { flex-basis: calc(100% - 60px); }
+  .pk-notice > .pk-button:not(.pk-button-icon) { margin-inline-start: 24px; }
+}
+`;

@@ -1,0 +1,120 @@
+import type { App } from "../../runtime/protocol/apps.js";
+import { isLive, type Run } from "../../runtime/protocol/runs.js";
+import { failureOf, linksOf, runCondition } from "../app-condition.js";
+import { useAction, useFrame, useNow, useObstacle, useRemembered, useRuns, useSnapshot } from "../host.js";
+import { durationText } from "../measures.js";
+import { StepProgress, stepText } from "../parts/app-controls.js";
+import { AppPicture } from "../parts/app-picture.js";
+import { Button } from "../parts/button.js";
+import { Empty } from "../parts/empty.js";
+import { ErrorCard } from "../parts/error-card.js";
+import { Icon } from "../parts/icon.js";
+import { LogView } from "../parts/log-view.js";
+import { StateMark } from "../parts/state-mark.js";
+import type { Tab } from "./tab.js";
+
+export const runningTab: Tab = { id: "running", label: "Running", icon: "running", View: Running };
+
+function Running() {
+  const { host, goTo } = useFrame();
+  const { t } = host;
+  const runs = useRuns();
+  const apps = useSnapshot()?.apps ?? [];
+  const live = runs.filter(isLive);
+  const ended = runs.filter((run) => !isLive(run)).sort((a, b) => endTime(b) - endTime(a));
+  const row = (run: Run) => (
+    <li key={run.id} className="pk-app">
+      <RunRow run={run} app={apps.find(({ id }) => id === run.appId) ?? null} />
+    </li>
+  );
+
+  return (
+    <>
+      {live.length === 0 ? (
+        <Empty title={t("Nothing is running")}>
+          <Button icon="library" onPress={() => goTo("library")}>
+            {t("My Library")}
+          </Button>
+        </Empty>
+      ) : (
+        <ul className="pk-rows">{live.map(row)}</ul>
+      )}
+      {ended.length === 0 ? null : (
+        <section>
+          <h2 className="pk-heading">{t("Ended")}</h2>
+          <ul className="pk-rows">{ended.map(row)}</ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+const endTime = (run: Run): number => Date.parse(run.end?.at ?? run.startedAt);
+
+function RunRow({ run, app }: { run: Run; app: App | null }) {
+  const { host, openPage } = useFrame();
+  const { client, t } = host;
+  const obstacle = useObstacle();
+  const action = useAction();
+  const live = isLive(run);
+  const now = useNow(live);
+  const [shown, setShown] = useRemembered(`output ${run.id}`, false);
+  const [dismissed, setDismissed] = useRemembered(`dismissed ${run.id}`, false);
+  const title = app?.title || run.appId || run.script;
+  const script = run.appId === null ? run.script : run.script.slice(run.appId.length + 1);
+  const until = live ? now : endTime(run);
+  const failure = failureOf(run, t);
+  const links = live ? linksOf(run) : [];
+
+  return (
+    <article className="pk-app-grid" aria-label={`${title} ${script}`}>
+      <AppPicture id={run.appId ?? run.script} title={title} icon={app?.icon ?? null} />
+      <div className="pk-app-main">
+        <h3 className="pk-app-title">
+          {title} <span className="pk-soft pk-app-script">{script}</span>
+        </h3>
+        <StateMark
+          condition={runCondition(run)}
+          elapsed={durationText(until - Date.parse(run.startedAt))}
+          {...(live && run.step !== null && run.state === "running" ? { progress: stepText(run.step) } : {})}
+        />
+        {run.state === "running" ? <StepProgress run={run} /> : null}
+        {links.length === 0 ? null : (
+          <p className="pk-links">
+            {links.map((link) => (
+              <button key={link} type="button" className="pk-link" title={t("Open {url}", { url: link })} onClick={() => openPage(link)}>
+                <Icon name="open" />
+                {link.replace(/^https?:\/\//, "").replace(/\/$/, "")}
+              </button>
+            ))}
+          </p>
+        )}
+      </div>
+      <div className="pk-actions pk-app-actions">
+        {live && run.state !== "stopping" ? (
+          <Button
+            icon="stop"
+            obstacle={obstacle}
+            busy={action.busy}
+            onPress={() => action.start(() => client.request("runs.stop", { runId: run.id }))}
+          >
+            {t("Stop")}
+          </Button>
+        ) : null}
+        <Button kind="quiet" icon="output" expanded={shown} onPress={() => setShown(!shown)}>
+          {t("Output")}
+        </Button>
+      </div>
+      <div className="pk-app-more">
+        {run.warnings.map((warning) => (
+          <p key={warning} className="pk-warning-text">
+            {warning}
+          </p>
+        ))}
+        {action.error === null ? null : <ErrorCard error={action.error} onDismiss={action.dismiss} />}
+        {failure === null || dismissed ? null : <ErrorCard error={failure.error} onDismiss={() => setDismissed(true)} />}
+        {shown ? <LogView runId={run.id} label={t("Output of {script}", { script: run.script })} /> : null}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,29 @@
+import type { SidecarClient } from "../runtime/client/sidecar-client.js";
+
+/**
+ * Returns the text in the person's language, with `{name}` replaced by the value of that name.
+ * Hosts supply it; `untranslated` is the one without a dictionary.
+ */
+export type Translate = (text: string, values?: Readonly<Record<string, string | number>>) => string;
+
+/** What a view gets from where it is shown: JupyterLab, a notebook's output, a test. */
+export interface ViewHost {
+  client: SidecarClient;
+  t: Translate;
+  /**
+   * Shows the page at this address, which may be one that only the sidecar's machine can reach.
+   * Rejects with a `PinokioError` that says why it cannot be reached from here and what to do.
+   */
+  openUrl(url: string): Promise<void>;
+  /** The view is removed when this aborts. */
+  signal: AbortSignal;
+}
+
+/** Puts the values into a text that was translated already. */
+export function fillIn(text: string, values: Readonly<Record<string, string | number>> = {}): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name]) : whole,
+  );
+}
+
+export const untranslated: Translate = fillIn;

@@ -1,0 +1,34 @@
+import type { Timers } from "../../src/runtime/client/transport.js";
+
+/** A clock that moves only when told to. */
+export function fakeTimers(): Timers & { advance(ms: number): Promise<void> } {
+  let now = 0;
+  let nextId = 1;
+  const waiting = new Map<number, { at: number; callback: () => void }>();
+  const settle = async () => {
+    for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+  };
+  return {
+    now: () => now,
+    setTimeout: (callback, ms) => {
+      waiting.set(nextId, { at: now + ms, callback });
+      return nextId++;
+    },
+    clearTimeout: (id) => void waiting.delete(id as number),
+    advance: async (ms) => {
+      const end = now + ms;
+      await settle();
+      for (;;) {
+        const [due] = [...waiting].filter(([, { at }]) => at <= end).sort(([, one], [, other]) => one.at - other.at);
+        if (due === undefined) break;
+        const [id, { at, callback }] = due;
+        waiting.delete(id);
+        now = at;
+        callback();
+        await settle();
+      }
+      now = end;
+      await settle();
+    },
+  };
+}

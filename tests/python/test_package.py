@@ -1,0 +1,59 @@
+"""The package as a whole: what importing it costs, which version it is, and its errors."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+import pinokiocloud
+from pinokiocloud.errors import PinokioCloudError
+
+
+def test_importing_it_is_instant_and_loads_nothing_of_jupyter():
+    code = (
+        "import sys, time; began = time.perf_counter(); import pinokiocloud; "
+        "took = time.perf_counter() - began; "
+        "heavy = {'tornado', 'ipywidgets', 'anywidget', 'jupyter_server', 'jupyter_core', 'IPython', 'asyncio'}; "
+        "print(took, *heavy & set(sys.modules))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seconds, *loaded = run.stdout.split()
+    assert loaded == []
+    assert float(seconds) < 0.05
+
+
+def test_the_version_is_the_one_of_package_json():
+    assert pinokiocloud.__version__ == json.loads((ROOT / "package.json").read_text())["version"]
+
+
+def test_public_names_exist():
+    for name in pinokiocloud.__all__:
+        assert getattr(pinokiocloud, name)
+    assert not hasattr(pinokiocloud, "nonsense")
+
+
+def test_jupyter_finds_both_extensions():
+    assert pinokiocloud._jupyter_labextension_paths() == [{"src": "labextension", "dest": "pinokiocloud"}]
+    assert pinokiocloud._jupyter_server_extension_points() == [{"module": "pinokiocloud.serverext"}]
+
+
+def test_an_error_reads_as_a_sentence_with_a_hint():
+    error = PinokioCloudError("timeout", "It took 20 seconds", "Try again")
+    assert str(error) == "It took 20 seconds. Try again"
+    assert error._render_traceback_() == ["PinokioCloud: It took 20 seconds", "Try again"]
+    assert PinokioCloudError.from_wire(error.to_wire()).to_wire() == error.to_wire()
+
+
+@pytest.mark.parametrize("nonsense", [None, "text", {}, {"code": None}])
+def test_an_error_that_is_none_is_still_one(nonsense):
+    assert PinokioCloudError.from_wire(nonsense).to_wire() == {
+        "code": "internal",
+        "message": "The sidecar gave no reason",
+    }

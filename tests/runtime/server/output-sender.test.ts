@@ -1,0 +1,95 @@
+import { appendFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { unpackOutput } from "../../../src/runtime/protocol/frames.js";
+import { StreamId } from "../../../src/runtime/protocol/ids.js";
+import { OutputSender } from "../../../src/runtime/server/output-sender.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
+
+function watch(file: string, credit: number) {
+  const seen: { offset: number; text: string }[] = [];
+  let over = false;
+  let more = () => {};
+  let ended: number | null = null;
+  const sender = new OutputSender(
+    StreamId.parse(1),
+    { file, isOver: () => over, onMore: (listener) => ((more = listener), () => undefined) },
+    {
+      send: (frame) => {
+        const { offset, bytes } = unpackOutput(frame)!;
+        seen.push({ offset, text: Buffer.from(bytes).toString() });
+      },
+      sendEnd: (_, offset) => (ended = offset),
+      room: () => Promise.resolve(),
+    },
+    credit,
+  );
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
+  return {
+    sender,
+    seen,
+    settle,
+    grow: () => more(),
+    finish: () => {
+      over = true;
+      more();
+    },
+    get ended() {
+      return ended;
+    },
+  };
+}
+
+test("sends what is there, then what comes, then says that it is complete", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, "abc");
+  const view = watch(file, 1000);
+  expect(await view.sender.start(0)).toEqual({ offset: 0, size: 3 });
+  await view.settle();
+  appendFileSync(file, "def");
+  view.grow();
+  await view.settle();
+  expect(view.seen).toEqual([
+    { offset: 0, text: "abc" },
+    { offset: 3, text: "def" },
+  ]);
+  expect(view.ended).toBeNull();
+  view.finish();
+  await view.settle();
+  expect(view.ended).toBe(6);
+});
+
+test("never sends more than there is credit for", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, "0123456789");
+  const view = watch(file, 4);
+  await view.sender.start(0);
+  await view.settle();
+  expect(view.seen.map(({ text }) => text).join("")).toBe("0123");
+  view.sender.addCredit(3);
+  await view.settle();
+  expect(view.seen.map(({ text }) => text).join("")).toBe("0123456");
+  view.sender.close();
+});
+
+test("begins where asked, counted from the end too", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, "0123456789");
+  const fromEnd = watch(file, 100);
+  expect(await fromEnd.sender.start(-3)).toEqual({ offset: 7, size: 10 });
+  await fromEnd.settle();
+  expect(fromEnd.seen).toEqual([{ offset: 7, text: "789" }]);
+  fromEnd.sender.close();
+});
+
+test("a run that wrote nothing ends at 0", async () => {
+  using folder = temporaryFolder();
+  const view = watch(join(folder.path, "none.log"), 100);
+  await view.sender.start(0);
+  view.finish();
+  await view.settle();
+  expect(view.ended).toBe(0);
+});

@@ -1,0 +1,149 @@
+import { afterEach, expect, test } from "@jest/globals";
+import { screen, waitFor } from "@testing-library/dom";
+import { PinokioError } from "../../../src/runtime/protocol/errors.js";
+import { sampleApp, sampleRun } from "../../helpers/samples.js";
+import { closeViews, openTab, showView } from "../../helpers/show-view.js";
+
+afterEach(closeViews);
+
+const MENU = [
+  { text: "Start", href: "start.json", default: true },
+  { text: "Models", menu: [{ text: "Small", href: "download.js?size=small", params: { steps: 4 } }] },
+  { text: "Reset", href: "reset.json", confirm: "Remove everything?" },
+  { text: "Documentation", href: "https://example.org/docs" },
+  { text: "Notes", href: "notes.txt" },
+];
+
+const press = async (name: string | RegExp) => (await screen.findByRole("button", { name })).click();
+
+test("an empty library leads to Discover", async () => {
+  showView();
+  await openTab("My Library");
+  expect(await screen.findByText("Nothing installed yet")).toBeTruthy();
+  await press("Discover apps");
+  await waitFor(() => expect(screen.getByRole("tab", { name: "Discover" }).getAttribute("aria-selected")).toBe("true"));
+});
+
+test("an app is started, opened and stopped, each where the last was", async () => {
+  const run = sampleRun({ state: "starting" });
+  const { sidecar, opened } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp({ menu: MENU }));
+    prepared.handlers["runs.start"] = () => ({ run, already: false });
+    prepared.handlers["runs.stop"] = () => ({ run });
+  });
+  await openTab("My Library");
+  await press("Start");
+  await waitFor(() => expect(sidecar.asked("runs.start")).toEqual([{ script: "hello/start.json" }]));
+
+  sidecar.emit({ type: "run-changed", run });
+  expect(await screen.findByText("Starting")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Open" })).toBeNull();
+
+  sidecar.emit({ type: "run-changed", run: { ...run, state: "ready", local: { url: "http://127.0.0.1:7860" } } });
+  sidecar.emit({ type: "app-changed", app: sampleApp({ menu: MENU, runs: [run.id], url: "http://127.0.0.1:7860" }) });
+  expect(await screen.findByText("Ready")).toBeTruthy();
+  await press("Open");
+  expect(opened).toEqual(["http://127.0.0.1:7860"]);
+
+  await press("Stop");
+  await waitFor(() => expect(sidecar.asked("runs.stop")).toEqual([{ runId: run.id }]));
+  sidecar.emit({ type: "run-changed", run: { ...run, state: "stopping" } });
+  expect(await screen.findByText("Stopping")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Stop" })).toBeNull();
+
+  const end = { outcome: "stopped" as const, error: null, at: new Date().toISOString() };
+  sidecar.emit({ type: "run-changed", run: { ...run, state: "ended", end } });
+  sidecar.emit({ type: "app-changed", app: sampleApp({ menu: MENU }) });
+  expect(await screen.findByText("Stopped")).toBeTruthy();
+  expect(await screen.findByRole("button", { name: "Start" })).toBeTruthy();
+});
+
+test("the launcher's own menu is there, nested, and does what its entries say", async () => {
+  const { sidecar, opened } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp({ menu: MENU }));
+    prepared.handlers["runs.start"] = () => ({ run: sampleRun(), already: false });
+  });
+  await openTab("My Library");
+  await press("More about Hello");
+  await press("Small");
+  await waitFor(() =>
+    expect(sidecar.asked("runs.start")).toEqual([{ script: "hello/download.js", input: { size: "small", steps: "4" } }]),
+  );
+  await press("Documentation");
+  expect(opened).toEqual(["https://example.org/docs"]);
+  expect((await screen.findByRole("button", { name: "Notes" })).getAttribute("aria-disabled")).toBe("true");
+});
+
+test("an entry with a question is asked first", async () => {
+  const { sidecar } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp({ menu: MENU }));
+    prepared.handlers["runs.start"] = () => ({ run: sampleRun(), already: false });
+  });
+  await openTab("My Library");
+  await press("More about Hello");
+  await press("Reset");
+  expect(await screen.findByText("Remove everything?")).toBeTruthy();
+  await press("Cancel");
+  await waitFor(() => expect(screen.queryByText("Remove everything?")).toBeNull());
+  expect(sidecar.asked("runs.start")).toEqual([]);
+  await press("Reset");
+  await screen.findByText("Remove everything?");
+  await press("Reset");
+  await waitFor(() => expect(sidecar.asked("runs.start")).toEqual([{ script: "hello/reset.json" }]));
+});
+
+test("an app whose scripts changed asks again before it starts", async () => {
+  let agreed = false;
+  const { sidecar } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp({ menu: MENU }));
+    prepared.handlers["runs.start"] = () => {
+      if (!agreed) throw new PinokioError("agreement-needed", "Nobody has agreed to these scripts");
+      return { run: sampleRun(), already: false };
+    };
+    prepared.handlers["apps.agree"] = () => {
+      agreed = true;
+      return {};
+    };
+  });
+  await openTab("My Library");
+  await press("Start");
+  expect(await screen.findByRole("region", { name: "Start Hello" })).toBeTruthy();
+  await press("Agree and start");
+  await waitFor(() => expect(sidecar.asked("runs.start")).toHaveLength(2));
+  expect(sidecar.asked("apps.inspect")).toEqual([{ source: "/home/api/hello" }]);
+  expect(sidecar.asked("apps.agree")).toEqual([{ appId: "hello", fingerprint: "f00dfeedf00dfeed" }]);
+});
+
+test("a start that fails is told in the row", async () => {
+  showView((prepared) => {
+    prepared.state.apps.push(sampleApp({ menu: MENU }));
+    prepared.handlers["runs.start"] = () => {
+      throw new PinokioError("script-missing", "start.json does not exist", { hint: "Install the app again" });
+    };
+  });
+  await openTab("My Library");
+  await press("Start");
+  expect(await screen.findByText("start.json does not exist")).toBeTruthy();
+  await press("Dismiss");
+  await waitFor(() => expect(screen.queryByText("start.json does not exist")).toBeNull());
+});
+
+test("a launcher that throws has its reason on the card", async () => {
+  showView((prepared) => {
+    prepared.state.apps.push(sampleApp({ problem: { code: "menu-failed", message: "pinokio.js threw: no kernel" } }));
+  });
+  await openTab("My Library");
+  expect(await screen.findByText("pinokio.js threw: no kernel")).toBeTruthy();
+});
+
+test("a run that failed says why until it is dismissed", async () => {
+  showView((prepared) => {
+    prepared.state.apps.push(sampleApp({ menu: MENU }));
+    prepared.state.runs.push(sampleRun({ state: "ended", end: { outcome: "lost", error: null, at: "2026-01-01T00:01:00.000Z" } }));
+  });
+  await openTab("My Library");
+  expect(await screen.findByText("The script was running when its machine went away")).toBeTruthy();
+  expect(screen.getByText("Lost")).toBeTruthy();
+  await press("Dismiss");
+  await waitFor(() => expect(screen.queryByText("The script was running when its machine went away")).toBeNull());
+});
