@@ -30,13 +30,6 @@ const RECORD_TRIES = 5;
 /** Why a run ends before its script does. */
 class StopRequested extends Error {}
 
-const folder = process.argv[2];
-if (folder === undefined) {
-  process.stderr.write("usage: runner.mjs <folder of the run>\n");
-  process.exit(2);
-}
-await main(folder);
-
 async function main(runFolder: string): Promise<void> {
   const request = RunRequest.parse(JSON.parse(readFileSync(join(runFolder, "request.json"), "utf8")));
   const stopping = new AbortController();
@@ -165,8 +158,7 @@ async function main(runFolder: string): Promise<void> {
   await shells.allGone(LAST_OUTPUT_MS);
   await output.close();
   state.update({ outputBytes: output.size });
-  state.end(end.outcome, end.error);
-  await persist(state);
+  if (!state.end(end.outcome, end.error)) await persist(state);
   await channel.close();
   process.exit(0);
 }
@@ -306,7 +298,16 @@ function tellReady(): void {
 
 /** How the run ended must be on disk; a full disk may have room again in a moment. */
 async function persist(state: RunStateKeeper): Promise<void> {
-  for (let attempt = 1; attempt < RECORD_TRIES && !state.publish(); attempt++) {
+  for (let attempt = 1; attempt <= RECORD_TRIES; attempt++) {
     await new Promise((resolve) => setTimeout(resolve, 200 * attempt));
+    if (state.publish()) return;
   }
 }
+
+const folder = process.argv[2];
+if (folder === undefined) {
+  process.stderr.write("usage: runner.mjs <folder of the run>\n");
+  process.exit(2);
+}
+await main(folder);
+

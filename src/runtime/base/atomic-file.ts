@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type * as z from "zod";
 import { PinokioError } from "../protocol/errors.js";
 import { errnoOf, explainFileError } from "./file-errors.js";
+import { makeFolder } from "./make-folder.js";
 
 /** Replaces a file so that a reader, a crash or a full disk sees the old text or the new one, never a part. */
 export function writeFileAtomic(path: string, text: string, mode = 0o644): void {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = openSync(temporary, "wx", mode);
     try {
       writeSync(file, text);

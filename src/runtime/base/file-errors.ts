@@ -18,6 +18,7 @@ export function explainFileError(error: unknown, path: string): unknown {
     case "EACCES":
     case "EPERM":
     case "EROFS":
+    case "ENOTDIR":
       return new PinokioError("home-not-writable", `${path} cannot be written`, {
         hint: "Choose another home with --home or PINOKIOCLOUD_HOME, or change the folder's permissions",
         cause: error,

@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { appendFileSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "./make-folder.js";
 
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -21,7 +22,7 @@ export function openLog(file: string, now: () => Date = () => new Date()): Log {
     write: (level, message, facts = {}) => {
       const line = JSON.stringify({ at: now().toISOString(), level, message, ...facts }) + "\n";
       try {
-        if (bytes === 0) mkdirSync(dirname(file), { recursive: true });
+        if (bytes === 0) makeFolder(dirname(file));
         if (bytes + line.length > ROTATE_AT_BYTES) {
           rotate(file);
           bytes = 0;

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { explainFileError } from "../base/file-errors.js";
+import { makeFolder } from "../base/make-folder.js";
 import { bootId, isSameProcess, signal } from "../base/processes.js";
 import { cleanEnvironment } from "../environments/process-env.js";
 import { fromWireError, PinokioError, WireError } from "../protocol/errors.js";
@@ -113,7 +114,7 @@ const startLogFile = (home: string): string => join(homePaths(home).logs, "sidec
 
 function openStartLog(home: string): number {
   try {
-    mkdirSync(homePaths(home).logs, { recursive: true });
+    makeFolder(homePaths(home).logs);
     return openSync(startLogFile(home), "a", 0o600);
   } catch (error) {
     const explained = explainFileError(error, home);

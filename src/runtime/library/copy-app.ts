@@ -1,6 +1,7 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { explainFileError } from "../base/file-errors.js";
+import { makeFolder } from "../base/make-folder.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { AppId } from "../protocol/ids.js";
 
@@ -16,7 +17,7 @@ export function copyApp(from: string, api: string, name: AppId): string {
   }
   const unfinished = join(api, `${UNFINISHED}${name}-${process.pid}`);
   try {
-    mkdirSync(api, { recursive: true });
+    makeFolder(api);
     cpSync(from, unfinished, { recursive: true, verbatimSymlinks: true, filter: isWorthCopying });
     renameSync(unfinished, target);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { removePath, setPath } from "../base/dotted-path.js";
 import { defineMethod } from "./method.js";
 

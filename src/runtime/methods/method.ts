@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** Something a script's step can call. Implementations are the sibling files, listed in `index.ts`. */
 export interface Method {

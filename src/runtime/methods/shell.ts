@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { PinokioError } from "../protocol/errors.js";
 import { type Activation, defineMethod, type MethodContext, type ShellRequest, type ShellResult } from "./method.js";
 import { type Command, commandsOf } from "./shell-message.js";

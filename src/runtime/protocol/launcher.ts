@@ -21,7 +21,13 @@ export const ToLauncherHost = z.discriminatedUnion("kind", [
   /** Evaluate the app's launcher, menu included. */
   z.object({ id: z.number(), kind: z.literal("menu"), appDir: z.string(), facts: LauncherFacts }),
   /** Load the launcher and every script and say what they would run; no menu function is called. */
-  z.object({ id: z.number(), kind: z.literal("describe"), appDir: z.string() }),
+  z.object({
+    id: z.number(),
+    kind: z.literal("describe"),
+    appDir: z.string(),
+    /** Why no code of the app may be loaded: its code kept an earlier try from answering. */
+    codeProblem: z.string().optional(),
+  }),
 ]);
 export type ToLauncherHost = z.infer<typeof ToLauncherHost>;
 
@@ -40,9 +46,7 @@ export const LauncherDescription = z.object({
   title: z.string(),
   description: z.string(),
   iconFile: z.string().nullable(),
-  scripts: z.array(
-    z.object({ path: z.string(), commands: z.array(z.string()), problem: z.string().nullable() }),
-  ),
+  scripts: z.array(z.object({ path: z.string(), commands: z.array(z.string()), problem: z.string().nullable() })),
 });
 export type LauncherDescription = z.infer<typeof LauncherDescription>;
 

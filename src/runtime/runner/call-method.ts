@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from "node:path";
-import type { z } from "zod";
+import type * as z from "zod";
 import { PinokioError } from "../protocol/errors.js";
 import { findMethod, methodsLike } from "../methods/index.js";
 import type { MethodContext } from "../methods/method.js";

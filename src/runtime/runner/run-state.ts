@@ -69,9 +69,10 @@ export class RunStateKeeper {
     this.publish();
   }
 
-  end(outcome: Outcome, error: WireError | null): void {
+  /** Returns false when `run.json` could not be written. */
+  end(outcome: Outcome, error: WireError | null): boolean {
     this.#move("ended", { end: { outcome, error, at: new Date().toISOString() }, step: null, shells: 0 });
-    this.publish();
+    return this.publish();
   }
 
   /** Tells watchers and writes `run.json` so that it outlives a power cut. Throws nothing: a full disk ends no run. */

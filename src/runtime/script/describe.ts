@@ -4,28 +4,36 @@ import { toWireError } from "../protocol/errors.js";
 import type { LauncherDescription } from "../protocol/launcher.js";
 import { createKernel, type KernelFacts } from "./kernel.js";
 import { loadLauncher } from "./launcher.js";
-import { loadFile } from "./load.js";
-import { resolveExport } from "./load.js";
+import { loadFile, resolveExport } from "./load.js";
 import { isObject } from "./script.js";
 
-/** Says what an app would run: every script beside its launcher with its shell commands, as they are written. */
-export async function describeApp(appDir: string, facts: KernelFacts): Promise<LauncherDescription> {
-  const launcher = await loadLauncher(appDir);
-  const { title, description, iconFile, problem } = launcher;
+/**
+ * Says what an app would run: every script beside its launcher with its shell commands, as they are written.
+ * With a `codeProblem` no code is loaded, and each file of code is listed with it.
+ */
+export async function describeApp(
+  appDir: string,
+  facts: KernelFacts,
+  { codeProblem }: { codeProblem?: string | undefined } = {},
+): Promise<LauncherDescription> {
+  const launcher = await loadLauncher(appDir, { withCode: codeProblem === undefined });
+  const { title, description, iconFile } = launcher;
+  const problem = launcher.problem?.message ?? (launcher.hasCode ? codeProblem : undefined);
   const scripts: LauncherDescription["scripts"] = [];
-  if (problem !== null) {
-    scripts.push({
-      path: join(launcher.root, "pinokio.js"),
-      commands: [],
-      problem: relativeTo(appDir, problem.message),
-    });
+  if (problem !== undefined) {
+    scripts.push({ path: join(launcher.root, "pinokio.js"), commands: [], problem: relativeTo(appDir, problem) });
   }
   for (const path of scriptFiles(appDir)) {
-    const found = await describeScript(appDir, path, facts);
+    const found =
+      codeProblem !== undefined && !isJson(path)
+        ? { path, commands: [], problem: codeProblem }
+        : await describeScript(appDir, path, facts);
     if (found !== null) scripts.push(found);
   }
   return { title, description, iconFile, scripts };
 }
+
+const isJson = (path: string): boolean => extname(path).toLowerCase() === ".json";
 
 const NOT_SCRIPTS = new Set(["pinokio.js", "pinokio_meta.json", "package.json", "package-lock.json", "tsconfig.json"]);
 const MOST_SCRIPTS = 500;

@@ -21,7 +21,9 @@ export interface Launcher {
   iconFile: string | null;
   /** The merged keys, as the authors wrote them. */
   value: Record<string, unknown>;
-  /** Why `pinokio.js` could not be loaded; the rest may still be known. */
+  /** Whether there is a `pinokio.js`. */
+  hasCode: boolean;
+  /** Why it could not be loaded; the rest may still be known. */
   problem: PinokioError | null;
 }
 
@@ -29,11 +31,11 @@ const MAIN = "pinokio.js";
 const OVER_IT = ["pinokio_meta.json", "pinokio.json"];
 
 /** Reads an app's launcher. Loading `pinokio.js` executes it. */
-export async function loadLauncher(appDir: string): Promise<Launcher> {
+export async function loadLauncher(appDir: string, { withCode = true } = {}): Promise<Launcher> {
   const root = launcherRoot(appDir);
   let problem: PinokioError | null = null;
   const value: Record<string, unknown> = {};
-  for (const name of [MAIN, ...OVER_IT]) {
+  for (const name of withCode ? [MAIN, ...OVER_IT] : OVER_IT) {
     const file = join(appDir, root, name);
     if (!existsSync(file)) continue;
     try {
@@ -49,6 +51,7 @@ export async function loadLauncher(appDir: string): Promise<Launcher> {
     description: textOf(value["description"]),
     iconFile: iconFile(appDir, root, value["icon"]),
     value,
+    hasCode: existsSync(join(appDir, root, MAIN)),
     problem,
   };
 }

@@ -1,6 +1,7 @@
-import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, chmodSync, constants, existsSync, lstatSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { explainFileError } from "../base/file-errors.js";
+import { makeFolder } from "../base/make-folder.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { HomePaths, LocalPaths } from "./paths.js";
 
@@ -8,7 +9,7 @@ import type { HomePaths, LocalPaths } from "./paths.js";
 export function prepareHome(paths: HomePaths): PinokioError | null {
   const existed = existsSync(paths.home);
   try {
-    for (const folder of [paths.home, paths.run, paths.api, paths.runs, paths.logs]) mkdirSync(folder, { recursive: true });
+    for (const folder of [paths.home, paths.run, paths.api, paths.runs, paths.logs]) makeFolder(folder);
     // Permission bits do not tell about read-only volumes and full disks; a write does.
     const probe = join(paths.run, `.probe-${process.pid}`);
     writeFileSync(probe, "x");
@@ -29,7 +30,7 @@ export function prepareHome(paths: HomePaths): PinokioError | null {
 
 /** Makes the 0700 folder for sockets and token, and refuses one that somebody else could have prepared. */
 export function prepareLocal({ folder }: LocalPaths): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const found = lstatSync(folder);
   if (!found.isDirectory() || (process.getuid !== undefined && found.uid !== process.getuid())) {
     throw new PinokioError("home-not-writable", `${folder} does not belong to this user`, {

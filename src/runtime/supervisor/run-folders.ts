@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { readState, writeJsonAtomic } from "../base/atomic-file.js";
+import { makeFolder } from "../base/make-folder.js";
 import { RunRecord, type RunRequest } from "../protocol/channel.js";
 import { RunId } from "../protocol/ids.js";
 import type { RunPaths } from "../storage/paths.js";
@@ -19,7 +20,7 @@ export function newRunId(now: number): RunId {
 
 /** Puts on disk whatever is needed to find a run again, before anything of it is started. */
 export function writeRunFolder(paths: RunPaths, request: RunRequest, record: RunRecord): void {
-  mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
+  makeFolder(paths.folder, 0o700);
   writeJsonAtomic(paths.request, request, 0o600);
   writeJsonAtomic(paths.record, record, 0o600);
 }

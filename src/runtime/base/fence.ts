@@ -1,0 +1,41 @@
+import { createRequire, syncBuiltinESMExports } from "node:module";
+
+/**
+ * Closes what Node's permission model (24) leaves open: signals to other processes, the network, name lookups, and
+ * engine flags. For a process that was started with `--permission`, before it loads anybody's code.
+ */
+export function closeFence(): void {
+  const require = createRequire(import.meta.url);
+  const load = (name: string): object => require(`node:${name}`) as object;
+
+  const { Socket, Server } = load("net") as { Socket: { prototype: object }; Server: { prototype: object } };
+  deny(Socket.prototype, ["connect"]);
+  deny(Server.prototype, ["listen"]);
+  deny(load("net"), ["connect", "createConnection", "_createServerHandle"]);
+  deny(load("dgram"), ["createSocket", "Socket", "_createSocketHandle"]);
+  const dns = load("dns") as { promises: object };
+  for (const names of [dns, dns.promises]) deny(names, functionsOf(names));
+  deny(load("os"), ["setPriority"]);
+  deny(load("v8"), ["setFlagsFromString", "setHeapSnapshotNearHeapLimit", "startupSnapshot"]);
+  deny(process, ["kill", "_kill", "_debugProcess", "_debugEnd", "dlopen", "chdir"]);
+  deny(
+    process,
+    functionsOf(process).filter((name) => /^(?:set(?:e?[ug]id|groups)|initgroups)$/.test(name)),
+  );
+  syncBuiltinESMExports();
+}
+
+const functionsOf = (target: object): string[] =>
+  Object.keys(target).filter((name) => typeof (target as Record<string, unknown>)[name] === "function");
+
+function deny(target: object, names: readonly string[]): void {
+  for (const name of names) {
+    if (!(name in target)) continue;
+    const denied = function (): never {
+      throw Object.assign(new Error(`${name} is not allowed for code that nobody has agreed to yet`), {
+        code: "ERR_ACCESS_DENIED",
+      });
+    };
+    Object.defineProperty(target, name, { value: denied, writable: false, enumerable: true, configurable: false });
+  }
+}

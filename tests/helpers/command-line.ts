@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { processesWith } from "../../src/runtime/base/processes.js";
+import { temporaryFolder } from "./temporary-folder.js";
+
+export const BUNDLES = new URL("../../pinokiocloud/static/", import.meta.url).pathname;
+const MARK = "PK_TEST_HOME";
+
+export interface Answer {
+  code: number | null;
+  out: string;
+  err: string;
+  /** Standard output as JSON. */
+  json: Record<string, unknown>;
+}
+
+/** A home of its own with the real command line; when its scope ends everything of it is stopped and removed. */
+export interface TestHome extends AsyncDisposable {
+  readonly path: string;
+  run(...args: string[]): Promise<Answer>;
+  /** As `run`, with more environment. */
+  runWith(env: Record<string, string>, ...args: string[]): Promise<Answer>;
+  start(...args: string[]): ChildProcess;
+  /** Processes that were started for this home, the sidecar included. */
+  processes(): number[];
+}
+
+export function testHome(): TestHome {
+  const folder = temporaryFolder();
+  const path = join(folder.path, "home");
+  mkdirSync(path);
+  const mark = `${path}-${process.pid}`;
+  const node = process.env["PINOKIOCLOUD_NODE"] ?? process.execPath;
+  const environment = (more: Record<string, string> = {}) => ({
+    ...process.env,
+    PINOKIOCLOUD_NODE: node,
+    PINOKIOCLOUD_HOME: path,
+    [MARK]: mark,
+    NODE_OPTIONS: "",
+    ...more,
+  });
+  const start = (env: Record<string, string>, args: string[]) =>
+    spawn(node, [join(BUNDLES, "cli.mjs"), ...args], { env: environment(env), stdio: ["ignore", "pipe", "pipe"] });
+
+  const runWith = (env: Record<string, string>, ...args: string[]) =>
+    new Promise<Answer>((resolve, reject) => {
+      const child = start(env, args);
+      let out = "";
+      let err = "";
+      child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+      child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+      child.on("error", reject);
+      child.on("close", (code) =>
+        resolve({
+          code,
+          out,
+          err,
+          get json() {
+            return JSON.parse(out) as Record<string, unknown>;
+          },
+        }),
+      );
+    });
+
+  const processes = () => processesWith(MARK, mark);
+
+  return {
+    path,
+    run: (...args) => runWith({}, ...args),
+    runWith,
+    start: (...args) => start({}, args),
+    processes,
+    [Symbol.asyncDispose]: async () => {
+      if (existsSync(path)) await runWith({}, "down");
+      for (const pid of processes()) process.kill(pid, "SIGKILL");
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+/** Asks again until the answer is what is wanted; throws with the last answer when it never is. */
+export async function until<Value>(
+  ask: () => Value | Promise<Value>,
+  wanted: (value: Value) => boolean,
+  limitMs = 10_000,
+): Promise<Value> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const value = await ask();
+    if (wanted(value)) return value;
+    if (Date.now() > end) throw new Error(`Not reached after ${limitMs} ms; last: ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
