@@ -14,7 +14,7 @@ const parser = (syntax) => [
 // Tests are ES modules, as the sources are: node needs --experimental-vm-modules (npm test passes it).
 const project = (displayName, folders, more) => ({
   displayName,
-  testMatch: folders.map((folder) => `<rootDir>/tests/${folder}/**/*.test.{ts,tsx}`),
+  testMatch: folders.map((folder) => `<rootDir>/tests/${folder}/**/*.test.{ts,tsx,mjs}`),
   testEnvironment: "node",
   setupFiles: ["<rootDir>/scripts/lib/jest-errors.mjs"],
   extensionsToTreatAsEsm: [".ts", ".tsx"],
@@ -40,6 +40,7 @@ export default {
     },
     project("widgets", ["widgets"], browser),
     project("labextension", ["labextension"], browser),
+    project("tooling", ["tooling"], slow),
     project("integration", ["runtime/integration", "conformance"], slow),
     project("e2e", ["e2e"], slow),
   ],

@@ -51,7 +51,11 @@ async function main(): Promise<void> {
   const bundles = dirname(fileURLToPath(import.meta.url));
 
   const paths = homePaths(home);
-  const local = localPaths(home, { env: process.env, uid: process.getuid?.() ?? 0, temporaryFolder: systemTemporary() });
+  const local = localPaths(home, {
+    env: process.env,
+    uid: process.getuid?.() ?? 0,
+    temporaryFolder: systemTemporary(),
+  });
   const unwritable = prepareHome(paths);
   prepareLocal(local);
   const lock = unwritable === null ? takeHomeLock(paths) : { elsewhere: null };
@@ -63,7 +67,11 @@ async function main(): Promise<void> {
   const notices = createNotices((list) => events.publish({ type: "notices-changed", notices: list }));
   const warn = (error: PinokioError) => {
     log.write("warn", error.message);
-    notices.add({ level: "warning", message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+    notices.add({
+      level: "warning",
+      message: error.message,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
   };
   if (modeReason !== null) log.write("warn", "read-only", { reason: modeReason });
 
@@ -100,8 +108,7 @@ async function main(): Promise<void> {
     store,
     log,
     world: {
-      menu: (appDir, known, fenced) =>
-        fenced ? launchers.fencedMenu(appDir, known) : launchers.menu(appDir, known),
+      menu: (appDir, known, fenced) => (fenced ? launchers.fencedMenu(appDir, known) : launchers.menu(appDir, known)),
       describe: (appDir) => launchers.describe(appDir),
       facts,
       runs: () => supervisor.runs,
@@ -267,7 +274,10 @@ async function main(): Promise<void> {
 /** Not the session's `TMPDIR`: whoever asks for this home must come to the same folder. */
 const systemTemporary = (): string => (existsSync("/tmp") ? "/tmp" : tmpdir());
 
-function readOnlyReason(unwritable: PinokioError | null, lock: ReturnType<typeof takeHomeLock> | { elsewhere: null }): string | null {
+function readOnlyReason(
+  unwritable: PinokioError | null,
+  lock: ReturnType<typeof takeHomeLock> | { elsewhere: null },
+): string | null {
   if (unwritable !== null) return `${unwritable.message}. ${unwritable.hint ?? ""}`.trim();
   if ("release" in lock || lock.elsewhere === null) return null;
   return `The machine ${lock.elsewhere.host} is using this home. End its sidecar, then run \`pinokiocloud up --replace\` here`;

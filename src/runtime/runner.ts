@@ -310,4 +310,3 @@ if (folder === undefined) {
   process.exit(2);
 }
 await main(folder);
-

@@ -89,7 +89,9 @@ export class MemorySidecar {
 
   /** Parameters of every request of that name. */
   asked<Name extends RequestName>(name: Name): CheckedParamsOf<Name>[] {
-    return this.requests.filter((request) => request.name === name).map(({ params }) => params as CheckedParamsOf<Name>);
+    return this.requests
+      .filter((request) => request.name === name)
+      .map(({ params }) => params as CheckedParamsOf<Name>);
   }
 
   readonly #standard: Handlers = {
@@ -98,7 +100,10 @@ export class MemorySidecar {
     "machine.facts": () => this.machine,
     "storage.use": () => this.storage,
     "catalog.list": () =>
-      this.catalog.map((entry) => ({ ...entry, installed: this.state.apps.find(({ id }) => id === entry.id)?.id ?? null })),
+      this.catalog.map((entry) => ({
+        ...entry,
+        installed: this.state.apps.find(({ id }) => id === entry.id)?.id ?? null,
+      })),
     "apps.list": () => this.state.apps,
     "apps.inspect": ({ source }) => inspectionOf(source),
     "runs.list": () => this.state.runs,
@@ -153,7 +158,8 @@ class Connection {
 
   #receive(frame: Frame): void {
     const message: unknown = JSON.parse(frame as string);
-    if (typeof message === "object" && message !== null && "t" in message && message.t === "q") return this.#call(message);
+    if (typeof message === "object" && message !== null && "t" in message && message.t === "q")
+      return this.#call(message);
     const told = ClientFrame.parse(message);
     if (told.t === "hello") this.#welcome();
     if (told.t === "ping") this.send({ t: "pong" });
@@ -175,7 +181,8 @@ class Connection {
   async #answer(name: RequestName, params: unknown): Promise<unknown> {
     try {
       const checked = REQUESTS[name].params.parse(params);
-      if (name === "output.open") return { ok: true, value: this.#openOutput(checked as CheckedParamsOf<"output.open">) };
+      if (name === "output.open")
+        return { ok: true, value: this.#openOutput(checked as CheckedParamsOf<"output.open">) };
       if (name === "output.close") {
         this.#streams.delete((checked as CheckedParamsOf<"output.close">).stream);
         return { ok: true, value: {} };
@@ -218,7 +225,9 @@ const STORAGE: StorageUse = {
     { kind: "apps", label: "Apps", path: "/home/ada/pinokiocloud/api", bytes: 3 * GB },
     { kind: "environments", label: "Environments", path: "/home/ada/pinokiocloud/envs", bytes: 6 * GB },
   ],
-  environments: [{ path: "/home/ada/pinokiocloud/api/hello/env", app: "hello", python: "3.12.4", bytes: 24 * 1024 ** 2 }],
+  environments: [
+    { path: "/home/ada/pinokiocloud/api/hello/env", app: "hello", python: "3.12.4", bytes: 24 * 1024 ** 2 },
+  ],
 };
 
 const STATUS: SidecarStatus = {
@@ -252,4 +261,3 @@ export const inspectionOf = (source: string, change: Partial<Inspection> = {}): 
   ],
   ...change,
 });
-

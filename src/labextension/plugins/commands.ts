@@ -17,14 +17,14 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     const { t } = sidecar;
     const add = (id: string, label: string, execute: (args: { app?: unknown }) => Promise<void>) => {
       app.commands.addCommand(id, {
-        label: (args) => (args.isPalette === true ? label : label.replace(/^PinokioCloud: /, "")),
+        label,
         icon: pinokioIcon,
         execute: (args) => reportFailure(() => execute(args)),
         describedBy: {
           args: { type: "object", properties: { app: { type: "string", description: t("The folder of the app") } } },
         },
       });
-      palette?.addItem({ command: id, category: "PinokioCloud", args: { isPalette: true } });
+      palette?.addItem({ command: id, category: "PinokioCloud" });
     };
 
     app.commands.addCommand(CommandIds.openPanel, {

@@ -30,9 +30,7 @@ export const writeJsonAtomic = (path: string, value: unknown, mode?: number): vo
 
 /** What became of a state file that was read: its value, its absence, or where the unreadable one was put. */
 export type ReadState<Value> =
-  | { kind: "read"; value: Value }
-  | { kind: "missing" }
-  | { kind: "set-aside"; at: string; error: PinokioError };
+  { kind: "read"; value: Value } | { kind: "missing" } | { kind: "set-aside"; at: string; error: PinokioError };
 
 /** Reads a state file. One that does not fit its schema is renamed, with the reason, and never overwritten. */
 export function readState<Schema extends z.ZodType>(path: string, schema: Schema): ReadState<z.output<Schema>> {
@@ -69,5 +67,8 @@ function parse<Schema extends z.ZodType>(
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, value: result.data };
   const [issue] = result.error.issues;
-  return { ok: false, why: issue === undefined ? "it has the wrong form" : `${issue.path.join(".")}: ${issue.message}` };
+  return {
+    ok: false,
+    why: issue === undefined ? "it has the wrong form" : `${issue.path.join(".")}: ${issue.message}`,
+  };
 }

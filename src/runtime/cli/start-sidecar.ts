@@ -64,7 +64,13 @@ export async function endSidecar(place: Place): Promise<boolean> {
 }
 
 async function startSidecar({ home, bundles, env }: Place): Promise<void> {
-  const node = findRuntimeNode({ env, bundles, execPath: process.execPath, version: process.version, majorOf: nodeMajorOf });
+  const node = findRuntimeNode({
+    env,
+    bundles,
+    execPath: process.execPath,
+    version: process.version,
+    majorOf: nodeMajorOf,
+  });
   const log = openStartLog(home);
   const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(bundles, "sidecar.mjs"), "--home", home], {
     cwd: "/",
@@ -93,7 +99,9 @@ async function startSidecar({ home, bundles, env }: Place): Promise<void> {
     pipe.on("close", settle);
     child.on("error", (error) => {
       clearTimeout(timer);
-      reject(new PinokioError("sidecar-start-failed", `${node} could not be started: ${error.message}`, { cause: error }));
+      reject(
+        new PinokioError("sidecar-start-failed", `${node} could not be started: ${error.message}`, { cause: error }),
+      );
     });
   });
   pipe.destroy();
@@ -103,7 +111,8 @@ async function startSidecar({ home, bundles, env }: Place): Promise<void> {
     });
   }
   const parsed: unknown = JSON.parse(answer);
-  if (typeof parsed === "object" && parsed !== null && "error" in parsed) throw fromWireError(WireError.parse(parsed.error));
+  if (typeof parsed === "object" && parsed !== null && "error" in parsed)
+    throw fromWireError(WireError.parse(parsed.error));
 }
 
 /** Settings of ours that the sidecar reads; apps never see them. */

@@ -1,9 +1,7 @@
 import type { ErrorCode, WireError } from "../protocol/errors.js";
 
 /** What to do now that there is no connection to the sidecar. */
-export type CloseDecision =
-  | { kind: "retry"; afterMs: number; message: string }
-  | { kind: "give-up"; error: WireError };
+export type CloseDecision = { kind: "retry"; afterMs: number; message: string } | { kind: "give-up"; error: WireError };
 
 /** Repeating cannot help with these: a person has to do something first. */
 const NEVER_RETRIED: ReadonlySet<ErrorCode> = new Set([

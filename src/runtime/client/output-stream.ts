@@ -38,7 +38,11 @@ export class OutputStream {
   #delivered: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(runId: RunId, listener: OutputListener, { offset = 0, windowBytes = DEFAULT_WINDOW_BYTES }: OutputOptions) {
+  constructor(
+    runId: RunId,
+    listener: OutputListener,
+    { offset = 0, windowBytes = DEFAULT_WINDOW_BYTES }: OutputOptions,
+  ) {
     this.#runId = runId;
     this.#listener = listener;
     this.#window = windowBytes;

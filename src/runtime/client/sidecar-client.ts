@@ -172,6 +172,11 @@ export function createSidecarClient(options: SidecarClientOptions): SidecarClien
       case "bye":
         farewell = frame.reason;
         break;
+      case "open":
+      case "pong":
+      case "refused":
+      case "welcome":
+        break; // the connection has dealt with these
     }
   };
 

@@ -11,7 +11,11 @@ const NOT_THE_AUTHORS = new Set([".git", "node_modules", "__pycache__"]);
 export function fingerprintOf(folder: string): string {
   const hash = createHash("sha256");
   for (const path of scriptsBelow(folder, "")) {
-    hash.update(path).update("\0").update(readFileSync(join(folder, path))).update("\0");
+    hash
+      .update(path)
+      .update("\0")
+      .update(readFileSync(join(folder, path)))
+      .update("\0");
   }
   return hash.digest("hex");
 }

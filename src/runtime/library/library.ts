@@ -37,7 +37,11 @@ export interface Library {
   get(id: AppId): Promise<App>;
   menu(id: AppId): Promise<Menu>;
   inspect(source: string): Promise<Inspection>;
-  install(order: { source: string; name?: AppId | undefined; agreed: string }): Promise<{ appId: AppId; runId: RunId | null }>;
+  install(order: {
+    source: string;
+    name?: AppId | undefined;
+    agreed: string;
+  }): Promise<{ appId: AppId; runId: RunId | null }>;
   agree(id: AppId, fingerprint: string): void;
   hasAgreed(id: AppId): boolean;
   /** The script behind the app's default menu item, with its arguments. */
@@ -85,8 +89,7 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
 
   const hasAgreed = (id: AppId): boolean => (store.get(id)?.agreed ?? null) !== null;
 
-  const evaluate = async (id: AppId): Promise<LauncherMenu> =>
-    world.menu(folderOf(id), world.facts(), !hasAgreed(id));
+  const evaluate = async (id: AppId): Promise<LauncherMenu> => world.menu(folderOf(id), world.facts(), !hasAgreed(id));
 
   const get = async (id: AppId): Promise<App> => {
     const path = folderOf(id);

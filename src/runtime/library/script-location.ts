@@ -42,7 +42,8 @@ export async function locateScript(
     return { ...locationOf(path, api), params };
   }
   throw new PinokioError("script-missing", `There is no script ${location.file}`, {
-    hint: kind === "folder" ? "That is a folder; name a script in it" : "Check the name; paths are taken from <home>/api",
+    hint:
+      kind === "folder" ? "That is a folder; name a script in it" : "Check the name; paths are taken from <home>/api",
   });
 }
 

@@ -15,9 +15,13 @@ const LAUNCHERS = ["pinokio.js", "pinokio.json", "pinokio/pinokio.js", "pinokio/
 /** Turns what a person typed into a source, or says why it is none. */
 export function resolveSource(text: string, userHome: string): AppSource {
   if (/^[a-z+]+:\/\/|^git@/i.test(text)) {
-    throw new PinokioError("source-unsupported", `${text} is an address; only folders of this machine can be installed yet`, {
-      hint: "Clone it yourself, then install the folder",
-    });
+    throw new PinokioError(
+      "source-unsupported",
+      `${text} is an address; only folders of this machine can be installed yet`,
+      {
+        hint: "Clone it yourself, then install the folder",
+      },
+    );
   }
   const folder = resolve(text.startsWith("~/") ? join(userHome, text.slice(2)) : text);
   if (!isFolder(folder)) {

@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
 import { arch, cpus, release, totalmem, type } from "node:os";
-import { promisify } from "node:util";
 import type { Machine } from "../protocol/machine.js";
 import type { Platform } from "./platform.js";
 
-const run = promisify(execFile);
 const ASK_MS = 5_000;
 const MIB = 1024 * 1024;
 
@@ -29,7 +26,10 @@ export async function machineFacts(platform: Platform, disk: Machine["disk"]): P
 
 /** NVIDIA's own tool knows memory and driver best; anything else is left to systeminformation. */
 async function graphics(): Promise<Machine["gpus"]> {
-  const nvidia = await ask("nvidia-smi", ["--query-gpu=name,memory.total,driver_version", "--format=csv,noheader,nounits"]);
+  const nvidia = await ask("nvidia-smi", [
+    "--query-gpu=name,memory.total,driver_version",
+    "--format=csv,noheader,nounits",
+  ]);
   if (nvidia !== null) return parseNvidiaSmi(nvidia);
   const { graphics: askGraphics } = await import("systeminformation");
   const { controllers } = await askGraphics();
@@ -66,9 +66,7 @@ async function systemName(): Promise<string> {
 }
 
 async function ask(program: string, args: string[]): Promise<string | null> {
-  try {
-    return (await run(program, args, { timeout: ASK_MS })).stdout;
-  } catch {
-    return null; // not here, or not answering
-  }
+  const { execa } = await import("execa");
+  const { failed, stdout } = await execa(program, args, { timeout: ASK_MS, reject: false, stdin: "ignore" });
+  return failed ? null : stdout; // not here, or not answering
 }

@@ -6,7 +6,7 @@ import { isSameToken } from "../base/token.js";
 import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
 import type { Snapshot } from "../protocol/events.js";
 import { ClientFrame, type Frame, type HelloFrame, type ServerFrame } from "../protocol/frames.js";
-import { StreamId } from "../protocol/ids.js";
+import type { StreamId } from "../protocol/ids.js";
 import { REQUESTS, type RequestName } from "../protocol/requests.js";
 import { agreeOnProtocol, SPOKEN, VERSION } from "../protocol/version.js";
 import type { EventLog } from "./event-log.js";
@@ -39,7 +39,7 @@ const FULL_BYTES = 1024 * 1024;
 type Stage = "auth" | "hello" | "open";
 
 export function acceptClient(socket: Socket, services: ConnectionServices, onClosed: () => void): ClientConnection {
-  const { events, handlers, log } = services;
+  const { events, log } = services;
   const streams = new Map<StreamId, OutputSender>();
   let stage: Stage = "auth";
   let clientName = "unknown";
@@ -215,7 +215,9 @@ async function answer(
     }
     const { modeReason, mode: current } = mode();
     if (current === "read-only" && CHANGING_REQUESTS.has(name)) {
-      throw new PinokioError("home-read-only", "This home can only be looked at here", { hint: modeReason ?? undefined });
+      throw new PinokioError("home-read-only", "This home can only be looked at here", {
+        hint: modeReason ?? undefined,
+      });
     }
     const checked = REQUESTS[name].params.safeParse(params);
     if (!checked.success) {
@@ -229,7 +231,10 @@ async function answer(
     return { ok: true, value: await handler(checked.data, client) };
   } catch (error) {
     if (!(error instanceof PinokioError)) {
-      log.write("error", "request failed", { request: name, error: error instanceof Error ? error.stack : String(error) });
+      log.write("error", "request failed", {
+        request: name,
+        error: error instanceof Error ? error.stack : String(error),
+      });
     }
     return { ok: false, error: toWireError(error) };
   }

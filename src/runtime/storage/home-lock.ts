@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { hostname } from "node:os";
 import * as z from "zod";
+import type * as Sqlite from "node:sqlite";
 import { writeJsonAtomic } from "../base/atomic-file.js";
 import { bootId, isSameProcess, type ProcessId, thisProcess } from "../base/processes.js";
 import { PinokioError } from "../protocol/errors.js";
@@ -104,7 +105,7 @@ function readHolder(path: string): Holder | null {
 /** The system releases the lock of an open SQLite transaction when its process dies: nothing to clean, nothing to guess. */
 function lockFile(path: string): { release(): void } | "held" | "unsupported" {
   try {
-    const { DatabaseSync } = createRequire(import.meta.url)("node:sqlite") as typeof import("node:sqlite");
+    const { DatabaseSync } = createRequire(import.meta.url)("node:sqlite") as typeof Sqlite;
     const database = new DatabaseSync(path);
     try {
       database.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");

@@ -14,7 +14,7 @@ export async function killLeftovers(id: RunId): Promise<number> {
   const ended = new Set<number>();
   const asked = new Set<number>();
   const started = Date.now();
-  for (let empty = 0; empty < 2; ) {
+  for (let empty = 0; empty < 2;) {
     const left = processesWith(RUN_TOKEN_VARIABLE, id);
     empty = left.length === 0 ? empty + 1 : 0;
     for (const pid of left) {

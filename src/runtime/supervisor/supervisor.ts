@@ -160,7 +160,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       rebooted ? "lost" : "crashed",
       toWireError(
         rebooted
-          ? new PinokioError("runner-lost", "The machine was restarted while this script ran", { hint: "Start it again" })
+          ? new PinokioError("runner-lost", "The machine was restarted while this script ran", {
+              hint: "Start it again",
+            })
           : new PinokioError("runner-lost", "The process that ran this script was killed or crashed", {
               hint: "Its last output is kept; start it again",
             }),

@@ -138,7 +138,7 @@ export const FRAME_CSS = /* css */ `
 
 @container pk (max-width: 520px) {
   .pk-title { flex-direction: column; padding-block-end: 2px; }
-  .pk-machine { max-inline-size: 100%; }
+  .pk-machine { white-space: normal; }
   .pk-tabs { padding-inline: 4px; }
   .pk-tab { flex: none; justify-content: center; gap: 4px; padding: 0 7px; }
   .pk-tab > .pk-icon { display: block; }

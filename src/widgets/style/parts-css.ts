@@ -16,10 +16,10 @@ export const PARTS_CSS = /* css */ `
 }
 .pk-button > .pk-icon { margin-inline-start: -4px; }
 .pk-button:hover { background: var(--pk-hover); }
-.pk-button-primary { border-color: transparent; background: var(--pk-accent); color: var(--pk-on-accent); }
-.pk-button-primary:hover { background: var(--pk-accent-hover); }
-.pk-button-danger { border-color: transparent; background: var(--pk-bad); color: var(--pk-on-bad); white-space: normal; padding-block: 4px; }
-.pk-button-danger:hover { background: var(--pk-bad); filter: brightness(0.94); }
+.pk-button-primary { border-color: transparent; background: var(--pk-action); color: var(--pk-on-colour); }
+.pk-button-primary:hover { background: var(--pk-action-hover); }
+.pk-button-danger { border-color: transparent; background: var(--pk-danger); color: var(--pk-on-colour); white-space: normal; padding-block: 4px; }
+.pk-button-danger:hover { background: var(--pk-danger-hover); }
 .pk-button-quiet { border-color: transparent; background: none; padding: 0 8px; white-space: normal; text-align: start; }
 .pk-button-icon { inline-size: 28px; padding: 0; border-color: transparent; background: none; color: var(--pk-soft); }
 .pk-button-icon > .pk-icon { margin: 0; }

@@ -30,7 +30,7 @@ test.each([
   writeFileSync(file, text);
   const state = readState(file, Schema);
   if (state.kind !== "set-aside") throw new Error(state.kind);
-  expect(state.error).toMatchObject({ code: "state-unreadable", message: expect.stringMatching(why) as string });
+  expect(state.error).toMatchObject({ code: "state-unreadable", message: expect.stringMatching(why) });
   expect(readFileSync(state.at, "utf8")).toBe(text);
   expect(readState(file, Schema)).toEqual({ kind: "missing" });
 });

@@ -28,7 +28,10 @@ test("a socket that is removed comes back", async () => {
   const path = join(folder.path, "s");
   let restored = () => {};
   const back = new Promise<void>((resolve) => (restored = resolve));
-  const listener = await listenOn(path, (socket) => socket.destroy(), { checkEveryMs: 50, onRestored: () => restored() });
+  const listener = await listenOn(path, (socket) => socket.destroy(), {
+    checkEveryMs: 50,
+    onRestored: () => restored(),
+  });
   rmSync(path);
   expect(await canConnect(path)).toBe(false);
   await back;
@@ -38,6 +41,6 @@ test("a socket that is removed comes back", async () => {
 
 test("a path that is too long is refused in words", async () => {
   await expect(listenOn(`/tmp/${"x".repeat(120)}`, () => undefined)).rejects.toMatchObject({
-    message: expect.stringMatching(/longer than 107/) as string,
+    message: expect.stringMatching(/longer than 107/),
   });
 });

@@ -1,12 +1,6 @@
 import { spawn } from "node:child_process";
 import { expect, test } from "@jest/globals";
-import {
-  bootId,
-  isSameProcess,
-  processesWith,
-  startTimeOf,
-  thisProcess,
-} from "../../../src/runtime/base/processes.js";
+import { bootId, isSameProcess, processesWith, startTimeOf, thisProcess } from "../../../src/runtime/base/processes.js";
 
 test("this process is itself, another start time or boot is somebody else", () => {
   const us = thisProcess();

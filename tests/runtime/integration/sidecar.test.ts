@@ -90,7 +90,7 @@ test("a client of another version is told so, with what to do on its side", asyn
   const newer = await talk(socket, [auth, { ...hello, protocol: [7, 9] }], 9);
   expect(newer[1]).toMatchObject({ t: "refused", error: { code: "protocol-mismatch", hint: /up --replace/ } });
   const older = await talk(socket, [auth, { ...hello, protocol: [0, 0] }], 9);
-  expect(older[1]).toMatchObject({ t: "refused", error: { hint: expect.stringMatching(/Reload the page/) as string } });
+  expect(older[1]).toMatchObject({ t: "refused", error: { hint: expect.stringMatching(/Reload the page/) } });
 });
 
 test("nonsense on the socket ends that client and no other", async () => {
@@ -174,7 +174,7 @@ test("a home of another machine that is in use can be looked at and not changed"
   expect(json["running"]).toBe(false);
   await home.run("up");
   const status = (await home.run("status", "--json")).json;
-  expect(status).toMatchObject({ mode: "read-only", modeReason: expect.stringMatching(/other-machine/) as string });
+  expect(status).toMatchObject({ mode: "read-only", modeReason: expect.stringMatching(/other-machine/) });
   expect((await home.run("list")).code).toBe(0);
   const install = await home.run("install", "hello-server", "--yes");
   expect(install.err).toMatch(/can only be looked at/);

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import type { Surroundings } from "../../../src/runtime/platforms/platform.js";
 import { detectPlatform, platforms } from "../../../src/runtime/platforms/index.js";
 import { parseNvidiaSmi } from "../../../src/runtime/platforms/machine.js";
 
@@ -8,7 +9,7 @@ const at = (env: Record<string, string>, ...paths: string[]) => ({
   exists: (path: string) => paths.includes(path),
 });
 
-test.each([
+test.each<[string, Surroundings, string]>([
   ["colab", at({ COLAB_RELEASE_TAG: "release-colab" }, "/content"), "/content/pinokiocloud"],
   ["kaggle", at({ KAGGLE_KERNEL_RUN_TYPE: "Interactive", COLAB_RELEASE_TAG: "x" }), "/kaggle/tmp/pinokiocloud"],
   ["lightning", at({}, "/teamspace/studios/this_studio"), "/teamspace/studios/this_studio/pinokiocloud"],
@@ -17,7 +18,7 @@ test.each([
   ["paperspace", at({ PAPERSPACE_FQDN: "x" }), "/home/ada/pinokiocloud"],
   ["jupyterhub", at({ JUPYTERHUB_USER: "ada" }), "/home/ada/pinokiocloud"],
   ["local", at({}), "/home/ada/pinokiocloud"],
-] as const)("%s is recognised and has its home", (name, surroundings, home) => {
+])("%s is recognised and has its home", (name, surroundings, home) => {
   const platform = detectPlatform(surroundings);
   expect(platform.name).toBe(name);
   expect(platform.home(surroundings)).toBe(home);

@@ -11,11 +11,9 @@ test("a home's socket path is short, however long the home's", () => {
 });
 
 test("two homes never share a folder, two users neither", () => {
-  const folders = [
-    localPaths("/a", place),
-    localPaths("/b", place),
-    localPaths("/a", { ...place, uid: 7 }),
-  ].map(({ folder }) => folder);
+  const folders = [localPaths("/a", place), localPaths("/b", place), localPaths("/a", { ...place, uid: 7 })].map(
+    ({ folder }) => folder,
+  );
   expect(new Set(folders).size).toBe(3);
 });
 

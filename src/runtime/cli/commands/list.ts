@@ -11,7 +11,17 @@ export const addList: AddCommand = (program, inSession) => {
         const apps = await (await session.client()).request("apps.list", {});
         if (session.json) session.print(JSON.stringify(apps));
         else if (apps.length === 0) session.print("Nothing installed yet. Try: pinokiocloud install hello-server");
-        else session.print(table(apps.map(({ id, title, state, runs, url }) => [id, runs.length > 0 ? "running" : state, title, url ?? ""])));
+        else
+          session.print(
+            table(
+              apps.map(({ id, title, state, runs, url }) => [
+                id,
+                runs.length > 0 ? "running" : state,
+                title,
+                url ?? "",
+              ]),
+            ),
+          );
         return EXIT.done;
       }),
     );

@@ -58,7 +58,11 @@ export const addScript: AddCommand = (program, inSession) => {
     .action((path: string) =>
       inSession(async (session) => {
         const status = await (await session.client()).request("script.status", { script: resolve(path) });
-        session.print(session.json ? JSON.stringify(status) : `${status.running ? "running" : "not running"}${status.ready ? ", ready" : ""}`);
+        session.print(
+          session.json
+            ? JSON.stringify(status)
+            : `${status.running ? "running" : "not running"}${status.ready ? ", ready" : ""}`,
+        );
         return EXIT.done;
       }),
     );

@@ -22,7 +22,9 @@ export const addStatus: AddCommand = (program, inSession) => {
           print(JSON.stringify({ running: true, ...status, runs }));
           return EXIT.done;
         }
-        print(`Sidecar ${status.version}, process ${status.pid}, ${bytesText(status.memoryBytes)}, since ${status.startedAt}`);
+        print(
+          `Sidecar ${status.version}, process ${status.pid}, ${bytesText(status.memoryBytes)}, since ${status.startedAt}`,
+        );
         print(`Home    ${status.home}${status.mode === "full" ? "" : `  (read-only: ${status.modeReason ?? ""})`}`);
         print(`Log     ${status.logFile}`);
         print(runs.length === 0 ? "No app runs" : runs.map(runLine).join("\n"));

@@ -13,7 +13,8 @@ export const addUp: AddCommand = (program, inSession) => {
         const { record, started } = await ensureSidecar(place);
         const { socket, tokenFile, pid, version, protocol, node } = record;
         if (json) print(JSON.stringify({ home: place.home, socket, tokenFile, pid, version, protocol, node, started }));
-        else print(`The sidecar ${started ? "started" : "runs"} (process ${pid}, version ${version}) for ${place.home}`);
+        else
+          print(`The sidecar ${started ? "started" : "runs"} (process ${pid}, version ${version}) for ${place.home}`);
         return EXIT.done;
       }),
     );

@@ -6,10 +6,7 @@ export interface MachineParts {
   storageUse(): Promise<StorageUse>;
 }
 
-export const machineHandlers = ({
-  facts,
-  storageUse,
-}: MachineParts): Handlers<"machine.facts" | "storage.use"> => ({
+export const machineHandlers = ({ facts, storageUse }: MachineParts): Handlers<"machine.facts" | "storage.use"> => ({
   "machine.facts": () => facts(),
   "storage.use": () => storageUse(),
 });

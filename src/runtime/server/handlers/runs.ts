@@ -23,7 +23,14 @@ export const runHandlers = ({
   checkAgreed,
   stopGraceMs,
 }: RunParts): Handlers<
-  "runs.start" | "runs.stop" | "runs.wait" | "runs.list" | "runs.find" | "script.status" | "output.open" | "output.close"
+  | "runs.start"
+  | "runs.stop"
+  | "runs.wait"
+  | "runs.list"
+  | "runs.find"
+  | "script.status"
+  | "output.open"
+  | "output.close"
 > => {
   const find = (which: { runId: RunId } | { script: string }): Run | null =>
     "runId" in which ? supervisor.get(which.runId) : supervisor.latestOf(fileOf(which.script));
