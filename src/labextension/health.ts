@@ -35,7 +35,9 @@ export async function fetchHealth(settings: ServerConnection.ISettings): Promise
   }
   // Some hubs send whoever is not logged in to a page for that, which is an answer with status 200.
   if (status === 401 || status === 403 || redirected) {
-    throw new PinokioError("not-authorised", "Your Jupyter session has expired", { hint: "Reload the page and log in again" });
+    throw new PinokioError("not-authorised", "Your Jupyter session has expired", {
+      hint: "Reload the page and log in again",
+    });
   }
   const health = response.ok ? Health.safeParse(await response.json().catch(() => null)) : null;
   if (health?.success === true) return health.data;

@@ -2,6 +2,7 @@ import { DOMWidgetModel, DOMWidgetView, type IJupyterWidgetRegistry } from "@jup
 import { VERSION } from "../runtime/protocol/version.js";
 import { mount } from "../widgets/mount.js";
 import { borrowNotebookClient } from "../widgets/notebook-client.js";
+import { keepOwnKeys } from "../widgets/own-keys.js";
 import type { ISidecar } from "./tokens.js";
 
 const MODULE = "pinokiocloud";
@@ -27,8 +28,7 @@ export function registerWidgets(registry: IJupyterWidgetRegistry, sidecar: ISide
 
     override render(): void {
       this.el.classList.add("pk-in-cell");
-      // Keys pressed in here are for the view, not for the notebook's command mode.
-      this.el.dataset.lmSuppressShortcuts = "true";
+      keepOwnKeys(this.el, this.#removed.signal);
       void this.#draw();
     }
 

@@ -18,16 +18,20 @@ serve(send);
 function serve(reply: NonNullable<typeof send>): void {
   let queue = Promise.resolve();
   process.on("message", (message: unknown) => {
-    queue = queue.then(async () => {
-      const request = ToLauncherHost.safeParse(message);
-      if (request.success) reply(await answer(request.data));
-    });
+    const request = ToLauncherHost.safeParse(message);
+    if (!request.success) return;
+    if (isFenced) closeDoors(); // not earlier: what arrived before this listener comes through them
+    queue = queue.then(async () => void reply(await answer(request.data)));
   });
   process.on("disconnect", () => process.exit(0));
   // What an app's code does after it was asked is its own affair, as long as the next app gets its answer.
   process.on("uncaughtException", () => undefined);
   process.on("unhandledRejection", () => undefined);
-  if (!isFenced) return;
+  reply({ kind: "ready" } satisfies FromLauncherHost);
+}
+
+function closeDoors(): void {
+  if (process.send === undefined) return;
   for (const name of ["send", "disconnect", "channel"]) {
     Object.defineProperty(process, name, { value: undefined, writable: false, configurable: false });
   }

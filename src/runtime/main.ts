@@ -121,7 +121,7 @@ async function main(): Promise<void> {
   });
 
   const views = createAppViews({
-    list: () => library.list(),
+    ids: () => library.ids(),
     get: (id) => library.get(id),
     onChanged: (app) => events.publish({ type: "app-changed", app }),
     onRemoved: (appId) => events.publish({ type: "app-removed", appId }),
@@ -140,6 +140,8 @@ async function main(): Promise<void> {
     }
     publisher.changed(run);
   });
+
+  supervisor.onForgotten((runId) => events.publish({ type: "run-removed", runId }));
 
   const stopAllRuns = async (): Promise<RunId[]> => {
     const live = supervisor.runs.filter(isLive);

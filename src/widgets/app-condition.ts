@@ -60,7 +60,12 @@ export function appSituation(app: App, runs: readonly Run[], t: Translate): AppS
       message: t("The install script did not come to its end"),
       hint: t("Look at its output, then install again"),
     };
-    return { condition: { tone: "bad", word: "Install failed" }, run: null, installing: false, failure: { error, run: latest } };
+    return {
+      condition: { tone: "bad", word: "Install failed" },
+      run: null,
+      installing: false,
+      failure: { error, run: latest },
+    };
   }
   if (app.state === "not-installed") {
     return { condition: { tone: "idle", word: "Not installed" }, run: null, installing: false, failure: null };
@@ -85,7 +90,11 @@ export function failureOf(run: Run, t: Translate): { error: WireError; run: Run 
 
 const NO_REASON: Record<"failed" | "crashed" | "lost", WireError & { hint: string }> = {
   failed: { code: "step-failed", message: "A step of the script failed", hint: "Look at its output" },
-  crashed: { code: "runner-lost", message: "The process that ran the script died", hint: "Look at the end of its output" },
+  crashed: {
+    code: "runner-lost",
+    message: "The process that ran the script died",
+    hint: "Look at the end of its output",
+  },
   lost: { code: "runner-lost", message: "The script was running when its machine went away", hint: "Start it again" },
 };
 

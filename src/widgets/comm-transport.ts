@@ -1,6 +1,12 @@
 import * as z from "zod";
 import type { Channel, ChannelListener, Timers, Transport } from "../runtime/client/transport.js";
-import { ERROR_CODES, type ErrorCode, fromWireError, PinokioError, type WireError } from "../runtime/protocol/errors.js";
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  fromWireError,
+  PinokioError,
+  type WireError,
+} from "../runtime/protocol/errors.js";
 import type { Frame } from "../runtime/protocol/frames.js";
 
 /** The part of a widget's model that this needs; anywidget's and ipywidgets' own have it. */
@@ -15,7 +21,12 @@ export interface CommModel {
 /** What the kernel's bridge says. `view` is the number of the channel that `open` made up. */
 const FromKernel = z.discriminatedUnion("t", [
   z.object({ t: z.literal("opened"), view: z.string() }),
-  z.object({ t: z.literal("frames"), view: z.string(), batch: z.number(), kinds: z.array(z.union([z.literal(0), z.literal(1)])) }),
+  z.object({
+    t: z.literal("frames"),
+    view: z.string(),
+    batch: z.number(),
+    kinds: z.array(z.union([z.literal(0), z.literal(1)])),
+  }),
   z.object({
     t: z.literal("closed"),
     view: z.string(),
@@ -60,7 +71,10 @@ function openChannel(model: CommModel, timers: Timers, listener: ChannelListener
       }
     };
     const outbox = createOutbox(timers, (frames) =>
-      send({ t: "frames", view, kinds: frames.map((frame) => (typeof frame === "string" ? 0 : 1)) }, frames.map(toBuffer)),
+      send(
+        { t: "frames", view, kinds: frames.map((frame) => (typeof frame === "string" ? 0 : 1)) },
+        frames.map(toBuffer),
+      ),
     );
 
     const detach = () => {

@@ -4,7 +4,16 @@ import { isLive } from "../runtime/protocol/runs.js";
 import { Announcer } from "./announcer.js";
 import { useConnectionLine } from "./connection-line.js";
 import { Consent } from "./consent.js";
-import { type ConsentRequest, type Frame, FrameProvider, useAnswer, useHost, useRuns, useSnapshot } from "./host.js";
+import {
+  type ConsentRequest,
+  type Frame,
+  FrameProvider,
+  outputKey,
+  useAnswer,
+  useHost,
+  useRuns,
+  useSnapshot,
+} from "./host.js";
 import { sizeText } from "./measures.js";
 import { NoticeLine } from "./notice-line.js";
 import { Button } from "./parts/button.js";
@@ -38,6 +47,10 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
       askForConsent: (request) => {
         setConsent(request);
         panel.current?.scrollTo?.({ top: 0 });
+      },
+      showRun: (runId) => {
+        memory.set(outputKey(runId), true);
+        goTo("running");
       },
       openPage: (url) => {
         setFailure(null);
@@ -136,7 +149,11 @@ function BrokenTab({ error, onRetry }: { error: unknown; onRetry(): void }) {
   const { message } = toWireError(error);
   return (
     <ErrorCard
-      error={{ code: "internal", message: t("This view has an error: {message}", { message }), hint: t("The other views still work") }}
+      error={{
+        code: "internal",
+        message: t("This view has an error: {message}", { message }),
+        hint: t("The other views still work"),
+      }}
     >
       <Button onPress={onRetry}>{t("Show it again")}</Button>
     </ErrorCard>

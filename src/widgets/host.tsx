@@ -3,6 +3,7 @@ import type { ConnectionState } from "../runtime/client/sidecar-client.js";
 import { toWireError, type WireError } from "../runtime/protocol/errors.js";
 import type { Inspection } from "../runtime/protocol/apps.js";
 import type { Snapshot } from "../runtime/protocol/events.js";
+import type { RunId } from "../runtime/protocol/ids.js";
 import type { ParamsOf, ReplyOf, RequestName } from "../runtime/protocol/requests.js";
 import type { ViewHost } from "./view.js";
 
@@ -24,6 +25,8 @@ export interface Frame {
   goTo(tabId: string): void;
   /** Shows the question in place of the tab until it is answered. */
   askForConsent(request: ConsentRequest): void;
+  /** Goes to a run with its output open. */
+  showRun(runId: RunId): void;
   /** Opens a page; a reason why that cannot be done is shown in the notice line. */
   openPage(url: string): void;
 }
@@ -79,6 +82,9 @@ export function useRemembered<Value>(key: string, initial: Value): [Value, (valu
   return [value, remember];
 }
 
+/** Whether the output of a run is open in the list of runs. */
+export const outputKey = (runId: RunId): string => `output ${runId}`;
+
 /** The time, every second while `ticking`. */
 export function useNow(ticking: boolean): number {
   const [now, setNow] = useState(() => Date.now());
@@ -100,7 +106,11 @@ export interface Answer<Value> {
   refresh(): void;
 }
 
-export function useAnswer<Name extends RequestName>(name: Name, params: ParamsOf<Name>, occasion = ""): Answer<ReplyOf<Name>> {
+export function useAnswer<Name extends RequestName>(
+  name: Name,
+  params: ParamsOf<Name>,
+  occasion = "",
+): Answer<ReplyOf<Name>> {
   const { client } = useHost();
   const connected = useConnection().kind === "connected";
   const key = `answer ${name} ${JSON.stringify(params)}`;

@@ -9,14 +9,10 @@ export interface LogGrowth {
 const LONGEST_LINE = 4000;
 
 // Colours, titles and cursor moves: what a program sends to a terminal besides text.
-// eslint-disable-next-line no-control-regex
 const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[ -/]*[0-~])/g;
-// eslint-disable-next-line no-control-regex
 const UNFINISHED_ESCAPE = /\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)$/;
 const LONGEST_ESCAPE = 4096;
-// eslint-disable-next-line no-control-regex
 const OTHER_CONTROLS = /[\x00-\x07\x0b\x0c\x0e-\x1f\x7f]/g;
-// eslint-disable-next-line no-control-regex
 const RUBBED_OUT = /[^\x08\n]\x08/g;
 
 /** Turns what a terminal would show into plain lines: no escapes, and a progress bar is one line, its last state. */
@@ -67,7 +63,7 @@ function latestState(line: string, state: "finished" | "unfinished"): string {
     latest = text.slice(text.lastIndexOf("\r") + 1);
     if (state === "unfinished" && text.length < line.length) latest += "\r";
   }
-  for (let before = ""; latest !== before && latest.includes("\b"); ) {
+  for (let before = ""; latest !== before && latest.includes("\b");) {
     before = latest;
     latest = latest.replace(RUBBED_OUT, "");
   }

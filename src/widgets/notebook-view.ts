@@ -2,6 +2,7 @@ import { colabKernel } from "./colab.js";
 import { borrowNotebookClient, type NotebookModel } from "./notebook-client.js";
 import { mount } from "./mount.js";
 import { openInBrowser, openTab, type Surroundings } from "./open-url.js";
+import { keepOwnKeys } from "./own-keys.js";
 import { hasServerProxy } from "./server-proxy.js";
 import { untranslated } from "./view.js";
 
@@ -9,9 +10,8 @@ import { untranslated } from "./view.js";
 export default {
   render({ model, el }: { model: NotebookModel; el: HTMLElement }): () => void {
     const removed = new AbortController();
-    // Keys pressed in here are for the view, not for the notebook's command mode.
-    el.dataset.lmSuppressShortcuts = "true";
     el.classList.add("pk-in-cell");
+    keepOwnKeys(el, removed.signal);
     mount(el, {
       client: borrowNotebookClient(model, removed.signal),
       t: untranslated,

@@ -33,12 +33,16 @@ export function findRoute(address: string, surroundings: Surroundings): Route {
     const base = new URL(surroundings.baseUrl.replace(/\/*$/, "/"), page);
     return { kind: "address", url: new URL(`proxy/${port}${path}`, base).href };
   }
-  throw new PinokioError("page-unreachable", `${url.origin} is on the machine that runs it, which this browser cannot reach`, {
-    hint:
-      surroundings.baseUrl === null
-        ? "Open the notebook in JupyterLab with jupyter-server-proxy, or on Colab"
-        : "Install jupyter-server-proxy where Jupyter runs (pip install jupyter-server-proxy) and restart Jupyter",
-  });
+  throw new PinokioError(
+    "page-unreachable",
+    `${url.origin} is on the machine that runs it, which this browser cannot reach`,
+    {
+      hint:
+        surroundings.baseUrl === null
+          ? "Open the notebook in JupyterLab with jupyter-server-proxy, or on Colab"
+          : "Install jupyter-server-proxy where Jupyter runs (pip install jupyter-server-proxy) and restart Jupyter",
+    },
+  );
 }
 
 /** Finds the address for this browser and opens it in a tab of its own. */

@@ -26,7 +26,10 @@ export function reportText(machine: Machine | null, sidecar: SidecarStatus | nul
       ["Main memory", sizeText(machine.memoryBytes)],
       ...machine.gpus.map((gpu): [string, string] => ["GPU", gpuText(gpu)]),
       ["Python", machine.python ?? "none"],
-      ["Disk", `${sizeText(machine.disk.freeBytes)} free of ${sizeText(machine.disk.totalBytes)} at ${machine.disk.path}`],
+      [
+        "Disk",
+        `${sizeText(machine.disk.freeBytes)} free of ${sizeText(machine.disk.totalBytes)} at ${machine.disk.path}`,
+      ],
     );
   }
   lines.push(["Browser", browser]);

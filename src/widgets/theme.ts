@@ -7,7 +7,10 @@ export function watchTheme(page: Document, signal: AbortSignal, apply: (theme: T
   const system = page.defaultView?.matchMedia?.("(prefers-color-scheme: dark)");
   const update = () => apply(currentTheme(page, system?.matches ?? false));
   const observer = new MutationObserver(update);
-  const filter = { attributes: true, attributeFilter: ["theme", "class", "data-jp-theme-light", "data-vscode-theme-kind"] };
+  const filter = {
+    attributes: true,
+    attributeFilter: ["theme", "class", "data-jp-theme-light", "data-vscode-theme-kind"],
+  };
   observer.observe(page.documentElement, filter);
   if (page.body !== null) observer.observe(page.body, filter);
   system?.addEventListener("change", update, { signal });

@@ -26,4 +26,4 @@ export function fillIn(text: string, values: Readonly<Record<string, string | nu
   );
 }
 
-export const untranslated: Translate = fillIn;
+export const untranslated: Translate = (text, values) => fillIn(text, values);

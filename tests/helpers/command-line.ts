@@ -22,6 +22,8 @@ export interface TestHome extends AsyncDisposable {
   /** As `run`, with more environment. */
   runWith(env: Record<string, string>, ...args: string[]): Promise<Answer>;
   start(...args: string[]): ChildProcess;
+  /** What a process must be started with to belong to this home. */
+  environment(more?: Record<string, string>): NodeJS.ProcessEnv;
   /** Processes that were started for this home, the sidecar included. */
   processes(): number[];
 }
@@ -70,6 +72,7 @@ export function testHome(): TestHome {
     run: (...args) => runWith({}, ...args),
     runWith,
     start: (...args) => start({}, args),
+    environment,
     processes,
     [Symbol.asyncDispose]: async () => {
       if (existsSync(path)) await runWith({}, "down");

@@ -102,11 +102,31 @@ test("one frame is one message, both ways", async () => {
 });
 
 test.each<[string, number, string, Partial<WireError> | null]>([
-  ["the sidecar went", 4001, "The sidecar ended or closed the connection", { code: "not-connected", message: "The sidecar ended or closed the connection" }],
-  ["the sidecar did not start", 4002, "node-missing: No Node.js was found", { code: "node-missing", message: "No Node.js was found" }],
-  ["the start failed in words of somebody newer", 4002, "brand-new: Something: else", { code: "sidecar-start-failed", message: "Something: else" }],
+  [
+    "the sidecar went",
+    4001,
+    "The sidecar ended or closed the connection",
+    { code: "not-connected", message: "The sidecar ended or closed the connection" },
+  ],
+  [
+    "the sidecar did not start",
+    4002,
+    "node-missing: No Node.js was found",
+    { code: "node-missing", message: "No Node.js was found" },
+  ],
+  [
+    "the start failed in words of somebody newer",
+    4002,
+    "brand-new: Something: else",
+    { code: "sidecar-start-failed", message: "Something: else" },
+  ],
   ["the start failed without words", 4002, "", { code: "sidecar-start-failed", message: "The sidecar did not start" }],
-  ["it was refused", 4003, "protocol-mismatch: This relay is too old", { code: "protocol-mismatch", message: "This relay is too old" }],
+  [
+    "it was refused",
+    4003,
+    "protocol-mismatch: This relay is too old",
+    { code: "protocol-mismatch", message: "This relay is too old" },
+  ],
   ["it was refused without a code", 4003, "No", { code: "not-authorised", message: "No" }],
   ["the network broke", 1006, "", null],
 ])("why it closed: %s", (_, code, reason, error) => {
@@ -129,15 +149,34 @@ test("a broken connection to a healthy server is just that", async () => {
 });
 
 test.each<[string, () => Response | Promise<Response>, Partial<WireError>]>([
-  ["no server extension", () => respond(404, {}), { code: "server-extension-missing", hint: expect.stringContaining("jupyter server extension list") as unknown as string }],
+  [
+    "no server extension",
+    () => respond(404, {}),
+    {
+      code: "server-extension-missing",
+      hint: expect.stringContaining("jupyter server extension list") as unknown as string,
+    },
+  ],
   ["an expired session", () => respond(403, {}), { code: "not-authorised", hint: "Reload the page and log in again" }],
   ["a hub's page to log in", () => respond(200, {}, true), { code: "not-authorised" }],
-  ["a server that is gone", () => Promise.reject(new TypeError("Failed to fetch")), { code: "not-connected", message: "The Jupyter server does not answer" }],
-  ["a server in trouble", () => respond(500, {}), { code: "not-connected", message: "The PinokioCloud server extension answered with status 500" }],
+  [
+    "a server that is gone",
+    () => Promise.reject(new TypeError("Failed to fetch")),
+    { code: "not-connected", message: "The Jupyter server does not answer" },
+  ],
+  [
+    "a server in trouble",
+    () => respond(500, {}),
+    { code: "not-connected", message: "The PinokioCloud server extension answered with status 500" },
+  ],
   ["an answer that makes no sense", () => respond(200, { hello: 1 }), { code: "not-connected" }],
   [
     "a sidecar that does not start",
-    () => respond(200, { ...HEALTHY, error: { code: "home-not-writable", message: "/x cannot be written", hint: "Choose another" } }),
+    () =>
+      respond(200, {
+        ...HEALTHY,
+        error: { code: "home-not-writable", message: "/x cannot be written", hint: "Choose another" },
+      }),
     { code: "home-not-writable", message: "/x cannot be written", hint: "Choose another" },
   ],
 ])("a WebSocket that cannot be opened is explained: %s", async (_, health, error) => {

@@ -79,7 +79,9 @@ test("never more than 20 messages a second", async () => {
   }
   await timers.advance(50);
   expect(model.sent.length).toBeLessThanOrEqual(21);
-  expect(model.sent.flatMap(({ buffers }) => buffers).map(text)).toEqual(Array.from({ length: 1000 }, (_, ms) => `${ms}`));
+  expect(model.sent.flatMap(({ buffers }) => buffers).map(text)).toEqual(
+    Array.from({ length: 1000 }, (_, ms) => `${ms}`),
+  );
 });
 
 test("a buffer holds its frame and nothing of the memory around it", async () => {
@@ -125,8 +127,18 @@ test("a kernel that does not answer is told after 20 seconds", async () => {
 
 test("a bridge that cannot reach the sidecar says why", async () => {
   const opening = transport().open(listener);
-  model.receive({ t: "closed", view: lastView(), code: "sidecar-start-failed", message: "The sidecar did not start", hint: "Look at the log" });
-  await expect(opening).rejects.toMatchObject({ code: "sidecar-start-failed", message: "The sidecar did not start", hint: "Look at the log" });
+  model.receive({
+    t: "closed",
+    view: lastView(),
+    code: "sidecar-start-failed",
+    message: "The sidecar did not start",
+    hint: "Look at the log",
+  });
+  await expect(opening).rejects.toMatchObject({
+    code: "sidecar-start-failed",
+    message: "The sidecar did not start",
+    hint: "Look at the log",
+  });
 });
 
 test("a close from the kernel is passed on once, with its reason", async () => {
@@ -142,7 +154,9 @@ test("a close from the kernel is passed on once, with its reason", async () => {
 test.each(["comm:close", "comm_live_update"])("a restarted kernel (%s) ends the session in words", async (event) => {
   await open();
   model.trigger(event);
-  expect(closed).toEqual([{ code: "session-ended", message: "The kernel was restarted", hint: "Run the setup cell to reconnect" }]);
+  expect(closed).toEqual([
+    { code: "session-ended", message: "The kernel was restarted", hint: "Run the setup cell to reconnect" },
+  ]);
 });
 
 test("a comm that is still live is no reason to end", async () => {

@@ -11,8 +11,20 @@ const tab = (name: string) => screen.getByRole("tab", { name: new RegExp(`^${nam
 test("the tabs are there, in order, and the first one is open", async () => {
   showView();
   const tabs = await screen.findAllByRole("tab");
-  expect(tabs.map((element) => element.title)).toEqual(["Discover", "My Library", "Running", "Shared Resources", "System"]);
-  expect(tabs.map((element) => element.getAttribute("aria-selected"))).toEqual(["true", "false", "false", "false", "false"]);
+  expect(tabs.map((element) => element.title)).toEqual([
+    "Discover",
+    "My Library",
+    "Running",
+    "Shared Resources",
+    "System",
+  ]);
+  expect(tabs.map((element) => element.getAttribute("aria-selected"))).toEqual([
+    "true",
+    "false",
+    "false",
+    "false",
+    "false",
+  ]);
 });
 
 test("arrow keys, Home and End move between tabs; only the open one is in the tab order", async () => {
@@ -56,7 +68,8 @@ test("a lost connection is said in words; what was known stays, and nothing can 
   await openTab("My Library");
   const start = await screen.findByRole("button", { name: "Start" });
   const open = sidecar.transport.open;
-  sidecar.transport.open = () => Promise.reject(new PinokioError("not-connected", "The Jupyter server does not answer"));
+  sidecar.transport.open = () =>
+    Promise.reject(new PinokioError("not-connected", "The Jupyter server does not answer"));
   sidecar.drop("The connection to the Jupyter server was lost");
 
   expect(await screen.findByText(/^Not connected: The .* server .*\. Trying again in \d+ s$/)).toBeTruthy();
@@ -74,7 +87,11 @@ test("a lost connection is said in words; what was known stays, and nothing can 
 
 test("a sidecar of another version is explained instead of the tabs", async () => {
   const { sidecar } = showView((prepared) => {
-    prepared.refusal = { code: "protocol-mismatch", message: "This page speaks protocol 1, the sidecar 2", hint: "Reload the page" };
+    prepared.refusal = {
+      code: "protocol-mismatch",
+      message: "This page speaks protocol 1, the sidecar 2",
+      hint: "Reload the page",
+    };
   });
   expect(await screen.findByText("This page speaks protocol 1, the sidecar 2")).toBeTruthy();
   expect(screen.getByText("Reload the page")).toBeTruthy();
@@ -154,13 +171,21 @@ test("markup in names is shown, not run", async () => {
     const run = sampleRun({ warnings: [evil], local: { url: "javascript:globalThis.hacked=true" } });
     sidecar.state.runs.push(run);
     sidecar.state.apps.push(
-      sampleApp({ title: evil, description: evil, icon: "https://tracker.example/x.png", runs: [run.id], menu: [{ text: `<b>Go</b>${evil}`, href: "start.js" }] }),
+      sampleApp({
+        title: evil,
+        description: evil,
+        icon: "https://tracker.example/x.png",
+        runs: [run.id],
+        menu: [{ text: `<b>Go</b>${evil}`, href: "start.js" }],
+      }),
     );
     sidecar.print(run.id, `${evil}\n`);
   });
   for (const name of ["My Library", "Running"]) {
     await openTab(name);
-    expect((await screen.findAllByText((_, node) => node?.textContent?.includes(evil) ?? false)).length).toBeGreaterThan(0);
+    expect(
+      (await screen.findAllByText((_, node) => node?.textContent?.includes(evil) ?? false)).length,
+    ).toBeGreaterThan(0);
   }
   screen.getByRole("button", { name: "Output" }).click();
   await waitFor(() => expect(within(screen.getByRole("log")).getByText(/onerror/)).toBeTruthy());

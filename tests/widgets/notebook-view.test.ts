@@ -19,7 +19,9 @@ function bridge(model: FakeModel, sidecar: MemorySidecar): void {
         onFrame: (frame: string | Uint8Array) => {
           const bytes = typeof frame === "string" ? new TextEncoder().encode(frame) : frame.slice();
           const kind = typeof frame === "string" ? 0 : 1;
-          model.receive({ t: "frames", view, batch: batch++, kinds: [kind] }, [new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)]);
+          model.receive({ t: "frames", view, batch: batch++, kinds: [kind] }, [
+            new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+          ]);
         },
         onClosed: () => undefined,
       };
@@ -27,9 +29,13 @@ function bridge(model: FakeModel, sidecar: MemorySidecar): void {
       setTimeout(() => model.receive({ t: "opened", view }));
     }
     if (t === "frames") {
-      void channels.get(view)?.then((channel) =>
-        kinds.forEach((kind, index) => channel.send(kind === 0 ? new TextDecoder().decode(buffers[index]) : (buffers[index] as Uint8Array))),
-      );
+      void channels
+        .get(view)
+        ?.then((channel) =>
+          kinds.forEach((kind, index) =>
+            channel.send(kind === 0 ? new TextDecoder().decode(buffers[index]) : (buffers[index] as Uint8Array)),
+          ),
+        );
     }
     if (t === "close") void channels.get(view)?.then((channel) => channel.close());
   };
@@ -46,7 +52,6 @@ test("a cell shows the tabs over the kernel's comm and leaves nothing behind", a
   const remove = notebookView.render({ model, el });
   expect(await screen.findByText("The catalog is empty")).toBeTruthy();
   expect(el.className).toBe("pk-in-cell");
-  expect(el.dataset.lmSuppressShortcuts).toBe("true");
   remove();
   expect(el.children).toHaveLength(0);
   expect(model.listeners()).toBe(0);

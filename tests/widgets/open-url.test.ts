@@ -22,15 +22,35 @@ const COLAB: Surroundings = {
 
 test.each<[string, string, Surroundings, string]>([
   ["from the same machine it is opened as it is", "http://127.0.0.1:7860/", LOCAL, "http://127.0.0.1:7860/"],
-  ["localhost becomes a number, which nobody can point elsewhere", "http://localhost:7860/a?b=1#c", LOCAL, "http://127.0.0.1:7860/a?b=1#c"],
+  [
+    "localhost becomes a number, which nobody can point elsewhere",
+    "http://localhost:7860/a?b=1#c",
+    LOCAL,
+    "http://127.0.0.1:7860/a?b=1#c",
+  ],
   ["listening everywhere is not an address", "http://0.0.0.0:7860", LOCAL, "http://127.0.0.1:7860/"],
   ["the same in version 6", "http://[::]:7860/x", LOCAL, "http://127.0.0.1:7860/x"],
-  ["on a hub it goes through the proxy", "http://127.0.0.1:7860/a/b?c=d#e", HUB, "https://hub.example.org/user/x/proxy/7860/a/b?c=d#e"],
+  [
+    "on a hub it goes through the proxy",
+    "http://127.0.0.1:7860/a/b?c=d#e",
+    HUB,
+    "https://hub.example.org/user/x/proxy/7860/a/b?c=d#e",
+  ],
   ["a port that is not named is the usual one", "http://localhost/", HUB, "https://hub.example.org/user/x/proxy/80/"],
-  ["a base URL may be a whole address", "http://127.0.0.1:1/", { ...HUB, baseUrl: "https://other.org/user/y" }, "https://other.org/user/y/proxy/1/"],
+  [
+    "a base URL may be a whole address",
+    "http://127.0.0.1:1/",
+    { ...HUB, baseUrl: "https://other.org/user/y" },
+    "https://other.org/user/y/proxy/1/",
+  ],
   ["an address elsewhere is left alone", "https://abc.gradio.live/?x=1", HUB, "https://abc.gradio.live/?x=1"],
   ["another machine of the network too", "http://10.0.0.7:7860/", HUB, "http://10.0.0.7:7860/"],
-  ["VS Code opens local addresses itself", "http://localhost:7860/", { ...COLAB, pageUrl: "vscode-webview://abc/", colabPort: null }, "http://127.0.0.1:7860/"],
+  [
+    "VS Code opens local addresses itself",
+    "http://localhost:7860/",
+    { ...COLAB, pageUrl: "vscode-webview://abc/", colabPort: null },
+    "http://127.0.0.1:7860/",
+  ],
 ])("%s: %s", (_, address, surroundings, url) => {
   expect(findRoute(address, surroundings)).toEqual({ kind: "address", url });
 });
@@ -43,7 +63,10 @@ test("on Colab the port gets an address of its own", async () => {
 
 test("without the proxy a hub says what to install", () => {
   expect(() => findRoute("http://127.0.0.1:7860/", { ...HUB, serverProxy: false })).toThrow(
-    expect.objectContaining({ code: "page-unreachable", hint: expect.stringContaining("pip install jupyter-server-proxy") }),
+    expect.objectContaining({
+      code: "page-unreachable",
+      hint: expect.stringContaining("pip install jupyter-server-proxy"),
+    }),
   );
 });
 

@@ -30,7 +30,8 @@ const view = (name: string) => {
   return { model, el, remove };
 };
 const buffer = () => [new DataView(code.slice().buffer)];
-const asked = ({ sent }: FakeModel) => sent.filter(({ content }) => (content as { t: string }).t === "need-bundle").length;
+const asked = ({ sent }: FakeModel) =>
+  sent.filter(({ content }) => (content as { t: string }).t === "need-bundle").length;
 
 test("it asks for the bundle by hash and hands over to it", async () => {
   const { model, el, remove } = view("a");

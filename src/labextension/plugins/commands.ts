@@ -28,17 +28,22 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     };
 
     app.commands.addCommand(CommandIds.openPanel, {
-      label: t("PinokioCloud"),
+      label: ({ isPalette }) => (isPalette === true ? t("Show the panel") : "PinokioCloud"),
       caption: t("Show the PinokioCloud panel"),
       icon: pinokioIcon,
       execute: () => app.shell.activateById(PANEL_ID),
       describedBy: { args: { type: "object", properties: {} } },
     });
-    palette?.addItem({ command: CommandIds.openPanel, category: "PinokioCloud" });
+    palette?.addItem({ command: CommandIds.openPanel, category: "PinokioCloud", args: { isPalette: true } });
 
     add(CommandIds.openApp, t("Open an app's page"), async (args) => {
       const apps = await fetchApps(sidecar);
-      const chosen = await chooseApp(sidecar, args.app, apps.filter(({ url }) => url !== null), t("No app has a page open"));
+      const chosen = await chooseApp(
+        sidecar,
+        args.app,
+        apps.filter(({ url }) => url !== null),
+        t("No app has a page open"),
+      );
       if (chosen?.url != null) await sidecar.openUrl(chosen.url);
     });
     add(CommandIds.startApp, t("Start an app"), async (args) => {
@@ -51,7 +56,12 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     });
     add(CommandIds.stopApp, t("Stop an app"), async (args) => {
       const apps = await fetchApps(sidecar);
-      const chosen = await chooseApp(sidecar, args.app, apps.filter(({ runs }) => runs.length > 0), t("No app is running"));
+      const chosen = await chooseApp(
+        sidecar,
+        args.app,
+        apps.filter(({ runs }) => runs.length > 0),
+        t("No app is running"),
+      );
       if (chosen === null) return;
       const runs = await sidecar.client.request("runs.list", {});
       const own = runs.filter((run) => run.appId === chosen.id && isLive(run));

@@ -5,6 +5,7 @@ import type { AppId } from "../protocol/ids.js";
 
 /** The apps as they were last seen, kept so that a screen is filled without evaluating every launcher. */
 export interface AppViews {
+  /** Every app; what was seen before comes as it was then, and is looked at again behind the caller's back. */
   all(): Promise<App[]>;
   /** Looks at one app again soon: many calls in a row become one look. */
   refreshSoon(id: AppId): void;
@@ -12,7 +13,7 @@ export interface AppViews {
 }
 
 export interface AppViewsOptions {
-  list(): Promise<App[]>;
+  ids(): AppId[];
   get(id: AppId): Promise<App>;
   onChanged(app: App): void;
   onRemoved(id: AppId): void;
@@ -20,7 +21,7 @@ export interface AppViewsOptions {
 
 const SOON_MS = 80;
 
-export function createAppViews({ list, get, onChanged, onRemoved }: AppViewsOptions): AppViews {
+export function createAppViews({ ids, get, onChanged, onRemoved }: AppViewsOptions): AppViews {
   const seen = new Map<AppId, App>();
   const timers = new Map<AppId, NodeJS.Timeout>();
 
@@ -42,22 +43,24 @@ export function createAppViews({ list, get, onChanged, onRemoved }: AppViewsOpti
     }
   };
 
+  const refreshSoon = (id: AppId) => {
+    if (timers.has(id)) return;
+    const timer = setTimeout(() => {
+      timers.delete(id);
+      void refresh(id);
+    }, SOON_MS);
+    timers.set(id, timer);
+  };
+
   return {
     all: async () => {
-      const apps = await list();
-      const present = new Set(apps.map(({ id }) => id));
-      for (const id of [...seen.keys()]) if (!present.has(id)) forget(id);
-      for (const app of apps) note(app);
-      return apps;
+      const present = ids();
+      for (const id of [...seen.keys()]) if (!present.includes(id)) forget(id);
+      for (const id of seen.keys()) refreshSoon(id);
+      await Promise.all(present.filter((id) => !seen.has(id)).map(refresh));
+      return present.flatMap((id) => seen.get(id) ?? []);
     },
-    refreshSoon: (id) => {
-      if (timers.has(id)) return;
-      const timer = setTimeout(() => {
-        timers.delete(id);
-        void refresh(id);
-      }, SOON_MS);
-      timers.set(id, timer);
-    },
+    refreshSoon,
     close: () => {
       for (const timer of timers.values()) clearTimeout(timer);
     },

@@ -33,6 +33,7 @@ export interface LibraryOptions {
 
 /** The apps of a home. */
 export interface Library {
+  ids(): AppId[];
   list(): Promise<App[]>;
   get(id: AppId): Promise<App>;
   menu(id: AppId): Promise<Menu>;
@@ -135,6 +136,7 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
   };
 
   return {
+    ids,
     list: () => Promise.all(ids().map(get)),
     get,
     menu: async (id) => {

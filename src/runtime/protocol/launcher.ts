@@ -51,6 +51,8 @@ export const LauncherDescription = z.object({
 export type LauncherDescription = z.infer<typeof LauncherDescription>;
 
 export const FromLauncherHost = z.discriminatedUnion("kind", [
+  /** It has started; the time an app's code may take counts from here. */
+  z.object({ kind: z.literal("ready") }),
   z.object({ id: z.number(), kind: z.literal("menu"), value: LauncherMenu }),
   z.object({ id: z.number(), kind: z.literal("describe"), value: LauncherDescription }),
   z.object({ id: z.number(), kind: z.literal("failed"), error: WireError }),

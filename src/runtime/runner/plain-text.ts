@@ -1,10 +1,8 @@
 /** Control sequences of terminals: colours, titles, cursor movements. */
-// eslint-disable-next-line no-control-regex
 const SEQUENCES =
   /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[ -/]*[0-~])|[\x00-\x07\x0e\x0f\x7f]/g;
 
 /** A sequence that the end of a piece of output has cut in two, or a line end that has. */
-// eslint-disable-next-line no-control-regex
 const CUT_OFF = /(?:\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?|[PX^_][^\x1b]*\x1b?|[ -/]*)?|\r+)$/;
 
 const LONGEST_CUT_OFF = 4_096;
@@ -35,13 +33,11 @@ function simplify(text: string): string {
   return plain.includes("\r") ? plain.replace(/\r+\n|\r/g, "\n") : plain;
 }
 
-// eslint-disable-next-line no-control-regex
 const CONTROLS = /[\x00-\x07\x0e\x0f\x7f]/;
 
 const MOST_LINES = 1_030;
 const TAB_WIDTH = 8;
 
-// eslint-disable-next-line no-control-regex
 const SCREEN_PARTS =
   /\x1b\[([0-?]*)[ -/]*([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_][^\x1b]*\x1b\\|\x1b[ -/]*[0-~]|[\x00-\x1f\x7f]|[^\x00-\x1f\x7f\x1b]+|\x1b/g;
 

@@ -11,12 +11,13 @@ import { screenText } from "./plain-text.js";
 import { processesOfSessions, type Session } from "./processes-of-run.js";
 import { loadNodePty, type NodePty, openPipes, openTerminal, type Terminal, type TerminalOptions } from "./terminal.js";
 import { OutputWatcher, readHandlers, type Verdict } from "./terminal-events.js";
+import type { EnvironmentWishes } from "./world.js";
 
 export interface ShellsOptions {
   runId: string;
   output: OutputLog;
   /** What a shell with these wishes sees. */
-  environmentFor(request: Pick<ShellRequest, "activation" | "env" | "without" | "requireVirtualenv">): Variables;
+  environmentFor(wishes: EnvironmentWishes): Variables;
   onCountChanged(count: number): void;
   warn(message: string): void;
   /** For tests; the real one is loaded when the first shell opens. */

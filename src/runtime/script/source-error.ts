@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { PinokioError } from "../protocol/errors.js";
 
 /** A file whose text is wrong at one place: the file, the line, the column and the line itself. */
@@ -16,13 +17,14 @@ interface SourcePlace {
   /** The line's text, when known. */
   source: string;
   what: string;
+  hint?: string | undefined;
 }
 
-function invalidSource({ file, line, column, source, what }: SourcePlace): PinokioError {
+function invalidSource({ file, line, column, source, what, hint }: SourcePlace): PinokioError {
   const where = column === null ? `${file}:${line}` : `${file}:${line}:${column}`;
   const shown = source.trim().slice(0, 200);
   return new PinokioError("script-invalid", `${where}: ${what}`, {
-    hint: shown === "" ? "Correct the file, then try again" : `Correct this line: ${shown}`,
+    hint: hint ?? (shown === "" ? "Correct the file, then try again" : `Correct this line: ${shown}`),
     context: { file, line: String(line), ...(column === null ? {} : { column: String(column) }), source: shown },
   });
 }
@@ -32,15 +34,35 @@ export function explainThrown(error: unknown, file: string): PinokioError {
   if (error instanceof PinokioError) return error;
   const what = firstLine(error);
   const place = syntaxPlace(error) ?? thrownPlace(error, file);
+  const hint = isBeyondFence(error) ? "Once you have agreed to what the app will run, it is loaded in full" : undefined;
   if (place === null) {
-    return new PinokioError("script-invalid", `${file}: ${what}`, { cause: error, context: { file } });
+    return new PinokioError("script-invalid", `${file}: ${what}`, { hint, cause: error, context: { file } });
   }
-  return invalidSource({ ...place, what });
+  return invalidSource({ ...place, what, hint });
 }
+
+const isBeyondFence = (error: unknown): error is Error & { permission?: unknown; resource?: unknown } =>
+  error instanceof Error && "code" in error && error.code === "ERR_ACCESS_DENIED";
 
 function firstLine(error: unknown): string {
   if (!(error instanceof Error)) return `it threw ${String(error)}`;
+  if (isBeyondFence(error)) return beyondTheFence(error);
   return `${error.name}: ${error.message.split("\n")[0] ?? ""}`;
+}
+
+const PERMISSIONS: Record<string, string> = {
+  FileSystemRead: "read",
+  FileSystemWrite: "write",
+  ChildProcess: "start a program",
+  WorkerThreads: "start a worker",
+};
+
+/** What code wanted to do that is not allowed before a person has agreed to it. */
+function beyondTheFence(error: Error & { permission?: unknown; resource?: unknown }): string {
+  const wish = PERMISSIONS[String(error.permission)];
+  if (wish === undefined) return error.message.split("\n")[0] ?? "";
+  const what = typeof error.resource === "string" && error.resource !== "" ? ` ${error.resource}` : "";
+  return `it wants to ${wish}${what}, which is not allowed for code that nobody has agreed to yet`;
 }
 
 // Node puts "file:line", the line and a mark under the place in front of a syntax error's stack.
@@ -59,7 +81,16 @@ function thrownPlace(error: unknown, file: string): Omit<SourcePlace, "what"> | 
   const places = [...error.stack.matchAll(/^ {4}at (?:.* \()?((?:file:\/\/)?\/.+?)(?:\?[^:]*)?:(\d+):(\d+)\)?$/gm)].map(
     ([, path = "", line, column]) => ({ file: toPath(path), line: Number(line), column: Number(column), source: "" }),
   );
-  return places.find((place) => place.file.startsWith(folder)) ?? null;
+  const place = places.find((candidate) => candidate.file.startsWith(folder));
+  return place === undefined ? null : { ...place, source: lineOf(place.file, place.line) };
+}
+
+function lineOf(file: string, line: number): string {
+  try {
+    return readFileSync(file, "utf8").split("\n")[line - 1] ?? "";
+  } catch {
+    return "";
+  }
 }
 
 const toPath = (fileOrUrl: string): string =>

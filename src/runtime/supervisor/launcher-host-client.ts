@@ -37,8 +37,8 @@ export interface LauncherHostsOptions {
 const TIMEOUT_MS = 2_000;
 const IDLE_MS = 5 * 60_000;
 
-/** On top of the limit, for a host that has to start first. */
-const START_MS = 8_000;
+/** How long a host may take to start, on a slow disk. */
+const START_MS = 10_000;
 
 const FENCE = [
   "--permission",
@@ -64,11 +64,10 @@ export function createLauncherHosts(options: LauncherHostsOptions): LauncherHost
   const askWarm = (request: Request): Promise<Answer> =>
     takeTurn(async () => {
       if (idle !== null) clearTimeout(idle);
-      const isCold = warm === null || !warm.isAlive;
-      const host = warm !== null && warm.isAlive ? warm : start([], env);
+      const host = warm?.isAlive === true ? warm : start([], env);
       warm = host;
       try {
-        return await host.ask(request, timeoutMs + (isCold ? START_MS : 0));
+        return await host.ask(request, timeoutMs);
       } finally {
         idle = setTimeout(() => host.end(), idleMs).unref();
       }
@@ -78,7 +77,7 @@ export function createLauncherHosts(options: LauncherHostsOptions): LauncherHost
     takeFencedTurn(async () => {
       const host = start([...FENCE, ...readable(request.appDir)], {});
       try {
-        return await host.ask(request, timeoutMs + START_MS);
+        return await host.ask(request, timeoutMs);
       } finally {
         host.end();
       }
@@ -106,7 +105,7 @@ export function createLauncherHosts(options: LauncherHostsOptions): LauncherHost
 
 type DistributedOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never;
 type Request = DistributedOmit<ToLauncherHost, "id">;
-type Answer = Exclude<FromLauncherHost, { kind: "failed" }>;
+type Answer = Extract<FromLauncherHost, { kind: "menu" | "describe" }>;
 
 function menuIn(answer: Answer): LauncherMenu {
   if (answer.kind === "menu") return answer.value;
@@ -166,68 +165,79 @@ function startHost({ node, bundle, flags, env, onEnded }: HostOptions): Host {
   });
   child.unref();
   child.channel?.unref();
-  const waiting = new Map<number, { app: string; settle: (outcome: Answer | Error) => void }>();
-  let nextId = 1;
   let isAlive = true;
-
-  const failAll = (reasonFor: (app: string) => Error): void => {
-    isAlive = false;
-    for (const { app, settle } of waiting.values()) settle(reasonFor(app));
-    onEnded();
-  };
-  child.on("message", (message) => {
-    const answer = FromLauncherHost.safeParse(message);
-    const asked = answer.success ? waiting.get(answer.data.id) : undefined;
-    if (!answer.success || asked === undefined) return;
-    asked.settle(answer.data.kind === "failed" ? fromWireError(answer.data.error) : answer.data);
-  });
-  child.on("error", (error) => {
-    failAll(() => new PinokioError("internal", `${node} could not be started for launchers: ${error.message}`));
-  });
-  child.on("exit", (code, signal) => {
-    failAll(
-      (app) =>
-        new PinokioError(
-          "menu-failed",
-          `The launcher of ${app} ended its own process (${signal ?? `exit code ${code}`})`,
-          {
-            hint: "Its pinokio.js calls process.exit(), or needs more memory than there is",
-          },
-        ),
-    );
-  });
+  let nextId = 1;
+  let asked: { id: number; app: string; settle: (outcome: Answer | Error) => void } | null = null;
+  let markReady: (failure: Error | null) => void = () => undefined;
+  const ready = new Promise<Error | null>((resolve) => (markReady = resolve));
 
   const end = (): void => {
     isAlive = false;
     endGroup(child);
   };
+  const fail = (reason: Error): void => {
+    isAlive = false;
+    markReady(reason);
+    asked?.settle(reason);
+    onEnded();
+  };
+  child.on("message", (message) => {
+    const answer = FromLauncherHost.safeParse(message);
+    if (!answer.success) return;
+    if (answer.data.kind === "ready") markReady(null);
+    else if (answer.data.id === asked?.id) {
+      asked.settle(answer.data.kind === "failed" ? fromWireError(answer.data.error) : answer.data);
+    }
+  });
+  child.on("error", (error) => {
+    fail(new PinokioError("internal", `${node} could not be started for launchers: ${error.message}`));
+  });
+  child.on("exit", (code, signal) => {
+    const app = asked === null ? "an app" : asked.app;
+    fail(
+      new PinokioError(
+        "menu-failed",
+        `The launcher of ${app} ended its own process (${signal ?? `exit code ${code}`})`,
+        {
+          hint: "Its pinokio.js calls process.exit(), or needs more memory than there is",
+        },
+      ),
+    );
+  });
+  const startTimer = setTimeout(() => {
+    markReady(new PinokioError("timeout", `The process for launchers did not start within ${START_MS / 1000} s`));
+    end();
+  }, START_MS);
+  void ready.then(() => clearTimeout(startTimer));
+
+  /** One at a time; whoever calls sees to that. */
+  const ask = async (request: Request, limitMs: number): Promise<Answer> => {
+    const failure = await ready;
+    if (failure !== null) throw failure;
+    const id = nextId++;
+    const app = basename(request.appDir);
+    const answered = new Promise<Answer | Error>((resolve) => (asked = { id, app, settle: resolve }));
+    const timer = setTimeout(() => {
+      asked?.settle(
+        new PinokioError("menu-timeout", `The launcher of ${app} did not answer within ${limitMs / 1000} s`, {
+          hint: "Its menu function waits for something, or never ends",
+        }),
+      );
+      end();
+    }, limitMs);
+    child.send({ id, ...request } satisfies ToLauncherHost, () => undefined); // a closed channel is followed by "exit"
+    const outcome = await answered;
+    clearTimeout(timer);
+    asked = null;
+    if (outcome instanceof Error) throw outcome;
+    return outcome;
+  };
+
   return {
     get isAlive() {
       return isAlive;
     },
-    ask: (request, limitMs) =>
-      new Promise((resolve, reject) => {
-        const id = nextId++;
-        const app = basename(request.appDir);
-        const timer = setTimeout(() => {
-          settle(
-            new PinokioError("menu-timeout", `The launcher of ${app} did not answer within ${limitMs / 1000} s`, {
-              hint: "Its menu function waits for something, or never ends",
-            }),
-          );
-          end();
-        }, limitMs);
-        const settle = (outcome: Answer | Error): void => {
-          clearTimeout(timer);
-          waiting.delete(id);
-          if (outcome instanceof Error) reject(outcome);
-          else resolve(outcome);
-        };
-        waiting.set(id, { app, settle });
-        child.send({ id, ...request } satisfies ToLauncherHost, (error) => {
-          if (error !== null) settle(new PinokioError("menu-failed", `The launcher of ${app} closed its process`));
-        });
-      }),
+    ask,
     end,
   };
 }

@@ -4,9 +4,10 @@ import { readState, writeJsonAtomic } from "../base/atomic-file.js";
 import { makeFolder } from "../base/make-folder.js";
 import { RunRecord, type RunRequest } from "../protocol/channel.js";
 import { RunId } from "../protocol/ids.js";
+import type { Run } from "../protocol/runs.js";
 import type { RunPaths } from "../storage/paths.js";
 
-/** Ended runs whose folders are kept, newest first; older ones go when the sidecar starts. */
+/** Ended runs whose folders are kept; older ones go as new ones end. */
 const KEPT_ENDED_RUNS = 50;
 
 /** Sorts by time: ids made later come later in the alphabet. */
@@ -43,12 +44,12 @@ export function readRunFolders(runs: string, pathsOf: (id: string) => RunPaths):
   return found;
 }
 
-/** Removes the folders of the oldest ended runs and returns what is left. */
-export function forgetOldRuns(records: RunRecord[], pathsOf: (id: string) => RunPaths): RunRecord[] {
-  const ended = records.filter(({ run }) => run.state === "ended");
-  const old = new Set(ended.slice(0, Math.max(0, ended.length - KEPT_ENDED_RUNS)));
-  for (const { run } of old) rmSync(pathsOf(run.id).folder, { recursive: true, force: true });
-  return records.filter((record) => !old.has(record));
+/** Removes the folders of the oldest ended runs and returns their ids. `runs` is oldest first. */
+export function forgetOldRuns(runs: readonly Run[], pathsOf: (id: string) => RunPaths): RunId[] {
+  const ended = runs.filter(({ state }) => state === "ended");
+  const old = ended.slice(0, Math.max(0, ended.length - KEPT_ENDED_RUNS)).map(({ id }) => id);
+  for (const id of old) rmSync(pathsOf(id).folder, { recursive: true, force: true });
+  return old;
 }
 
 function foldersOf(path: string): string[] {

@@ -49,6 +49,8 @@ export interface Supervisor {
   /** Finds the runs that outlived the last sidecar, and ends the records of those that did not. */
   reconnect(): Promise<void>;
   onRun(listener: (run: Run) => void): void;
+  /** A run that ended long ago was removed, its output with it. */
+  onForgotten(listener: (id: RunId) => void): void;
   /** Bytes of output a run has so far; returns how to stop listening. */
   onOutput(id: RunId, listener: (bytes: number) => void): () => void;
   /** Lets go of every run; none is ended. */
@@ -75,6 +77,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const entries = new Map<RunId, Entry>();
   const starting = new Map<string, Promise<{ run: Run; already: boolean }>>();
   const runListeners = new Set<(run: Run) => void>();
+  const forgottenListeners = new Set<(id: RunId) => void>();
   const outputListeners = new Map<RunId, Set<(bytes: number) => void>>();
   const pathsOf = (id: string) => runPaths(runs, id);
   let closed = false;
@@ -97,7 +100,17 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     for (const listener of runListeners) listener(run);
     tellOutput(run.id, run.outputBytes);
+    if (!isLive(run)) forgetOld();
   };
+
+  const forgetOld = () => {
+    for (const id of forgetOldRuns(allRuns(), pathsOf)) {
+      entries.delete(id);
+      for (const listener of forgottenListeners) listener(id);
+    }
+  };
+
+  const allRuns = (): Run[] => [...entries.values()].map(({ record }) => record.run);
 
   const tellOutput = (id: RunId, bytes: number) => {
     for (const listener of outputListeners.get(id) ?? []) listener(bytes);
@@ -216,7 +229,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   return {
     get runs() {
-      return [...entries.values()].map(({ record }) => record.run);
+      return allRuns();
     },
     get: (id) => entries.get(id)?.record.run ?? null,
     latestOf,
@@ -263,9 +276,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     reconnect: async () => {
       const { records, problems } = readRunFolders(runs, pathsOf);
       for (const problem of problems) log.write("warn", problem.message);
-      const kept = forgetOldRuns(records, pathsOf).map(add);
+      for (const record of records) add(record);
+      forgetOld();
       await Promise.all(
-        kept
+        [...entries.values()]
           .filter(({ record }) => isLive(record.run))
           .map(async (entry) => {
             if (await follow(entry)) log.write("info", "run found again", { run: entry.record.run.id });
@@ -274,6 +288,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       );
     },
     onRun: (listener) => void runListeners.add(listener),
+    onForgotten: (listener) => void forgottenListeners.add(listener),
     onOutput: (id, listener) => {
       const listeners = outputListeners.get(id) ?? new Set();
       outputListeners.set(id, listeners.add(listener));

@@ -51,7 +51,8 @@ export function StepProgress({ run }: { run: Run }) {
   );
 }
 
-export const stepText = ({ index, total }: NonNullable<Run["step"]>): string => `${Math.min(index + 1, total)}/${total}`;
+export const stepText = ({ index, total }: NonNullable<Run["step"]>): string =>
+  `${Math.min(index + 1, total)}/${total}`;
 
 /** The one thing to do next with an app, and stopping it. */
 export function AppButtons({ app, situation }: { app: App; situation: AppSituation }) {
@@ -98,7 +99,13 @@ export function AppButtons({ app, situation }: { app: App; situation: AppSituati
   if (app.state === "install-failed" && failure?.run != null) {
     const { script } = failure.run;
     buttons.push(
-      <Button key="again" kind="primary" obstacle={obstacle} busy={action.busy} onPress={() => action.start(() => startScript(script))}>
+      <Button
+        key="again"
+        kind="primary"
+        obstacle={obstacle}
+        busy={action.busy}
+        onPress={() => action.start(() => startScript(script))}
+      >
         {t("Install again")}
       </Button>,
     );
@@ -129,7 +136,9 @@ export function AppFailure({ app, situation, place }: { app: App; situation: App
           </Button>
         )}
       </ErrorCard>
-      {shown && run !== null ? <LogView runId={run.id} label={t("Output of {script}", { script: run.script })} /> : null}
+      {shown && run !== null ? (
+        <LogView runId={run.id} label={t("Output of {script}", { script: run.script })} />
+      ) : null}
     </>
   );
 }

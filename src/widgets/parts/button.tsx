@@ -15,7 +15,17 @@ interface ButtonProps {
 }
 
 export function Button(props: ButtonProps) {
-  const { children, onPress, kind = "secondary", icon, obstacle = null, busy = false, title, expanded, submits } = props;
+  const {
+    children,
+    onPress,
+    kind = "secondary",
+    icon,
+    obstacle = null,
+    busy = false,
+    title,
+    expanded,
+    submits,
+  } = props;
   const blocked = obstacle !== null || busy;
   return (
     <button

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { App, MenuItem } from "../../runtime/protocol/apps.js";
-import { useAction, useFrame, useObstacle } from "../host.js";
+import { isLive } from "../../runtime/protocol/runs.js";
+import { useAction, useFrame, useObstacle, useRuns } from "../host.js";
 import { menuAction, menuText } from "../launcher-menu.js";
 import { Button } from "./button.js";
 import { ErrorCard } from "./error-card.js";
@@ -22,7 +23,7 @@ export function LauncherMenuList({ app, items }: { app: App; items: readonly Men
 }
 
 function Entry({ app, item }: { app: App; item: MenuItem }) {
-  const { openPage, host } = useFrame();
+  const { openPage, showRun, host } = useFrame();
   const { t } = host;
   const obstacle = useObstacle();
   const action = useAction();
@@ -30,6 +31,7 @@ function Entry({ app, item }: { app: App; item: MenuItem }) {
   const [asking, setAsking] = useState(false);
   const meaning = menuAction(item, app);
   const text = menuText(item) || t("Unnamed entry");
+  const live = useRuns().find((run) => isLive(run) && meaning.kind === "run" && run.script === meaning.script);
 
   if (meaning.kind === "group") {
     return (
@@ -48,6 +50,15 @@ function Entry({ app, item }: { app: App; item: MenuItem }) {
     if (meaning.kind === "open") openPage(meaning.url);
     if (meaning.kind === "run") action.start(() => startScript(meaning.script, meaning.input));
   };
+
+  if (live !== undefined) {
+    return (
+      <Button kind="quiet" icon="output" onPress={() => showRun(live.id)}>
+        {text}
+        <span className="pk-tag">{t("running")}</span>
+      </Button>
+    );
+  }
 
   if (asking) {
     return (
@@ -73,7 +84,6 @@ function Entry({ app, item }: { app: App; item: MenuItem }) {
         onPress={() => (item.confirm === undefined ? go() : setAsking(true))}
       >
         {text}
-        {item.running === true ? <span className="pk-tag">{t("running")}</span> : null}
       </Button>
       {action.error === null ? null : <ErrorCard error={action.error} onDismiss={action.dismiss} />}
     </>

@@ -23,7 +23,7 @@ export class LogPaper {
   }
 
   write({ lines, tail }: LogGrowth): void {
-    for (let from = 0; from < lines.length; ) {
+    for (let from = 0; from < lines.length;) {
       const block = this.#openBlock();
       const some = lines.slice(from, from + LINES_PER_BLOCK - block.lines);
       block.text.appendData(`${some.join("\n")}\n`);
@@ -53,7 +53,7 @@ export class LogPaper {
   }
 
   #forgetOldest(): void {
-    for (let oldest = this.#blocks[0]; oldest !== undefined && this.#lines - oldest.lines >= this.#keep; ) {
+    for (let oldest = this.#blocks[0]; oldest !== undefined && this.#lines - oldest.lines >= this.#keep;) {
       oldest.element.remove();
       this.#lines -= oldest.lines;
       this.#blocks.shift();

@@ -2,7 +2,15 @@ import type { Condition } from "../app-condition.js";
 import { useHost } from "../host.js";
 
 /** A dot and a word, and what else is known: "Installing 2/5 · 0:12". */
-export function StateMark({ condition, progress, elapsed }: { condition: Condition; progress?: string; elapsed?: string }) {
+export function StateMark({
+  condition,
+  progress,
+  elapsed,
+}: {
+  condition: Condition;
+  progress?: string;
+  elapsed?: string;
+}) {
   const { t } = useHost();
   return (
     <span className="pk-state">

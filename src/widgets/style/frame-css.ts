@@ -140,7 +140,7 @@ export const FRAME_CSS = /* css */ `
   .pk-title { flex-direction: column; padding-block-end: 2px; }
   .pk-machine { white-space: normal; }
   .pk-tabs { padding-inline: 4px; }
-  .pk-tab { flex: none; justify-content: center; gap: 4px; padding: 0 7px; }
+  .pk-tab { flex: none; justify-content: center; gap: 4px; padding: 0 6px; }
   .pk-tab > .pk-icon { display: block; }
   .pk-tab:not([aria-selected="true"]) .pk-tab-label {
     position: absolute;

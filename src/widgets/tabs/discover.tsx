@@ -55,7 +55,11 @@ function CatalogCard({ entry, app }: { entry: CatalogEntry; app: App | null }) {
         {situation === null ? null : <AppStatus situation={situation} />}
       </div>
       <div className="pk-actions pk-app-actions">
-        {app === null || situation === null ? <InstallButton entry={entry} /> : <AppButtons app={app} situation={situation} />}
+        {app === null || situation === null ? (
+          <InstallButton entry={entry} />
+        ) : (
+          <AppButtons app={app} situation={situation} />
+        )}
       </div>
       {app === null || situation === null ? null : (
         <div className="pk-app-more">
@@ -120,7 +124,12 @@ function FolderForm() {
           onChange={(event) => setSource(event.target.value)}
         />
       </label>
-      <Button submits obstacle={obstacle ?? (typed === "" ? t("Type the path of a folder first") : null)} busy={action.busy} onPress={() => undefined}>
+      <Button
+        submits
+        obstacle={obstacle ?? (typed === "" ? t("Type the path of a folder first") : null)}
+        busy={action.busy}
+        onPress={() => undefined}
+      >
         {t("Install")}
       </Button>
       {action.error === null ? null : <ErrorCard error={action.error} onDismiss={action.dismiss} />}

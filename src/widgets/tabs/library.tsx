@@ -66,13 +66,19 @@ function AppRow({ app }: { app: App }) {
         <AppFailure app={app} situation={situation} place="library" />
         {open ? (
           <div className="pk-app-details">
-            {app.menu.length === 0 ? <p className="pk-soft">{t("This app has no menu")}</p> : <LauncherMenuList app={app} items={app.menu} />}
+            {app.menu.length === 0 ? (
+              <p className="pk-soft">{t("This app has no menu")}</p>
+            ) : (
+              <LauncherMenuList app={app} items={app.menu} />
+            )}
             {run === null ? null : (
               <Button kind="quiet" icon="output" expanded={shown} onPress={() => setShown(!shown)}>
                 {shown ? t("Hide output") : t("Show output")}
               </Button>
             )}
-            {shown && run !== null ? <LogView runId={run.id} label={t("Output of {script}", { script: run.script })} /> : null}
+            {shown && run !== null ? (
+              <LogView runId={run.id} label={t("Output of {script}", { script: run.script })} />
+            ) : null}
             <dl className="pk-facts">
               <dt>{t("From")}</dt>
               <dd className="pk-path">{app.source}</dd>

@@ -1,7 +1,7 @@
 import type { App } from "../../runtime/protocol/apps.js";
 import { isLive, type Run } from "../../runtime/protocol/runs.js";
 import { failureOf, linksOf, runCondition } from "../app-condition.js";
-import { useAction, useFrame, useNow, useObstacle, useRemembered, useRuns, useSnapshot } from "../host.js";
+import { outputKey, useAction, useFrame, useNow, useObstacle, useRemembered, useRuns, useSnapshot } from "../host.js";
 import { durationText } from "../measures.js";
 import { StepProgress, stepText } from "../parts/app-controls.js";
 import { AppPicture } from "../parts/app-picture.js";
@@ -58,7 +58,7 @@ function RunRow({ run, app }: { run: Run; app: App | null }) {
   const action = useAction();
   const live = isLive(run);
   const now = useNow(live);
-  const [shown, setShown] = useRemembered(`output ${run.id}`, false);
+  const [shown, setShown] = useRemembered(outputKey(run.id), false);
   const [dismissed, setDismissed] = useRemembered(`dismissed ${run.id}`, false);
   const title = app?.title || run.appId || run.script;
   const script = run.appId === null ? run.script : run.script.slice(run.appId.length + 1);
@@ -82,7 +82,13 @@ function RunRow({ run, app }: { run: Run; app: App | null }) {
         {links.length === 0 ? null : (
           <p className="pk-links">
             {links.map((link) => (
-              <button key={link} type="button" className="pk-link" title={t("Open {url}", { url: link })} onClick={() => openPage(link)}>
+              <button
+                key={link}
+                type="button"
+                className="pk-link"
+                title={t("Open {url}", { url: link })}
+                onClick={() => openPage(link)}
+              >
                 <Icon name="open" />
                 {link.replace(/^https?:\/\//, "").replace(/\/$/, "")}
               </button>
@@ -112,7 +118,9 @@ function RunRow({ run, app }: { run: Run; app: App | null }) {
           </p>
         ))}
         {action.error === null ? null : <ErrorCard error={action.error} onDismiss={action.dismiss} />}
-        {failure === null || dismissed ? null : <ErrorCard error={failure.error} onDismiss={() => setDismissed(true)} />}
+        {failure === null || dismissed ? null : (
+          <ErrorCard error={failure.error} onDismiss={() => setDismissed(true)} />
+        )}
         {shown ? <LogView runId={run.id} label={t("Output of {script}", { script: run.script })} /> : null}
       </div>
     </article>

@@ -29,7 +29,13 @@ function SharedResources() {
         {waited > 1000 ? (
           <span className="pk-soft pk-number">{t("Adding up sizes · {time}", { time: durationText(waited) })}</span>
         ) : null}
-        <Button kind="quiet" icon="refresh" obstacle={value === null ? null : obstacle} busy={since !== null} onPress={refresh}>
+        <Button
+          kind="quiet"
+          icon="refresh"
+          obstacle={value === null ? null : obstacle}
+          busy={since !== null}
+          onPress={refresh}
+        >
           {t("Refresh")}
         </Button>
       </div>
@@ -49,8 +55,20 @@ function DiskBar({ use }: { use: StorageUse }) {
   const { freeBytes, totalBytes } = use.disk;
   const ours = use.kinds.reduce((sum, { bytes }) => sum + bytes, 0);
   const parts = [
-    ...use.kinds.map(({ kind, label, bytes, path }, index) => ({ key: kind, label, bytes, path, colour: `var(--pk-kind-${index % 6})` })),
-    { key: "other", label: t("Everything else"), bytes: Math.max(0, totalBytes - freeBytes - ours), path: "", colour: "var(--pk-kind-other)" },
+    ...use.kinds.map(({ kind, label, bytes, path }, index) => ({
+      key: kind,
+      label,
+      bytes,
+      path,
+      colour: `var(--pk-kind-${index % 6})`,
+    })),
+    {
+      key: "other",
+      label: t("Everything else"),
+      bytes: Math.max(0, totalBytes - freeBytes - ours),
+      path: "",
+      colour: "var(--pk-kind-other)",
+    },
     { key: "free", label: t("Free"), bytes: freeBytes, path: "", colour: "var(--pk-kind-free)" },
   ];
   return (

@@ -38,7 +38,10 @@ function System() {
               [t("Python"), facts.python ?? t("none found")],
               [
                 t("Disk"),
-                t("{free} free of {total}", { free: sizeText(facts.disk.freeBytes), total: sizeText(facts.disk.totalBytes) }),
+                t("{free} free of {total}", {
+                  free: sizeText(facts.disk.freeBytes),
+                  total: sizeText(facts.disk.totalBytes),
+                }),
               ],
             ]}
           />
@@ -140,7 +143,9 @@ function StopEverything({ liveRuns }: { liveRuns: number }) {
   return (
     <section>
       <h2 className="pk-heading">{t("Stop everything")}</h2>
-      <p className="pk-soft pk-above-actions">{t("Ends every script, then PinokioCloud itself. Installed apps and their files stay.")}</p>
+      <p className="pk-soft pk-above-actions">
+        {t("Ends every script, then PinokioCloud itself. Installed apps and their files stay.")}
+      </p>
       <div className="pk-actions">
         {asking ? (
           <>

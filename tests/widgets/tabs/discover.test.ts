@@ -27,7 +27,14 @@ test("installing asks for consent, shows progress in the card's place and ends w
 
   const question = await screen.findByRole("region", { name: "Install Hello" });
   expect(within(question).getByText("This app's scripts run as you on this machine.")).toBeTruthy();
-  for (const text of ["built-in:hello", "f00dfeedf00d", "api/hello", "install.json", "python -m venv env", "python app.py"]) {
+  for (const text of [
+    "built-in:hello",
+    "f00dfeedf00d",
+    "api/hello",
+    "install.json",
+    "python -m venv env",
+    "python app.py",
+  ]) {
     expect(within(question).getByText(text)).toBeTruthy();
   }
   expect(document.activeElement?.textContent).toBe("Install Hello");
@@ -49,7 +56,11 @@ test("installing asks for consent, shows progress in the card's place and ends w
   expect(await within(await card()).findByText(/^Installing 2\/5/)).toBeTruthy();
   expect(within(await card()).getByText(/0:1\d/)).toBeTruthy();
   expect(within(await card()).getByText("shell.run")).toBeTruthy();
-  expect(within(await card()).getByRole("progressbar").getAttribute("aria-valuenow")).toBe("1");
+  expect(
+    within(await card())
+      .getByRole("progressbar")
+      .getAttribute("aria-valuenow"),
+  ).toBe("1");
 
   const end = { outcome: "finished" as const, error: null, at: new Date().toISOString() };
   sidecar.emit({ type: "run-changed", run: { ...run, state: "ended", end } });
@@ -85,7 +96,10 @@ test("a script that could not be read is named, with the reason", async () => {
   showView((prepared) => {
     withHello(prepared);
     prepared.handlers["apps.inspect"] = ({ source }) =>
-      inspectionOf(source, { commit: "0123456789abcdef", scripts: [{ path: "start.js", commands: [], problem: "kernel is not defined" }] });
+      inspectionOf(source, {
+        commit: "0123456789abcdef",
+        scripts: [{ path: "start.js", commands: [], problem: "kernel is not defined" }],
+      });
   });
   await press("Install");
   expect(await screen.findByText(/Could not be read without running it: kernel is not defined/)).toBeTruthy();
@@ -110,7 +124,11 @@ test("a refused install is told where the button is", async () => {
 test("an install that failed shows why, the output and a way to try again", async () => {
   const { sidecar } = showView((prepared) => {
     withHello(prepared);
-    const error = { code: "step-failed" as const, message: "Step 2 ended with exit code 1", hint: "Look at its output" };
+    const error = {
+      code: "step-failed" as const,
+      message: "Step 2 ended with exit code 1",
+      hint: "Look at its output",
+    };
     const run = sampleRun({
       id: INSTALL,
       script: "hello/install.json",
@@ -138,7 +156,9 @@ test("a folder can be installed, and the library then shows it", async () => {
   const question = await screen.findByRole("region", { name: "Install Hello" });
   expect(within(question).getByText("/home/ada/app")).toBeTruthy();
   within(question).getByRole("button", { name: "Install" }).click();
-  await waitFor(() => expect(screen.getByRole("tab", { name: /^My Library/ }).getAttribute("aria-selected")).toBe("true"));
+  await waitFor(() =>
+    expect(screen.getByRole("tab", { name: /^My Library/ }).getAttribute("aria-selected")).toBe("true"),
+  );
 });
 
 test("a source that is not supported says so beside the field", async () => {

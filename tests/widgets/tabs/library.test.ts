@@ -67,11 +67,27 @@ test("the launcher's own menu is there, nested, and does what its entries say", 
   await press("More about Hello");
   await press("Small");
   await waitFor(() =>
-    expect(sidecar.asked("runs.start")).toEqual([{ script: "hello/download.js", input: { size: "small", steps: "4" } }]),
+    expect(sidecar.asked("runs.start")).toEqual([
+      { script: "hello/download.js", input: { size: "small", steps: "4" } },
+    ]),
   );
   await press("Documentation");
   expect(opened).toEqual(["https://example.org/docs"]);
   expect((await screen.findByRole("button", { name: "Notes" })).getAttribute("aria-disabled")).toBe("true");
+});
+
+test("an entry whose script runs leads to its output", async () => {
+  const run = sampleRun();
+  const { sidecar } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp({ menu: MENU, runs: [run.id] }));
+    prepared.state.runs.push(run);
+    prepared.print(run.id, "hello\n");
+  });
+  await openTab("My Library");
+  await press("More about Hello");
+  await press("Start running");
+  await waitFor(async () => expect((await screen.findByRole("log")).textContent).toBe("hello\n"));
+  expect(sidecar.asked("runs.start")).toEqual([]);
 });
 
 test("an entry with a question is asked first", async () => {
@@ -139,7 +155,9 @@ test("a launcher that throws has its reason on the card", async () => {
 test("a run that failed says why until it is dismissed", async () => {
   showView((prepared) => {
     prepared.state.apps.push(sampleApp({ menu: MENU }));
-    prepared.state.runs.push(sampleRun({ state: "ended", end: { outcome: "lost", error: null, at: "2026-01-01T00:01:00.000Z" } }));
+    prepared.state.runs.push(
+      sampleRun({ state: "ended", end: { outcome: "lost", error: null, at: "2026-01-01T00:01:00.000Z" } }),
+    );
   });
   await openTab("My Library");
   expect(await screen.findByText("The script was running when its machine went away")).toBeTruthy();

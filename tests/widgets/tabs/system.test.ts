@@ -10,7 +10,13 @@ const press = async (name: string) => (await screen.findByRole("button", { name 
 test("the machine and the sidecar are described", async () => {
   showView();
   await openTab("System");
-  for (const text of ["This computer", "Some processor · 8 cores", "16 GB", "41 GB free of 100 GB", "/home/ada/pinokiocloud"]) {
+  for (const text of [
+    "This computer",
+    "Some processor · 8 cores",
+    "16 GB",
+    "41 GB free of 100 GB",
+    "/home/ada/pinokiocloud",
+  ]) {
     expect(await screen.findByText(text)).toBeTruthy();
   }
   expect(screen.getByText("Ends after 30 min without a run and a viewer")).toBeTruthy();

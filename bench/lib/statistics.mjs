@@ -1,0 +1,16 @@
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The middle of what each round's ratio was: a machine that is busy for a while slows both sides of a round down. */
+export const medianRatio = (ours, peers) => median(ours.map((value, round) => value / peers[round]));
+
+/** "bare Node 41 ms, × 2.4" for a table's last column. */
+export function describePeer(name, unit, ours, peers) {
+  return `${name} ${format(median(peers))} ${unit}, × ${format(medianRatio(ours, peers))}`;
+}
+
+/** Three digits are all that repeats. */
+const format = (value) => String(Number(value.toPrecision(value >= 100 ? Math.ceil(Math.log10(value)) : 3)));

@@ -1,0 +1,118 @@
+// One file per program, with everything it needs inside, so that nobody who uses PinokioCloud runs npm.
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { OutputError, SetupError } from "../errors.mjs";
+import { cache, readPackage, root, staticDir } from "../paths.mjs";
+import { writeAtomically } from "../stamps.mjs";
+import { placeTerminals, terminalsPlugin } from "./terminals.mjs";
+
+const STUB_LIMIT = 1024;
+
+// Code written for CommonJS asks for `require` inside an ES module.
+const REQUIRE =
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+
+const browser = { platform: "browser", target: "es2022", jsx: "automatic" };
+const node24 = { platform: "node", target: "node24", banner: { js: REQUIRE } };
+
+const BUNDLES = {
+  "sidecar.mjs": { ...node24, entry: "src/runtime/main.ts" },
+  "runner.mjs": { ...node24, entry: "src/runtime/runner.ts", plugins: [terminalsPlugin] },
+  "launcher-host.mjs": { ...node24, entry: "src/runtime/launcher-host.ts" },
+  "cli.mjs": {
+    platform: "node",
+    target: "node20.19",
+    banner: { js: REQUIRE },
+    entry: "src/runtime/cli.ts",
+    mode: 0o755,
+  },
+  "view.mjs": { ...browser, entry: "src/widgets/notebook-view.ts" },
+  "stub.mjs": { ...browser, entry: "src/widgets/stub.ts" },
+};
+
+export const bundledPackagesFile = join(cache, "bundled-packages.json");
+
+export const bundleOutputs = [...Object.keys(BUNDLES), "pty", "examples", "build.json"].map(
+  (name) => `pinokiocloud/static/${name}`,
+);
+
+export async function buildBundles({ exec, say, allPlatforms }) {
+  const packages = new Set();
+  const results = await Promise.allSettled(
+    Object.entries(BUNDLES).map(async ([name, options]) => {
+      for (const path of await bundle(name, options)) packages.add(path);
+    }),
+  );
+  await placeTerminals({ exec, say, allPlatforms });
+  rmSync(join(staticDir, "examples"), { recursive: true, force: true });
+  cpSync(join(root, "examples"), join(staticDir, "examples"), {
+    recursive: true,
+    filter: (path) => !path.includes("__pycache__"),
+  });
+  const failures = results.filter((result) => result.status === "rejected").map((result) => result.reason);
+  if (failures.length > 0) throw new OutputError(failures.map((failure) => failure.message).join("\n"));
+
+  writeAtomically(bundledPackagesFile, JSON.stringify([...packages].sort()));
+  writeAtomically(join(staticDir, "build.json"), `${JSON.stringify(describeBuild(), null, 2)}\n`);
+}
+
+/** Writes one bundle and returns the folders of the packages in it. */
+async function bundle(name, { entry, mode, ...options }) {
+  if (!existsSync(join(root, entry))) throw new Error(`${entry} does not exist, so ${name} cannot be built.`);
+  // Loaded here, so that finding out that nothing has to be built stays quick.
+  const esbuild = await import("esbuild");
+  const result = await esbuild.build({
+    ...options,
+    entryPoints: [join(root, entry)],
+    absWorkingDir: root,
+    outfile: join(staticDir, name),
+    bundle: true,
+    format: "esm",
+    minify: true,
+    legalComments: "none",
+    charset: "utf8",
+    define: {
+      __PINOKIOCLOUD_VERSION__: JSON.stringify(readPackage().version),
+      ...(options.platform === "browser" && { "process.env.NODE_ENV": '"production"' }),
+    },
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  const [file] = result.outputFiles;
+  if (name === "stub.mjs" && file.contents.length >= STUB_LIMIT) {
+    throw new Error(
+      `stub.mjs has ${file.contents.length} bytes; it is saved with every notebook and must stay under ${STUB_LIMIT}.`,
+    );
+  }
+  const shebang = mode && !file.text.startsWith("#!") ? "#!/usr/bin/env node\n" : "";
+  writeAtomically(join(staticDir, name), shebang + file.text, mode);
+  return Object.keys(result.metafile.inputs).flatMap(
+    (path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
+  );
+}
+
+function describeBuild() {
+  const protocol = /export const PROTOCOL = (\d+)/.exec(
+    readFileSync(join(root, "src/runtime/protocol/version.ts"), "utf8"),
+  );
+  if (!protocol)
+    throw new SetupError(
+      "src/runtime/protocol/version.ts names no PROTOCOL.",
+      "Keep `export const PROTOCOL = <number>`.",
+    );
+  const files = {};
+  for (const path of listFiles(staticDir)) {
+    const name = relative(staticDir, path);
+    if (name === "build.json" || name === "NOTICES.md") continue;
+    files[name] = createHash("sha256").update(readFileSync(path)).digest("hex");
+  }
+  return { version: readPackage().version, protocol: Number(protocol[1]), files };
+}
+
+function listFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() ? listFiles(join(folder, entry.name)) : [join(folder, entry.name)]));
+}

@@ -1,0 +1,59 @@
+// Every file of bench/ exports `name` and `run(context)`, which returns rows:
+//   { name, value, unit, aim?, peer? } – `aim` is what we want ("≤ 250"), `peer` what a comparable program needs.
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { SetupError } from "../errors.mjs";
+import { readPackage, root, runtimeNode, staticDir, venv, venvPython } from "../paths.mjs";
+import { Progress } from "../progress.mjs";
+import { setUp } from "../setup/everything.mjs";
+import { findWheel } from "../setup/wheel.mjs";
+import { writeAtomically } from "../stamps.mjs";
+
+const words = process.argv.slice(2);
+const files = readdirSync(join(root, "bench"))
+  .filter((file) => file.endsWith(".mjs") && (words.length === 0 || words.some((word) => file.includes(word))))
+  .sort();
+if (files.length === 0) throw new SetupError(`bench/ holds nothing called “${words.join(" ")}”.`, "See bench/.");
+
+await setUp(new Progress());
+const folder = mkdtempSync(join(tmpdir(), "pinokiocloud-bench-"));
+const context = { root, staticDir, venv, python: venvPython, node: runtimeNode(), wheel: findWheel(), folder };
+
+const results = [];
+try {
+  for (const file of files) {
+    const bench = await import(pathToFileURL(join(root, "bench", file)).href);
+    console.log(`\n${bench.name}`);
+    const rows = await bench.run(context);
+    printTable(rows);
+    results.push({ name: bench.name, rows });
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const machine = { cpus: cpus().length, model: cpus()[0]?.model, memory: totalmem(), platform: process.platform };
+const report = { version: readPackage().version, at: new Date().toISOString(), machine, results };
+writeAtomically(join(root, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
+console.log("\nWritten to bench.json.");
+
+function printTable(rows) {
+  const cells = rows.map(({ name, value, unit = "", aim = "", peer = "" }) => {
+    return [
+      name,
+      `${rounded(value)} ${unit}`.trim(),
+      aim === "" ? "" : `aim ${aim}`,
+      peer === "" ? "" : `peer ${peer}`,
+    ];
+  });
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column].length)));
+  for (const row of cells)
+    console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd());
+}
+
+function rounded(value) {
+  if (typeof value !== "number") return value;
+  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+}

@@ -1,0 +1,3 @@
+import { withNode } from "./check-node.mjs";
+
+withNode(() => import("./commands/pinokiocloud.mjs"));

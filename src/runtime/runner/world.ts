@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { shellEnvironment, type Variables } from "../environments/shell-environment.js";
+import type { Activation } from "../methods/method.js";
+import { RUN_TOKEN_VARIABLE, type RunRequest } from "../protocol/channel.js";
+import type { Run } from "../protocol/runs.js";
+import type { KernelFacts } from "../script/kernel.js";
+import { machineNames } from "../script/machine-names.js";
+
+/** The script's own memory. */
+export interface ScriptMemory {
+  local: Record<string, unknown>;
+  global: Record<string, unknown>;
+}
+
+/** What a step wishes of its shell's environment. */
+export interface EnvironmentWishes {
+  activation: Activation | null;
+  env: Record<string, unknown>;
+  without: readonly string[];
+  requireVirtualenv: boolean;
+}
+
+const NO_WISHES: EnvironmentWishes = { activation: null, env: {}, without: [], requireVirtualenv: true };
+
+/** The environment that shells of this run start from is the runner's own. */
+export function environmentsOf(home: string) {
+  const base = { ...process.env };
+  // A shell gets it anew, and nobody else needs it.
+  Reflect.deleteProperty(base, RUN_TOKEN_VARIABLE);
+  return ({ env, ...wishes }: EnvironmentWishes = NO_WISHES): Variables =>
+    shellEnvironment({ ...wishes, base, home, files: [], step: env, exists: existsSync });
+}
+
+/** What this run's script may ask about the world. */
+export function factsFor(
+  request: RunRequest,
+  own: ScriptMemory & { run(): Run; environment(): Variables },
+): KernelFacts {
+  let env: Variables | null = null;
+  return {
+    home: request.home,
+    machine: machineNames({ platform: process.platform, arch: process.arch, gpu: gpuMaker() }),
+    env: () => (env ??= own.environment()),
+    script: (path) => {
+      if (path !== request.scriptFile) return null;
+      const { state } = own.run();
+      return { running: state !== "ended", ready: state === "ready", local: own.local, global: own.global };
+    },
+    scripts: () => [request.scriptFile],
+  };
+}
+
+/** By what its driver leaves in the system; more is known once the machine has been looked at. */
+function gpuMaker(): string {
+  if (existsSync("/proc/driver/nvidia/version")) return "nvidia";
+  return existsSync("/dev/kfd") ? "amd" : "none";
+}
