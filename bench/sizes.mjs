@@ -11,7 +11,10 @@ const HARD_DEPENDENCIES = fileURLToPath(new URL("./lib/hard_dependencies.py", im
 
 export async function run({ root, staticDir, python, wheel }) {
   const packages = JSON.parse(execFileSync(python, [HARD_DEPENDENCIES, wheel], { encoding: "utf8" }));
-  const downloads = packages.map((each) => ({ name: `${each.name} ${each.version}`, bytes: downloadBytes(each.files) }));
+  const downloads = packages.map((each) => ({
+    name: `${each.name} ${each.version}`,
+    bytes: downloadBytes(each.files),
+  }));
   const wheelBytes = statSync(wheel).size;
   const total = downloads.reduce((sum, { bytes }) => sum + bytes, wheelBytes);
 

@@ -34,9 +34,13 @@ export function placeFinishedRun(home, bytes) {
 
 /** Lines as a program that installs things prints them. */
 function writeLines(file, bytes) {
-  const lines = Array.from({ length: BLOCK_LINES }, (_, n) => `[${n}] Downloading package-${n % 97} (${n * 7} kB) done\n`);
+  const lines = Array.from(
+    { length: BLOCK_LINES },
+    (_, n) => `[${n}] Downloading package-${n % 97} (${n * 7} kB) done\n`,
+  );
   const block = Buffer.from(lines.join(""));
   const handle = openSync(file, "w");
-  for (let written = 0; written < bytes; ) written += writeSync(handle, block, 0, Math.min(block.length, bytes - written));
+  for (let written = 0; written < bytes;)
+    written += writeSync(handle, block, 0, Math.min(block.length, bytes - written));
   closeSync(handle);
 }

@@ -11,7 +11,8 @@ const START_LIMIT_MS = 60_000;
 export async function startJupyterServer({ python, root, folder }, env) {
   const place = mkdtempSync(join(folder, "jupyter-"));
   const [config, data, runtime, files] = ["config", "data", "runtime", "files"].map((name) => join(place, name));
-  for (const path of [join(config, "jupyter_server_config.d"), data, runtime, files]) mkdirSync(path, { recursive: true });
+  for (const path of [join(config, "jupyter_server_config.d"), data, runtime, files])
+    mkdirSync(path, { recursive: true });
   const enabled = { ServerApp: { jpserver_extensions: { pinokiocloud: true } } };
   writeFileSync(join(config, "jupyter_server_config.d/pinokiocloud.json"), JSON.stringify(enabled));
 

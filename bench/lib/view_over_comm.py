@@ -72,15 +72,16 @@ def view_bare_comm(kernel):
 def view_over_bridge(kernel, comm_id, name, stalled_name=None):
     arrivals = []
     if stalled_name is not None:
-        stalled = View(kernel, comm_id, stalled_name)
+        stalled = View(kernel, comm_id, stalled_name, stalls=True)
         while stalled.received == 0:
-            stalled.take(next_message(kernel, comm_id, LIMIT_S), answer=stalled.received == 0)
+            stalled.take(next_message(kernel, comm_id, stalled.seconds_until_send()))
+            stalled.send_when_due()
     view = View(kernel, comm_id, name)
     while not view.is_over:
         message = next_message(kernel, comm_id, view.seconds_until_send())
         if message is not None:
             arrivals.append(time.monotonic())
-            view.take(message)
+        view.take(message)
         view.send_when_due()
     seconds = time.monotonic() - view.begun
     if view.received != order["bytes"]:
@@ -92,10 +93,13 @@ def view_over_bridge(kernel, comm_id, name, stalled_name=None):
 
 
 class View:
-    def __init__(self, kernel, comm_id, name):
+    """One that stalls neither acknowledges output nor gives more credit than its first."""
+
+    def __init__(self, kernel, comm_id, name, stalls=False):
         self._kernel = kernel
         self._comm_id = comm_id
         self._name = name
+        self._stalls = stalls
         self._waiting = []
         self._sent_at = 0
         self.begun = 0
@@ -103,8 +107,8 @@ class View:
         self.is_over = False
         self._send({"t": "open"})
 
-    def take(self, message, answer=True):
-        content, buffers = message
+    def take(self, message):
+        content, buffers = message or ({}, ())
         if content.get("view") != self._name:
             return
         if content["t"] == "opened":
@@ -114,14 +118,15 @@ class View:
         elif content["t"] == "frames":
             for kind, frame in zip(content["kinds"], buffers, strict=True):
                 self._take_frame(kind, frame)
-            if answer:
+            if not (self._stalls and self.received > 0):
                 self._send({"t": "ack", "batch": content["batch"]})
 
     def _take_frame(self, kind, frame):
         if kind == 1:
             length = len(frame) - OUTPUT_HEADER_BYTES
             self.received += length
-            self._say({"t": "credit", "stream": STREAM, "bytes": length})
+            if not self._stalls:
+                self._say({"t": "credit", "stream": STREAM, "bytes": length})
             return
         message = json.loads(bytes(frame))
         if message["t"] == "welcome":

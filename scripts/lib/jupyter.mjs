@@ -3,8 +3,9 @@ import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OutputError, SetupError } from "./errors.mjs";
-import { cache, jupyterLog, root, venvPython } from "./paths.mjs";
+import { cache, jupyterLog, root, venv, venvPython } from "./paths.mjs";
 import { run } from "./run.mjs";
+import { writeAtomically } from "./stamps.mjs";
 
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 10_000;
@@ -45,6 +46,7 @@ export function isLoopback(host) {
  */
 export function startJupyter(address) {
   mkdirSync(cache, { recursive: true });
+  answerQuestions();
   const log = openSync(jupyterLog, "w", 0o600);
   const child = spawn(venvPython, ["-m", "jupyterlab", ...jupyterArguments(address)], {
     cwd: root,
@@ -89,10 +91,18 @@ function jupyterArguments({ host, port }) {
     "--ServerApp.allow_unauthenticated_access=False",
     // As root, JupyterLab runs only when told to.
     ...(process.getuid?.() === 0 ? ["--ServerApp.allow_root=True"] : []),
-    // No pop-up about news, no question about updates: this JupyterLab is updated with the checkout.
+    // This JupyterLab is updated with the checkout.
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
   ];
+}
+
+/** JupyterLab's news are switched off, yet it asks whether they are wanted until a setting says so. */
+function answerQuestions() {
+  const settings = { "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false } };
+  const folder = join(venv, "share/jupyter/lab/settings");
+  mkdirSync(folder, { recursive: true });
+  writeAtomically(join(folder, "overrides.json"), JSON.stringify(settings));
 }
 
 async function waitForAnswer(pid, state) {

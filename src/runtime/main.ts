@@ -150,14 +150,14 @@ async function main(): Promise<void> {
   };
 
   let ending = false;
-  const end = (reason: string, code = 0) => {
+  const end = (reason: string, { code = 0, asked = false } = {}) => {
     if (ending) return;
     ending = true;
     log.write("info", "ending", { reason });
     // The reply to the request that asked for the end goes out first.
     setTimeout(() => {
       void server
-        .close(reason)
+        .close(reason, asked)
         .catch((error: unknown) => log.write("error", "close failed", { error: String(error) }))
         .finally(() => {
           idle.close();
@@ -212,7 +212,7 @@ async function main(): Promise<void> {
             logFile: log.file,
             idleMinutes: settings.idleMinutes,
           }),
-          end,
+          end: (reason) => end(reason, { asked: true }),
           stopAllRuns,
           notices,
         },
@@ -249,7 +249,7 @@ async function main(): Promise<void> {
   process.on("SIGHUP", () => undefined); // a terminal that closes is no reason to end
   process.on("uncaughtException", (error) => {
     log.write("error", "uncaught error", { error: error.stack });
-    end("The sidecar met an error it did not expect; it is written in its log", 1);
+    end("The sidecar met an error it did not expect; it is written in its log", { code: 1 });
   });
   process.on("unhandledRejection", (error) => {
     log.write("error", "unhandled rejection", { error: error instanceof Error ? error.stack : String(error) });

@@ -31,7 +31,9 @@ export function useConnectionLine(): ConnectionLine | null {
       return { level: "warning", text, hint, action: { label: t("Try now"), press } };
     }
     case "given-up": {
-      const { message, hint } = connection.error;
+      const { code, message, hint } = connection.error;
+      if (code === "sidecar-stopped")
+        return { level: "info", text: message, hint, action: { label: t("Start"), press } };
       return { level: "error", text: message, hint, action: { label: t("Try again"), press } };
     }
     case "closed":

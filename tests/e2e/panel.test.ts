@@ -1,18 +1,22 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startBrowser, shoot, type TestBrowser } from "../helpers/browser.js";
+import { afterAll, beforeAll, test } from "@jest/globals";
+import { startBrowser, type TestBrowser } from "../helpers/browser.js";
+import { installHello, openHello, panelOf, startHello, stopHello } from "../helpers/frame-page.js";
 import { startJupyterLab } from "../helpers/jupyter-lab.js";
 
 let browser: TestBrowser;
 beforeAll(async () => void (browser = await startBrowser()));
 afterAll(() => browser[Symbol.asyncDispose]());
 
-test("try", async () => {
-  await using lab = await startJupyterLab();
+test.each([
+  ["at the root of a server", "/"],
+  ["below the address of a hub", "/user/x/"],
+])("an app is installed, started, opened and stopped from the panel, %s", async (_, baseUrl) => {
+  await using lab = await startJupyterLab({ baseUrl });
   await browser.visit(lab.address("lab", { pinokiocloud: "panel" }), async (page) => {
-    const panel = page.locator("#pinokiocloud-panel");
-    await panel.getByRole("tab", { name: "Discover" }).waitFor();
-    await panel.getByRole("button", { name: "Install" }).last().waitFor();
-    await shoot(page, "try");
+    const panel = panelOf(page);
+    await installHello(panel);
+    await startHello(panel);
+    const url = await openHello(page, panel);
+    await stopHello(panel, url);
   });
-  expect(1).toBe(1);
 });

@@ -56,9 +56,14 @@ export async function startJupyterLab(options: JupyterLabOptions = {}): Promise<
   };
   const folder = options.folder ?? inOwn("folder");
   const settings = inOwn("settings");
-  writeJson(join(settings, "@jupyterlab/apputils-extension"), "themes.jupyterlab-settings", {
+  const apputils = join(settings, "@jupyterlab/apputils-extension");
+  writeJson(apputils, "themes.jupyterlab-settings", {
     theme: theme === "dark" ? "JupyterLab Dark" : "JupyterLab Light",
   });
+  // Else a pop-up asks whether news are wanted, even where they are switched off.
+  writeJson(apputils, "notification.jupyterlab-settings", { fetchNews: "false", checkForUpdates: false });
+  // What a notebook holds at most: people may have this on.
+  writeJson(join(settings, "@jupyter-widgets/jupyterlab-manager"), "plugin.jupyterlab-settings", { saveState: true });
   const switches = inOwn("switches");
   writeJson(switches, "jupyter_server_config.json", {
     ServerApp: { jpserver_extensions: { pinokiocloud: options.serverExtension ?? true } },
@@ -94,7 +99,8 @@ export async function startJupyterLab(options: JupyterLabOptions = {}): Promise<
     server = child;
     const note = await until(
       async () => {
-        if (child.exitCode !== null) throw new Error(`JupyterLab ended while it started:\n${readFileSync(logFile, "utf8")}`);
+        if (child.exitCode !== null)
+          throw new Error(`JupyterLab ended while it started:\n${readFileSync(logFile, "utf8")}`);
         const found = readNote(join(runtime, `jpserver-${child.pid}.json`));
         return found !== null && (await answers(`${found.url}api`)) ? found : null;
       },
@@ -111,7 +117,11 @@ export async function startJupyterLab(options: JupyterLabOptions = {}): Promise<
     if (child?.pid === undefined) return;
     const group = -child.pid;
     signal(group, "SIGTERM");
-    await until(() => child.exitCode ?? child.signalCode, (ended) => ended !== null, END_LIMIT_MS).catch(() => undefined);
+    await until(
+      () => child.exitCode ?? child.signalCode,
+      (ended) => ended !== null,
+      END_LIMIT_MS,
+    ).catch(() => undefined);
     // Kernels have sessions of their own and end with the server; this is for one that was in the middle of something.
     signal(group, "SIGKILL");
   };

@@ -56,6 +56,12 @@ export class MemorySidecar {
     this.#connections.clear();
   }
 
+  /** Ends as a real sidecar does: with a word to everybody. */
+  end(reason: string, asked: boolean): void {
+    for (const connection of this.#connections) connection.send({ t: "bye", reason, asked });
+    this.drop("The sidecar ended or closed the connection");
+  }
+
   get seq(): number {
     return this.#seq;
   }

@@ -1,16 +1,28 @@
 import type { SidecarClient } from "../client/sidecar-client.js";
+import { PinokioError } from "../protocol/errors.js";
 import type { RunId } from "../protocol/ids.js";
 import { isLive, type Run } from "../protocol/runs.js";
 
 const WAIT_MS = 30_000;
 
-/** Waits until a run is ready or over; with a limit, until that has passed. */
+/** Losses of the sidecar in a row after which a command gives up. */
+const LOSSES = 5;
+
+/**
+ * Waits until a run is ready or over; with a limit, until that has passed. The client must be a lasting one: a
+ * sidecar that is lost meanwhile is not the run's end.
+ */
 export async function waitForRun(client: SidecarClient, runId: RunId, limitMs = Infinity): Promise<Run> {
   const end = Date.now() + limitMs;
-  for (;;) {
+  for (let losses = 0; ;) {
     const left = Math.max(0, Math.min(WAIT_MS, end - Date.now()));
-    const run = await client.request("runs.wait", { runId, waitMs: left });
-    if (run.state === "ready" || !isLive(run) || Date.now() >= end) return run;
+    try {
+      const run = await client.request("runs.wait", { runId, waitMs: left });
+      if (run.state === "ready" || !isLive(run) || Date.now() >= end) return run;
+      losses = 0;
+    } catch (error) {
+      if (!(error instanceof PinokioError) || error.code !== "not-connected" || ++losses > LOSSES) throw error;
+    }
   }
 }
 

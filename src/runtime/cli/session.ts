@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { createSidecarClient, type SidecarClient } from "../client/sidecar-client.js";
+import type { Transport } from "../client/transport.js";
 import { readVariable } from "../config/environment-variables.js";
 import { detectPlatform } from "../platforms/index.js";
 import { theseSurroundings } from "../platforms/surroundings.js";
 import { VERSION } from "../protocol/version.js";
-import type { SidecarRecord } from "../storage/sidecar-record.js";
 import { createSocketTransport } from "./socket-transport.js";
 import { ensureSidecar, type Place } from "./start-sidecar.js";
 
@@ -14,6 +14,8 @@ export interface Session {
   readonly json: boolean;
   /** Connects to the home's sidecar, which is started when there is none. */
   client(): Promise<SidecarClient>;
+  /** As `client`, for a command that goes on when the sidecar is lost: another one is started and connected to. */
+  lastingClient(): SidecarClient;
   /** Writes what the command is for. */
   print(text: string): void;
   /** Writes what a person should know besides; never on standard output. */
@@ -29,15 +31,24 @@ export interface SessionOptions {
 
 export function openSession({ home, json = false, bundles }: SessionOptions): Session {
   const clients: SidecarClient[] = [];
+  const keep = (client: SidecarClient) => {
+    clients.push(client);
+    return client;
+  };
   const place: Place = { home: chooseHome(home), bundles, env: process.env };
   return {
     place,
     json,
     client: async () => {
       const { record } = await ensureSidecar(place);
-      const client = connectTo(record);
-      clients.push(client);
-      return client;
+      return keep(connectTo(createSocketTransport(record.socket, record.tokenFile), false));
+    },
+    lastingClient: () => {
+      const open: Transport["open"] = async (listener) => {
+        const { record } = await ensureSidecar(place);
+        return createSocketTransport(record.socket, record.tokenFile).open(listener);
+      };
+      return keep(connectTo({ name: "socket", open }, true));
     },
     print: (text) => void process.stdout.write(text.endsWith("\n") ? text : `${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
@@ -47,13 +58,13 @@ export function openSession({ home, json = false, bundles }: SessionOptions): Se
   };
 }
 
-export function connectTo({ socket, tokenFile }: SidecarRecord): SidecarClient {
+function connectTo(transport: Transport, reconnect: boolean): SidecarClient {
   return createSidecarClient({
-    transport: createSocketTransport(socket, tokenFile),
+    transport,
     timers: { setTimeout, clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout), now: Date.now },
     client: { name: "cli", version: VERSION },
     events: false,
-    reconnect: false,
+    reconnect,
   });
 }
 

@@ -10,7 +10,7 @@ export async function startAndFollow(
   order: ParamsOf<"runs.start">,
   limitMs = Infinity,
 ): Promise<Run> {
-  const client = await session.client();
+  const client = session.lastingClient();
   const { run: started, already } = await client.request("runs.start", order);
   if (already) {
     session.print(session.json ? JSON.stringify(started) : `${started.script} runs already (${started.id})`);

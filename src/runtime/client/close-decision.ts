@@ -9,6 +9,7 @@ const NEVER_RETRIED: ReadonlySet<ErrorCode> = new Set([
   "protocol-mismatch",
   "session-ended",
   "server-extension-missing",
+  "sidecar-stopped",
   "node-missing",
   "home-not-writable",
 ]);

@@ -1,3 +1,4 @@
+import { PinokioError } from "../protocol/errors.js";
 import type { RunId, StreamId } from "../protocol/ids.js";
 
 /** Bytes in flight to one viewer: enough to keep a relay busy, little enough to be nothing when it stalls. */
@@ -60,7 +61,9 @@ export class OutputStream {
       if (wanted >= 0 && offset > wanted) this.#listener.onGap?.(wanted, offset);
       this.#next = Math.max(this.#next, offset);
     } catch (error) {
-      if (!this.#closed && this.#stream === stream) this.#listener.onError?.(error);
+      if (this.#closed || this.#stream !== stream) return;
+      // A connection that was lost before the answer is followed by another one.
+      if (!(error instanceof PinokioError) || error.code !== "not-connected") this.#listener.onError?.(error);
     }
   }
 

@@ -58,7 +58,7 @@ export function createSidecarClient(options: SidecarClientOptions): SidecarClien
   let nextStream = 1;
   let generation = 0;
   let retryTimer: unknown = null;
-  let farewell: string | null = null;
+  let farewell: (ServerFrame & { t: "bye" }) | null = null;
   let waiting: { resolve(connection: Connection): void; reject(error: unknown): void }[] = [];
 
   const tell = () => {
@@ -121,7 +121,7 @@ export function createSidecarClient(options: SidecarClientOptions): SidecarClien
 
   const onLost = (reason: WireError) => {
     current = null;
-    const told = farewell === null ? reason : { ...reason, message: farewell };
+    const told = farewell === null ? reason : toldByFarewell(farewell, reason);
     const decision = decideAfterClose(told, attempt++);
     const error = new PinokioError(told.code, told.message, { hint: told.hint, context: told.context });
     if (!reconnect || decision.kind === "give-up") {
@@ -170,7 +170,7 @@ export function createSidecarClient(options: SidecarClientOptions): SidecarClien
         break;
       }
       case "bye":
-        farewell = frame.reason;
+        farewell = frame;
         break;
       case "open":
       case "pong":
@@ -245,3 +245,11 @@ export function createSidecarClient(options: SidecarClientOptions): SidecarClien
     },
   };
 }
+
+const toldByFarewell = (
+  { reason, asked }: { reason: string; asked?: boolean | undefined },
+  lost: WireError,
+): WireError =>
+  asked === true
+    ? { code: "sidecar-stopped", message: reason, hint: "It starts again when you connect again" }
+    : { ...lost, message: reason };

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   "server-extension-missing": "The Jupyter server does not run PinokioCloud's server extension",
   "page-unreachable": "An app's page cannot be reached from this browser",
   "sidecar-ending": "The sidecar is ending and takes no more requests",
+  "sidecar-stopped": "A person ended the sidecar",
   "sidecar-start-failed": "The sidecar did not start",
   "home-busy": "Another sidecar holds this home",
   "home-read-only": "The home can be looked at but not changed",

@@ -55,7 +55,12 @@ export const ServerFrame = z.discriminatedUnion("t", [
   z.object({ t: z.literal("end"), stream: StreamId, offset: z.number() }),
   z.object({ t: z.literal("pong") }),
   /** The sidecar ends; `reason` says why in words. */
-  z.object({ t: z.literal("bye"), reason: z.string() }),
+  z.object({
+    t: z.literal("bye"),
+    reason: z.string(),
+    /** True when a person asked for it: a client that comes back by itself would start it again. */
+    asked: z.boolean().optional(),
+  }),
 ]);
 export type ServerFrame = z.infer<typeof ServerFrame>;
 

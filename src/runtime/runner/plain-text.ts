@@ -1,6 +1,6 @@
 /** Control sequences of terminals: colours, titles, cursor movements. */
 const SEQUENCES =
-  /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[ -/]*[0-~])|[\x00-\x07\x0e\x0f\x7f]/g;
+  /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[ -/]*[0-~])|[\x00-\x08\x0e\x0f\x7f]/g;
 
 /** A sequence that the end of a piece of output has cut in two, or a line end that has. */
 const CUT_OFF = /(?:\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?|[PX^_][^\x1b]*\x1b?|[ -/]*)?|\r+)$/;
@@ -33,7 +33,7 @@ function simplify(text: string): string {
   return plain.includes("\r") ? plain.replace(/\r+\n|\r/g, "\n") : plain;
 }
 
-const CONTROLS = /[\x00-\x07\x0e\x0f\x7f]/;
+const CONTROLS = /[\x00-\x08\x0e\x0f\x7f]/;
 
 const MOST_LINES = 1_030;
 const TAB_WIDTH = 8;

@@ -172,7 +172,7 @@ export class OutputWatcher {
   /** What breaks the step once everything that is excused is taken out, shortest first. */
   #errorsIn(text: string): string[] {
     const left = this.#excuses.reduce((rest, excuse) => rest.replace(excuse, ""), text);
-    const found = this.#breaks.flatMap((pattern) => [...left.matchAll(pattern)].map(([match]) => match));
+    const found = this.#breaks.flatMap((pattern) => left.match(pattern) ?? []);
     return [...new Set(found)].sort((a, b) => a.length - b.length);
   }
 }

@@ -96,6 +96,9 @@ const BLANKS = /[ \t\r\n\uFEFF]+|\/\/[^\n]*|\/\*[^]*?\*\//y;
 const TEXT = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
 const WORD = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.])/y;
 
-const shown = (character: string | undefined): string => (character === undefined ? "the end" : `"${character}"`);
+function shown(character: string | undefined): string {
+  if (character === undefined) return "the end";
+  return character === '"' ? "a text" : `"${character}"`;
+}
 
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split("\n").length;

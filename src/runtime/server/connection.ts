@@ -28,7 +28,7 @@ export interface ConnectionServices {
 /** One client of the sidecar, from its first byte on. */
 export interface ClientConnection {
   readonly isOpen: boolean;
-  sayGoodbye(reason: string): void;
+  sayGoodbye(reason: string, asked: boolean): void;
   destroy(): void;
 }
 
@@ -190,8 +190,8 @@ export function acceptClient(socket: Socket, services: ConnectionServices, onClo
     get isOpen() {
       return stage === "open";
     },
-    sayGoodbye: (reason) => {
-      if (stage === "open") send({ t: "bye", reason });
+    sayGoodbye: (reason, asked) => {
+      if (stage === "open") send({ t: "bye", reason, asked });
       frames.end();
     },
     destroy: () => frames.destroy(),

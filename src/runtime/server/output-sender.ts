@@ -31,6 +31,7 @@ export class OutputSender {
   #handle: FileHandle | null = null;
   #offset = 0;
   #credit: number;
+  #started = false;
   #pumping = false;
   #again = false;
   #closed = false;
@@ -51,6 +52,7 @@ export class OutputSender {
       // The viewer knows of bytes that are not there: the log was cut. It starts again from what there is.
       this.#offset = 0;
     }
+    this.#started = true;
     queueMicrotask(() => this.#pump());
     return { offset: this.#offset, size };
   }
@@ -68,7 +70,7 @@ export class OutputSender {
   }
 
   #pump(): void {
-    if (this.#closed) return;
+    if (this.#closed || !this.#started) return; // where it begins is not decided yet
     this.#again = true;
     if (this.#pumping) return;
     this.#pumping = true;

@@ -5,8 +5,8 @@ import { acceptClient, type ClientConnection, type ConnectionServices } from "./
 export interface Server {
   /** Clients that have introduced themselves. */
   readonly clients: number;
-  /** Tells every client why, then closes. */
-  close(reason: string): Promise<void>;
+  /** Tells every client why, and whether a person asked for it, then closes. */
+  close(reason: string, asked: boolean): Promise<void>;
 }
 
 const GOODBYE_LIMIT_MS = 500;
@@ -32,8 +32,8 @@ export async function serve(
     get clients() {
       return [...connections].filter(({ isOpen }) => isOpen).length;
     },
-    close: async (reason) => {
-      for (const connection of connections) connection.sayGoodbye(reason);
+    close: async (reason, asked) => {
+      for (const connection of connections) connection.sayGoodbye(reason, asked);
       const late = setTimeout(() => {
         for (const connection of connections) connection.destroy();
       }, GOODBYE_LIMIT_MS);

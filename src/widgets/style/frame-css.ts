@@ -154,4 +154,12 @@ export const FRAME_CSS = /* css */ `
   .pk-notice-text { flex-basis: calc(100% - 60px); }
   .pk-notice > .pk-button:not(.pk-button-icon) { margin-inline-start: 24px; }
 }
+
+/* JupyterLab's side panels begin at 250. */
+@container pk (max-width: 279px) {
+  .pk-tab { padding: 0 4px; }
+  .pk-tab-label { font-size: var(--pk-small); }
+  .pk-actions { column-gap: 6px; }
+  .pk-app-actions > .pk-button:not(.pk-button-icon) { padding-inline: 8px; }
+}
 `;

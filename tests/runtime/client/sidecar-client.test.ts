@@ -132,6 +132,19 @@ test("a farewell is what the person reads", async () => {
   expect(client.connection).toMatchObject({ kind: "waiting", message: "Everything was stopped" });
 });
 
+test("a sidecar that a person ended is not started again by coming back", async () => {
+  const { client, say, peers, timers } = await connected();
+  say({ t: "bye", reason: "Everything was stopped", asked: true });
+  await timers.advance(0);
+  peers[0]!.drop("socket closed");
+  await timers.advance(60_000);
+  expect(peers).toHaveLength(1);
+  expect(client.connection).toMatchObject({ kind: "given-up", error: { message: "Everything was stopped" } });
+  client.retryNow();
+  await timers.advance(0);
+  expect(peers).toHaveLength(2);
+});
+
 const runId = RunId.parse("run_000000000001");
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -85,6 +85,19 @@ test("begins where asked, counted from the end too", async () => {
   fromEnd.sender.close();
 });
 
+test("output that grows before the place to begin is known is not sent from the start", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, "0123456789");
+  const view = watch(file, 100);
+  const started = view.sender.start(8);
+  view.grow();
+  await started;
+  await view.settle();
+  expect(view.seen).toEqual([{ offset: 8, text: "89" }]);
+  view.sender.close();
+});
+
 test("a run that wrote nothing ends at 0", async () => {
   using folder = temporaryFolder();
   const view = watch(join(folder.path, "none.log"), 100);

@@ -41,4 +41,8 @@ test("stopping everything names the loss and asks first", async () => {
   await press("Stop everything");
   await press("Stop 1 running script and PinokioCloud");
   await waitFor(() => expect(sidecar.asked("sidecar.down")).toHaveLength(1));
+  sidecar.end("Everything was stopped", true);
+  expect(await screen.findByText("Everything was stopped")).toBeTruthy();
+  await press("Start");
+  await waitFor(() => expect(screen.queryByText("Everything was stopped")).toBeNull());
 });

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
+import type { SidecarClient } from "../../client/sidecar-client.js";
 import type { Inspection } from "../../protocol/apps.js";
 import { PinokioError } from "../../protocol/errors.js";
 import { EXIT, exitCodeOf } from "../exit-codes.js";
@@ -17,8 +18,8 @@ export const addInstall: AddCommand = (program, inSession) => {
     .option("-y, --yes", "agree to what its scripts will run, without being asked")
     .action((folder: string, { name, yes = false }: { name?: string; yes?: boolean }) =>
       inSession(async (session) => {
-        const client = await session.client();
-        const inspection = await client.request("apps.inspect", { source: await sourceOf(session, folder) });
+        const client = session.lastingClient();
+        const inspection = await client.request("apps.inspect", { source: await sourceOf(client, folder) });
         if (!yes) await askToAgree(session, inspection);
         const { appId, runId } = await client.request("apps.install", {
           source: inspection.source,
@@ -41,9 +42,9 @@ export const addInstall: AddCommand = (program, inSession) => {
 };
 
 /** The name of an example stands for its folder; everything else is taken from where the person is. */
-async function sourceOf(session: Session, text: string): Promise<string> {
+async function sourceOf(client: SidecarClient, text: string): Promise<string> {
   if (text.includes("/") || text.startsWith(".")) return resolve(text);
-  const entries = await (await session.client()).request("catalog.list", {});
+  const entries = await client.request("catalog.list", {});
   return entries.find(({ id }) => id === text)?.source ?? resolve(text);
 }
 

@@ -12,7 +12,7 @@ export const addLogs: AddCommand = (program, inSession) => {
     .option("-f, --follow", "go on until the run is over")
     .action((which: string, { follow = false }: { follow?: boolean }) =>
       inSession(async (session) => {
-        const client = await session.client();
+        const client = session.lastingClient();
         const runs = await client.request("runs.list", {});
         const run = runs.findLast(({ id, appId, script }) => [id, appId, script].includes(which as Run["id"]));
         if (run === undefined) {

@@ -1,0 +1,43 @@
+import { expect, test } from "@jest/globals";
+import type { MenuItem } from "../../src/runtime/protocol/apps.js";
+import { AppId } from "../../src/runtime/protocol/ids.js";
+import { type MenuAction, menuAction, menuText, startItem } from "../../src/widgets/launcher-menu.js";
+
+const app = { id: AppId.parse("hello") };
+
+test.each<[string, MenuItem, MenuAction]>([
+  ["a script runs", { href: "start.js" }, { kind: "run", script: "hello/start.js", input: null }],
+  ["in a folder too", { href: "./scripts/a.json" }, { kind: "run", script: "hello/scripts/a.json", input: null }],
+  [
+    "its parameters become texts",
+    { href: "a.js?x=1", params: { on: true, list: [1, 2] } },
+    { kind: "run", script: "hello/a.js", input: { x: "1", on: "true", list: "1,2" } },
+  ],
+  ["a web page opens", { href: "http://127.0.0.1:80/a.js" }, { kind: "open", url: "http://127.0.0.1:80/a.js" }],
+  ["entries below make a group", { menu: [{ text: "x" }] }, { kind: "group", items: [{ text: "x" }] }],
+  ["a file does nothing", { href: "README.md" }, { kind: "none" }],
+  ["a path of the whole machine does nothing", { href: "/etc/start.js" }, { kind: "none" }],
+  ["code does nothing", { href: "javascript:start.js" }, { kind: "none" }],
+  ["a label does nothing", { text: "Just words" }, { kind: "none" }],
+])("%s", (_, item, action) => {
+  expect(menuAction(item, app)).toEqual(action);
+});
+
+test.each<[string, MenuItem[], string | null]>([
+  ["the default entry", [{ href: "other.js" }, { href: "go.json", default: true }], "go.json"],
+  ["a default entry that is nested", [{ menu: [{ href: "go.json", default: true }] }], "go.json"],
+  ["else the one that is called start", [{ href: "install.js" }, { href: "start.js" }], "start.js"],
+  ["not a default page", [{ href: "http://x", default: true }, { href: "start.json" }], "start.json"],
+  ["nothing when nothing starts", [{ href: "install.js" }], null],
+])("what starts an app: %s", (_, menu, href) => {
+  expect(startItem({ ...app, menu })?.href ?? null).toBe(href);
+});
+
+test.each([
+  ["Start", "Start"],
+  ["<div><b>Start</b> <i>fast</i></div>", "Start fast"],
+  ["Q &amp; A &lt;x&gt;", "Q & A <x>"],
+  ["<img src=x onerror=alert(1)>", "start.js"],
+])("a caption in HTML is read as text: %s", (text, read) => {
+  expect(menuText({ text, href: "start.js" })).toBe(read);
+});
