@@ -63,7 +63,7 @@ export async function startJupyterLab(options: JupyterLabOptions = {}): Promise<
   // Else a pop-up asks whether news are wanted, even where they are switched off.
   writeJson(apputils, "notification.jupyterlab-settings", { fetchNews: "false", checkForUpdates: false });
   // What a notebook holds at most: people may have this on.
-  writeJson(join(settings, "@jupyter-widgets/jupyterlab-manager"), "plugin.jupyterlab-settings", { saveState: true });
+  writeJson(join(settings, "@jupyter-widgets/jupyterlab-manager"), "plugin.jupyterlab-settings", { saveState: false });
   const switches = inOwn("switches");
   writeJson(switches, "jupyter_server_config.json", {
     ServerApp: { jpserver_extensions: { pinokiocloud: options.serverExtension ?? true } },

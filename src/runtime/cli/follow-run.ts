@@ -8,21 +8,28 @@ const WAIT_MS = 30_000;
 /** Losses of the sidecar in a row after which a command gives up. */
 const LOSSES = 5;
 
+/** Asks again when the sidecar is lost before it answered: for requests that do no harm when they are made twice. */
+export async function askUntilAnswered<Reply>(ask: () => Promise<Reply>): Promise<{ reply: Reply; asked: number }> {
+  for (let asked = 1; ; asked++) {
+    try {
+      return { reply: await ask(), asked };
+    } catch (error) {
+      if (!(error instanceof PinokioError) || error.code !== "not-connected" || asked > LOSSES) throw error;
+    }
+  }
+}
+
 /**
  * Waits until a run is ready or over; with a limit, until that has passed. The client must be a lasting one: a
  * sidecar that is lost meanwhile is not the run's end.
  */
 export async function waitForRun(client: SidecarClient, runId: RunId, limitMs = Infinity): Promise<Run> {
   const end = Date.now() + limitMs;
-  for (let losses = 0; ;) {
-    const left = Math.max(0, Math.min(WAIT_MS, end - Date.now()));
-    try {
-      const run = await client.request("runs.wait", { runId, waitMs: left });
-      if (run.state === "ready" || !isLive(run) || Date.now() >= end) return run;
-      losses = 0;
-    } catch (error) {
-      if (!(error instanceof PinokioError) || error.code !== "not-connected" || ++losses > LOSSES) throw error;
-    }
+  for (;;) {
+    const { reply: run } = await askUntilAnswered(() =>
+      client.request("runs.wait", { runId, waitMs: Math.max(0, Math.min(WAIT_MS, end - Date.now())) }),
+    );
+    if (run.state === "ready" || !isLive(run) || Date.now() >= end) return run;
   }
 }
 

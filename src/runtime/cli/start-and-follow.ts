@@ -1,6 +1,6 @@
 import type { ParamsOf } from "../protocol/requests.js";
 import { isLive, type Run } from "../protocol/runs.js";
-import { copyOutput, waitForRun } from "./follow-run.js";
+import { askUntilAnswered, copyOutput, waitForRun } from "./follow-run.js";
 import type { Session } from "./session.js";
 import { errorText } from "./words.js";
 
@@ -11,8 +11,9 @@ export async function startAndFollow(
   limitMs = Infinity,
 ): Promise<Run> {
   const client = session.lastingClient();
-  const { run: started, already } = await client.request("runs.start", order);
-  if (already) {
+  const { reply, asked } = await askUntilAnswered(() => client.request("runs.start", order));
+  const { run: started, already } = reply;
+  if (already && asked === 1) {
     session.print(session.json ? JSON.stringify(started) : `${started.script} runs already (${started.id})`);
     return { ...started, state: "ready" };
   }
