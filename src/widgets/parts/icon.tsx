@@ -27,7 +27,7 @@ export type IconName = keyof typeof PATHS;
 /** Decoration only: the text beside it, or the label of the control around it, says what it means. */
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg className="pk-icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+    <svg className={`pk-icon pk-icon-${name}`} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
       <path d={PATHS[name]} />
     </svg>
   );

@@ -46,7 +46,7 @@ export const FRAME_CSS = /* css */ `
   stroke-linecap: round;
   stroke-linejoin: round;
 }
-.pk-icon path[d^="M3 8h"] { stroke-width: 2; }
+.pk-icon-more { stroke-width: 2; }
 .pk-soft { color: var(--pk-soft); }
 .pk-number { font-variant-numeric: tabular-nums; }
 .pk-code { font-family: var(--pk-code-font); font-size: 0.95em; }

@@ -1,0 +1,80 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { testHome } from "../../helpers/command-line.js";
+
+/** Puts a disk of this size in place of a folder; false where this user may not. */
+const mountSmallDisk = (path: string, size: string): boolean =>
+  spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", path]).status === 0;
+
+const unmount = (path: string) => spawnSync("umount", ["-l", path]);
+
+/** Takes all the room there is, and returns how to give it back. */
+function fill(home: string): () => void {
+  const file = join(home, "ballast");
+  const { bavail, bsize } = statfsSync(home);
+  try {
+    writeFileSync(file, Buffer.alloc(bavail * bsize));
+  } catch {
+    // as much as fitted
+  }
+  return () => rmSync(file);
+}
+
+const mayMount =
+  process.getuid?.() === 0 &&
+  spawnSync("sh", ["-c", "d=$(mktemp -d) && mount -t tmpfs tmpfs $d && umount $d && rmdir $d"]).status === 0;
+
+(mayMount ? test : test.skip)(
+  "a full disk: one sentence with what to do, nothing half written, and it goes on when there is room",
+  async () => {
+    await using home = testHome();
+    expect(mountSmallDisk(home.path, "3m")).toBe(true);
+    try {
+      await home.run("up");
+      const makeRoom = fill(home.path);
+
+      const full = await home.run("install", "hello-server", "--yes");
+      expect(full.code).toBe(1);
+      expect(full.err).toMatch(/^error: There is no space left to write .*\nhint: Free some space/);
+      expect(JSON.parse((await home.run("list", "--json")).out)).toEqual([]);
+
+      makeRoom();
+      expect((await home.run("install", "hello-server", "--name", "again", "--yes", "--json")).json).toMatchObject({
+        appId: "again",
+      });
+      const installed = readFileSync(join(home.path, "library/installed.json"), "utf8");
+      fill(home.path);
+      await home.run("install", "hello-server", "--yes");
+      expect(readFileSync(join(home.path, "library/installed.json"), "utf8")).toBe(installed);
+      expect((await home.run("down")).code).toBe(0);
+    } finally {
+      await home.run("down");
+      unmount(home.path);
+    }
+  },
+);
+
+(mayMount ? test : test.skip)(
+  "a disk that is full from the start: everything can be looked at, the reason is said, and room makes it work",
+  async () => {
+    await using home = testHome();
+    expect(mountSmallDisk(home.path, "64k")).toBe(true);
+    try {
+      const makeRoom = fill(home.path);
+      expect((await home.run("up")).code).toBe(0);
+      expect((await home.run("status", "--json")).json).toMatchObject({
+        mode: "read-only",
+        modeReason: expect.stringMatching(/no space left to write .* Free some space/),
+      });
+      expect((await home.run("list")).code).toBe(0);
+      makeRoom();
+      await home.run("up", "--replace");
+      expect((await home.run("status", "--json")).json).toMatchObject({ mode: "full" });
+      await home.run("down");
+    } finally {
+      unmount(home.path);
+    }
+  },
+);
