@@ -21,6 +21,8 @@ export interface JupyterLabOptions {
   /** The folder it shows; without it, an empty one of its own. */
   folder?: string;
   theme?: "light" | "dark";
+  /** JupyterLab's own setting: whether notebooks are saved with the state of their widgets. */
+  savesWidgets?: boolean;
 }
 
 /** A real JupyterLab with nothing of the person's: folders, settings, kernels' history and PinokioCloud's home are its own. */
@@ -33,16 +35,18 @@ export interface JupyterLab extends AsyncDisposable {
   address(path: string, query?: Record<string, string>): string;
   /** Writes a notebook into its folder and returns the address that opens it. */
   notebook(name: string, cells: readonly string[]): string;
-  readNotebook(name: string): { text: string; cells: NotebookCell[]; metadata: Record<string, unknown> };
+  readNotebook(name: string): SavedNotebook;
   log(): string;
   stop(): Promise<void>;
   /** Again at the same port. */
   start(): Promise<void>;
 }
 
-export interface NotebookCell {
-  source: string | string[];
-  outputs?: unknown[];
+export interface SavedNotebook {
+  /** The whole file. */
+  text: string;
+  cells: { outputs?: unknown[] }[];
+  metadata: { widgets?: unknown };
 }
 
 export async function startJupyterLab(options: JupyterLabOptions = {}): Promise<JupyterLab> {
@@ -62,8 +66,9 @@ export async function startJupyterLab(options: JupyterLabOptions = {}): Promise<
   });
   // Else a pop-up asks whether news are wanted, even where they are switched off.
   writeJson(apputils, "notification.jupyterlab-settings", { fetchNews: "false", checkForUpdates: false });
-  // What a notebook holds at most: people may have this on.
-  writeJson(join(settings, "@jupyter-widgets/jupyterlab-manager"), "plugin.jupyterlab-settings", { saveState: false });
+  writeJson(join(settings, "@jupyter-widgets/jupyterlab-manager"), "plugin.jupyterlab-settings", {
+    saveState: options.savesWidgets ?? false,
+  });
   const switches = inOwn("switches");
   writeJson(switches, "jupyter_server_config.json", {
     ServerApp: { jpserver_extensions: { pinokiocloud: options.serverExtension ?? true } },
@@ -151,11 +156,12 @@ export async function startJupyterLab(options: JupyterLabOptions = {}): Promise<
         nbformat: 4,
         nbformat_minor: 5,
       });
-      return address(`lab/tree/${name}`);
+      // In a workspace of its own: the usual one would bring back what the test before had open.
+      return address(`lab/workspaces/${name.replace(/\W/g, "-")}/tree/${name}`);
     },
     readNotebook: (name) => {
       const text = readFileSync(join(folder, name), "utf8");
-      return { text, ...(JSON.parse(text) as { cells: NotebookCell[]; metadata: Record<string, unknown> }) };
+      return { text, ...(JSON.parse(text) as Omit<SavedNotebook, "text">) };
     },
     log: () => readFileSync(logFile, "utf8"),
     stop,

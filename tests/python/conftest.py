@@ -118,7 +118,9 @@ class JupyterServer:
         for name in ("config", "data", "runtime", "root"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / "config" / "jupyter_server_config.d").mkdir()
-        enabled = {"ServerApp": {"jpserver_extensions": {"pinokiocloud": True}}}
+        others = ("jupyterlab", "notebook", "notebook_shim", "jupyter_lsp", "jupyter_server_terminals")
+        extensions = {"pinokiocloud": True, **dict.fromkeys(others, False)}  # without those it starts twice as fast
+        enabled = {"ServerApp": {"jpserver_extensions": extensions}}
         (folder / "config" / "jupyter_server_config.d" / "pinokiocloud.json").write_text(json.dumps(enabled))
         self.token = "a-token-for-tests"
         self.log = folder / "log.txt"

@@ -53,15 +53,22 @@ class Home:
 
 
 @pytest.fixture
-def home(tmp_path):
+def own_home(tmp_path):
     home = Home(tmp_path / "home")
     yield home
     home.end()
 
 
-@pytest.fixture
-def server(home, tmp_path):
-    server = JupyterServer(tmp_path / "server", home.env)
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    home = Home(tmp_path_factory.mktemp("shared") / "home")
+    yield home
+    home.end()
+
+
+@pytest.fixture(scope="module")
+def server(home, tmp_path_factory):
+    server = JupyterServer(tmp_path_factory.mktemp("server"), home.env)
     server.wait()
     yield server
     server.end()
@@ -128,13 +135,14 @@ def test_server_kernel_and_command_line_share_one_sidecar(server, kernel, home):
     page = setup_cell(kernel)
     socket = open_socket(server)
     assert greet(socket)["epoch"] == greet_over_comm(page)["epoch"]
-    assert home.cli("status")["clients"] == 3
+    # These two and the command itself; those of the tests before need a moment to be gone.
+    wait_until(lambda: home.cli("status")["clients"] == 3)
     socket.close()
 
 
-def test_two_that_start_it_at_once_get_the_same(home):
+def test_two_that_start_it_at_once_get_the_same(own_home):
     with ThreadPoolExecutor() as pool:
-        started = list(pool.map(lambda _: home.cli("up"), range(3)))
+        started = list(pool.map(lambda _: own_home.cli("up"), range(3)))
     assert len({answer["pid"] for answer in started}) == 1
     assert [answer["started"] for answer in started].count(True) == 1
 
@@ -156,7 +164,8 @@ def test_a_sidecar_that_was_killed_is_replaced_for_pages_of_both_kinds(server, k
     again.close()
 
 
-def test_the_end_of_server_and_kernel_leaves_the_sidecar_running(server, kernel, home):
+def test_the_end_of_server_and_kernel_leaves_the_sidecar_running(kernel, home, start_server):
+    server = start_server(home.env)
     setup_cell(kernel)
     open_socket(server).close()
     pid = home.cli("status")["pid"]
@@ -217,7 +226,7 @@ def test_a_home_that_cannot_be_made_is_a_sentence_and_a_hint(tmp_path):
     assert len(error["traceback"]) == 2
 
 
-def test_down_ends_it(home):
-    home.cli("up")
-    run = home.python("-c", "import pinokiocloud; print(pinokiocloud.down(), pinokiocloud.status()['running'])")
+def test_down_ends_it(own_home):
+    own_home.cli("up")
+    run = own_home.python("-c", "import pinokiocloud; print(pinokiocloud.down(), pinokiocloud.status()['running'])")
     assert run.stdout == "{'stopped': []} False\n"

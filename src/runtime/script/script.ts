@@ -1,5 +1,6 @@
 import { PinokioError } from "../protocol/errors.js";
 import { loadFile, resolveExport } from "./load.js";
+import { explainThrown } from "./source-error.js";
 
 /** One entry of a script's list, as written. Authors put anything in it; what we read of it is decided where it is read. */
 export type Step = Record<string, unknown>;
@@ -15,7 +16,9 @@ export interface Script {
 /** Loads a script. A file that exports a function is called with the kernel; see `resolveExport`. */
 export async function loadScript(file: string, kernel: unknown): Promise<Script> {
   const { exported, warnings } = await loadFile(file);
-  const value = await resolveExport(exported, kernel);
+  const value = await resolveExport(exported, kernel).catch((error: unknown) => {
+    throw explainThrown(error, file);
+  });
   if (!isObject(value)) {
     throw new PinokioError("script-invalid", `${file} exports ${nameOf(value)} where an object belongs`, {
       hint: 'A script is an object with a list named "run"',

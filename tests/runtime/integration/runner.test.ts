@@ -254,6 +254,13 @@ describe("a script that cannot be run says why in its record", () => {
       "script-invalid",
       "boom at load",
     ],
+    [
+      "a throwing function",
+      "module.exports = () => {\n  throw new TypeError('bad')\n}",
+      { scriptName: "start.js" },
+      "script-invalid",
+      "start.js:2:9: TypeError: bad",
+    ],
   ])("%s", async (_, script, options, code, message) => {
     const { run, output } = await runToEnd(script, options);
     expect(run.end).toMatchObject({

@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { readSidecarRecord } from "../../src/runtime/storage/sidecar-record.js";
+import { startBrowser, type TestBrowser } from "../helpers/browser.js";
+import { cellOf, expectServing, openHello, startHello, stopHello } from "../helpers/frame-page.js";
+import { answers, type JupyterLab, startJupyterLab } from "../helpers/jupyter-lab.js";
+import { kernelIsIdle, restartKernel, runCell, saveNotebook, SETUP } from "../helpers/notebook-page.js";
+
+let browser: TestBrowser;
+let lab: JupyterLab;
+beforeAll(async () => {
+  [browser, lab] = await Promise.all([startBrowser(), startJupyterLab({ savesWidgets: true })]);
+  await lab.home.run("install", "hello-server", "--yes");
+});
+afterEach(() => lab.home.run("stop", "hello-server"));
+afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+  await lab[Symbol.asyncDispose]();
+});
+
+test("the setup code shows the tabs under its cell, and an app is started, opened and stopped there", async () => {
+  await browser.visit(lab.notebook("cell.ipynb", [SETUP]), async (page) => {
+    await runCell(page);
+    const cell = cellOf(page);
+    await startHello(cell);
+    const url = await openHello(page, cell);
+    await stopHello(cell, url);
+  });
+});
+
+test("a saved notebook holds less than 10 KB of widgets and no secret", async () => {
+  await browser.visit(lab.notebook("saved.ipynb", [SETUP]), async (page) => {
+    await runCell(page);
+    await cellOf(page).goTo("System");
+    const { text, metadata } = await saveNotebook(page, lab, "saved.ipynb");
+    expect(metadata.widgets).toBeDefined();
+    expect(JSON.stringify(metadata.widgets).length).toBeLessThan(10_000);
+    const sidecar = readSidecarRecord(join(lab.home.path, "run/sidecar.json"))!;
+    const secrets = [lab.token(), readFileSync(sidecar.tokenFile, "utf8").trim()];
+    expect(secrets.filter((secret) => secret === "" || text.includes(secret))).toEqual([]);
+  });
+});
+
+test("an app goes on when the kernel restarts and the page reloads, and both show it again", async () => {
+  await browser.visit(lab.notebook("again.ipynb", [SETUP]), async (page) => {
+    const cell = cellOf(page);
+    await runCell(page);
+    await startHello(cell);
+    const url = await openHello(page, cell);
+
+    await restartKernel(page);
+    expect(await answers(url)).toBe(true);
+    await runCell(page);
+    await cell.goTo("My Library");
+    await expectServing(cell);
+
+    await saveNotebook(page, lab, "again.ipynb");
+    await page.reload();
+    await kernelIsIdle(page);
+    await cell.goTo("My Library");
+    await expectServing(cell);
+    await stopHello(cell, url);
+  });
+});

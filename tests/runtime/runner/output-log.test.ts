@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { OutputLog } from "../../../src/runtime/runner/output-log.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
+
+function open(path: string) {
+  const told = { sizes: [] as number[], rooms: 0, losses: [] as string[] };
+  const log = new OutputLog(path, {
+    onSize: (bytes) => void told.sizes.push(bytes),
+    onRoom: () => told.rooms++,
+    onLoss: (reason) => void told.losses.push(reason),
+  });
+  return { log, told };
+}
+
+test("what is appended is in the file, in order, and its size is told", async () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "output.log");
+  writeFileSync(path, "before ");
+  const { log, told } = open(path);
+  expect(log.size).toBe(7);
+  for (let index = 0; index < 2_000; index++) log.print(`${index} `);
+  await log.close();
+  const text = readFileSync(path, "utf8");
+  expect(text).toBe(`before ${Array.from({ length: 2_000 }, (_, index) => `${index} `).join("")}`);
+  expect(told.sizes.at(-1)).toBe(text.length);
+});
+
+test("more than the disk takes at once makes those who print wait, and tells them when there is room", async () => {
+  using folder = temporaryFolder();
+  const { log, told } = open(join(folder.path, "output.log"));
+  const piece = Buffer.alloc(64 * 1024, "x");
+  let pieces = 0;
+  while (log.append(piece)) pieces++;
+  expect(pieces).toBeGreaterThan(10);
+  await log.flush();
+  expect(told.rooms).toBe(1);
+  expect(log.append(piece)).toBe(true);
+  await log.close();
+  expect(log.size).toBe((pieces + 2) * piece.length);
+});
+
+test("a full disk is told once and holds nobody up", async () => {
+  const { log, told } = open("/dev/full");
+  const piece = Buffer.alloc(1024 * 1024, "x");
+  for (let round = 0; round < 10; round++) {
+    log.append(piece);
+    await log.flush();
+  }
+  expect(told.losses).toEqual(["the disk is full"]);
+  expect(log.append(piece)).toBe(true);
+  await log.close();
+});
