@@ -97,6 +97,11 @@ export function useNow(ticking: boolean): number {
   return now;
 }
 
+/** As `useNow`, by the sidecar's clock: for times that it wrote. */
+export function useSidecarNow(ticking: boolean): number {
+  return useNow(ticking) + useHost().client.clockAheadMs;
+}
+
 /** A reply, kept up to date by asking again when `occasion` changes and after a reconnection. */
 export interface Answer<Value> {
   value: Value | null;

@@ -1,11 +1,15 @@
 import { resolve } from "node:path";
 import type { MethodContext } from "../../src/runtime/methods/method.js";
 
+interface FakeContext extends MethodContext {
+  readonly printed: string[];
+  readonly jumps: unknown[];
+  changes: number;
+}
+
 /** A method's world without a runner; what was done to it can be read afterwards. */
-export function fakeContext(
-  overrides: Partial<MethodContext> = {},
-): MethodContext & { printed: string[]; jumps: unknown[]; changes: number } {
-  const context = {
+export function fakeContext(overrides: Partial<MethodContext> = {}): FakeContext {
+  const context: FakeContext = {
     cwd: "/app",
     home: "/home",
     signal: new AbortController().signal,
@@ -14,14 +18,14 @@ export function fakeContext(
     global: {},
     shells: { run: () => Promise.reject(new Error("this test opens no shell")) },
     environments: { venv: () => Promise.reject(new Error("this test makes no environment")) },
-    printed: [] as string[],
-    jumps: [] as unknown[],
+    printed: [],
+    jumps: [],
     changes: 0,
-    memoryChanged: () => context.changes++,
-    resolvePath: (path: string) => resolve(overrides.cwd ?? "/app", path),
-    print: (text: string) => void context.printed.push(text),
+    memoryChanged: () => void context.changes++,
+    resolvePath: (path) => resolve(overrides.cwd ?? "/app", path),
+    print: (text) => void context.printed.push(text),
     warn: () => undefined,
-    jump: (target: unknown) => void context.jumps.push(target),
+    jump: (target) => void context.jumps.push(target),
     ...overrides,
   };
   return context;

@@ -1,7 +1,7 @@
 import type { Timers } from "../../src/runtime/client/transport.js";
 
 /** A clock that moves only when told to. */
-export function fakeTimers(): Timers & { advance(ms: number): Promise<void> } {
+export function fakeTimers(): Timers & { advance(ms: number): Promise<void>; sleep(ms: number): void } {
   let now = 0;
   let nextId = 1;
   const waiting = new Map<number, { at: number; callback: () => void }>();
@@ -15,6 +15,10 @@ export function fakeTimers(): Timers & { advance(ms: number): Promise<void> } {
       return nextId++;
     },
     clearTimeout: (id) => void waiting.delete(id as number),
+    /** Time passes and nothing is woken, as on a page that is hidden or a machine that sleeps. */
+    sleep: (ms) => {
+      now += ms;
+    },
     advance: async (ms) => {
       const end = now + ms;
       await settle();
@@ -23,7 +27,7 @@ export function fakeTimers(): Timers & { advance(ms: number): Promise<void> } {
         if (due === undefined) break;
         const [id, { at, callback }] = due;
         waiting.delete(id);
-        now = at;
+        now = Math.max(now, at);
         callback();
         await settle();
       }

@@ -80,6 +80,7 @@ export async function openHello(page: Page, frame: FramePage): Promise<string> {
 /** Stops the app; "Stopped" must be true when it is said. */
 export async function stopHello(frame: FramePage, url: string): Promise<void> {
   expect(await answers(url)).toBe(true);
+  await frame.goTo("My Library");
   await frame.app(HELLO).getByRole("button", { name: "Stop" }).click();
   await frame.app(HELLO).getByText("Stopped").waitFor();
   expect(await answers(url)).toBe(false);

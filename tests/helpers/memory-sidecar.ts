@@ -180,7 +180,7 @@ class Connection {
     const { refusal, state, status, seq } = this.#sidecar;
     if (refusal !== null) return this.send({ t: "refused", error: refusal });
     const { version, home } = status;
-    this.send({ t: "welcome", protocol: PROTOCOL, version, home, epoch: "memory", mode: state.mode });
+    this.send({ t: "welcome", protocol: PROTOCOL, version, home, epoch: "memory", now: Date.now(), mode: state.mode });
     this.send({ t: "snapshot", seq, state: Snapshot.parse(state) });
   }
 

@@ -8,7 +8,8 @@ import type { Channel, Timers, Transport } from "./transport.js";
 
 const HELLO_TIMEOUT_MS = 15_000;
 const PING_EVERY_MS = 15_000;
-const SILENCE_LIMIT_MS = 45_000;
+/** How long a ping may stay unanswered. Counted from the ping: a hidden page is woken once a minute only. */
+const PONG_LIMIT_MS = 30_000;
 /** Requests that take longer than this were lost: the sidecar answers long work at once and reports by events. */
 const REQUEST_TIMEOUT_MS = 120_000;
 
@@ -48,6 +49,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   let closed = false;
   let channel: Channel | null = null;
   let lastHeard = timers.now();
+  let pingedAt: number | null = null;
   let heartbeat: unknown = null;
   const welcomed = deferred<WelcomeFrame>();
 
@@ -96,11 +98,18 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   );
 
   const beat = () => {
-    if (timers.now() - lastHeard > SILENCE_LIMIT_MS) {
-      fail({ code: "not-connected", message: "The sidecar has not answered for 45 seconds" });
+    const silentMs = pingedAt === null || lastHeard >= pingedAt ? 0 : timers.now() - pingedAt;
+    if (silentMs >= PONG_LIMIT_MS) {
+      fail({
+        code: "not-connected",
+        message: `The sidecar has not answered for ${Math.round(silentMs / 1000)} seconds`,
+      });
       return;
     }
-    send({ t: "ping" });
+    if (silentMs === 0) {
+      pingedAt = timers.now();
+      send({ t: "ping" });
+    }
     heartbeat = timers.setTimeout(beat, PING_EVERY_MS);
   };
 

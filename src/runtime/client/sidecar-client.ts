@@ -21,6 +21,8 @@ export type ConnectionState =
 /** What a view, a widget, the command line or a test holds: the sidecar, near or far. */
 export interface SidecarClient {
   readonly connection: ConnectionState;
+  /** How far the sidecar's clock is ahead of ours: for times that it wrote. */
+  readonly clockAheadMs: number;
   /** Apps, runs and notices as last heard; null until the first snapshot. Kept while disconnected. */
   readonly state: Snapshot | null;
   /** Calls the listener after `connection` or `state` has changed. Returns how to stop that. */
@@ -55,6 +57,7 @@ export function createSidecarClient(options: SidecarClientOptions): SidecarClien
   let lastSeen: HelloFrame["resume"] = null;
   let current: Connection | null = null;
   let attempt = 0;
+  let clockAheadMs = 0;
   let nextStream = 1;
   let generation = 0;
   let retryTimer: unknown = null;
@@ -87,7 +90,8 @@ export function createSidecarClient(options: SidecarClientOptions): SidecarClien
         events,
         resume: lastSeen,
         listener: {
-          onWelcome: ({ epoch }) => {
+          onWelcome: ({ epoch, now }) => {
+            clockAheadMs = now - timers.now();
             if (mine === generation && lastSeen?.epoch !== epoch) lastSeen = { epoch, seq: 0 };
           },
           onServerFrame: (frame) => {
@@ -209,6 +213,9 @@ export function createSidecarClient(options: SidecarClientOptions): SidecarClien
   return {
     get connection() {
       return status;
+    },
+    get clockAheadMs() {
+      return clockAheadMs;
     },
     get state() {
       return snapshot;

@@ -35,6 +35,8 @@ export const WelcomeFrame = z.object({
   version: z.string(),
   home: z.string(),
   epoch: z.string(),
+  /** The sidecar's clock, in milliseconds: the browser's may differ. */
+  now: z.number(),
   mode: SidecarStatus.shape.mode,
 });
 export type WelcomeFrame = z.infer<typeof WelcomeFrame>;

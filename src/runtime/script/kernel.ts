@@ -87,8 +87,6 @@ export function createKernel(facts: KernelFacts) {
   };
 }
 
-export type Kernel = ReturnType<typeof createKernel>;
-
 /** `info`, bound to the folder of one launcher file: relative paths mean that folder. */
 export function createInfo(facts: KernelFacts, file: string, folder: string) {
   const here = (...parts: string[]): string => resolve(folder, ...parts);
@@ -114,8 +112,6 @@ export function createInfo(facts: KernelFacts, file: string, folder: string) {
     },
   };
 }
-
-export type Info = ReturnType<typeof createInfo>;
 
 /** `~/` is the Pinokio home, never the user's. Addresses of repositories are looked up elsewhere. */
 export function resolveUri(home: string, base: string, ...parts: string[]): string {

@@ -121,7 +121,7 @@ export function acceptClient(socket: Socket, services: ConnectionServices, onClo
     clientName = `${hello.client.name} ${hello.client.version} via ${clientName}`;
     stage = "open";
     const { mode } = services.mode();
-    send({ t: "welcome", protocol, version: VERSION, home: services.home, epoch: events.epoch, mode });
+    send({ t: "welcome", protocol, version: VERSION, home: services.home, epoch: events.epoch, now: Date.now(), mode });
     if (hello.events) await followEvents(hello.resume);
   };
 

@@ -1,7 +1,7 @@
 import { type AppSituation, linksOf } from "../app-condition.js";
 import type { App } from "../../runtime/protocol/apps.js";
 import type { Run } from "../../runtime/protocol/runs.js";
-import { useAction, useFrame, useHost, useNow, useObstacle, useRemembered } from "../host.js";
+import { useAction, useFrame, useHost, useSidecarNow, useObstacle, useRemembered } from "../host.js";
 import { menuAction, startItem } from "../launcher-menu.js";
 import { durationText } from "../measures.js";
 import { Button } from "./button.js";
@@ -13,7 +13,7 @@ import { useStartScript } from "./start-script.js";
 /** State of an app: a dot and a word, and how far it is while something is under way. */
 export function AppStatus({ situation }: { situation: AppSituation }) {
   const { condition, run, installing } = situation;
-  const now = useNow(run !== null);
+  const now = useSidecarNow(run !== null);
   if (run === null) return <StateMark condition={condition} />;
   return (
     <>

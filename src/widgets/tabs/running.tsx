@@ -1,7 +1,16 @@
 import type { App } from "../../runtime/protocol/apps.js";
 import { isLive, type Run } from "../../runtime/protocol/runs.js";
 import { failureOf, linksOf, runCondition } from "../app-condition.js";
-import { outputKey, useAction, useFrame, useNow, useObstacle, useRemembered, useRuns, useSnapshot } from "../host.js";
+import {
+  outputKey,
+  useAction,
+  useFrame,
+  useSidecarNow,
+  useObstacle,
+  useRemembered,
+  useRuns,
+  useSnapshot,
+} from "../host.js";
 import { durationText } from "../measures.js";
 import { StepProgress, stepText } from "../parts/app-controls.js";
 import { AppPicture } from "../parts/app-picture.js";
@@ -57,7 +66,7 @@ function RunRow({ run, app }: { run: Run; app: App | null }) {
   const obstacle = useObstacle();
   const action = useAction();
   const live = isLive(run);
-  const now = useNow(live);
+  const now = useSidecarNow(live);
   const [shown, setShown] = useRemembered(outputKey(run.id), false);
   const [dismissed, setDismissed] = useRemembered(`dismissed ${run.id}`, false);
   const title = app?.title || run.appId || run.script;

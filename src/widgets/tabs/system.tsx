@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { isLive } from "../../runtime/protocol/runs.js";
-import { useAction, useAnswer, useHost, useObstacle, useRemembered, useRuns } from "../host.js";
+import { useAction, useAnswer, useHost, useObstacle, useRemembered, useRuns, useSidecarNow } from "../host.js";
 import { durationText, sizeText } from "../measures.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
@@ -15,6 +15,7 @@ function System() {
   const runs = useRuns();
   const machine = useAnswer("machine.facts", {});
   const sidecar = useAnswer("sidecar.status", {}, String(runs.filter(isLive).length));
+  const now = useSidecarNow(false);
   const facts = machine.value;
   const status = sidecar.value;
 
@@ -56,7 +57,7 @@ function System() {
               [t("Home"), status.home],
               [t("Log file"), status.logFile],
               [t("Memory"), sizeText(status.memoryBytes)],
-              [t("Running for"), durationText(Date.now() - Date.parse(status.startedAt))],
+              [t("Running for"), durationText(now - Date.parse(status.startedAt))],
               [
                 t("When idle"),
                 status.idleMinutes === 0

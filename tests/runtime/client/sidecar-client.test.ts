@@ -6,7 +6,7 @@ import { RunId, StreamId } from "../../../src/runtime/protocol/ids.js";
 import { fakeTimers } from "../../helpers/fake-timers.js";
 import { sampleRun } from "../../helpers/samples.js";
 
-const welcome = { t: "welcome", protocol: 1, version: "1.2.3", home: "/h", epoch: "e1", mode: "full" };
+const welcome = { t: "welcome", protocol: 1, version: "1.2.3", home: "/h", epoch: "e1", now: 7_000, mode: "full" };
 const empty = { apps: [], runs: [], notices: [], mode: "full", modeReason: null };
 
 /** A far end that is played by hand. */
@@ -39,6 +39,7 @@ test("says hello, is welcomed and holds the snapshot", async () => {
   expect(heard[0]).toMatchObject({ t: "hello", protocol: [1, 1], resume: null, events: true });
   expect(client.connection).toEqual({ kind: "connected", version: "1.2.3", home: "/h", mode: "full" });
   expect(client.state).toEqual(empty);
+  expect(client.clockAheadMs).toBe(7_000);
 });
 
 test("a request made before the connection waits for it", async () => {
@@ -121,6 +122,20 @@ test("a sidecar that falls silent is given up after 45 seconds and connected to 
   await timers.advance(50_000);
   expect(peers.length).toBeGreaterThan(1);
   expect(client.connection.kind).toBe("connecting");
+});
+
+test("a hidden page, woken once a minute, keeps its connection as long as its pings are answered", async () => {
+  const { client, heard, peers, say, timers } = await connected();
+  for (let minute = 0; minute < 5; minute++) {
+    await timers.advance(15_000); // the ping goes out
+    say({ t: "pong" });
+    await timers.advance(0);
+    expect(heard.at(-1)).toEqual({ t: "ping" });
+    timers.sleep(60_000); // nothing runs meanwhile
+  }
+  await timers.advance(0);
+  expect(client.connection.kind).toBe("connected");
+  expect(peers).toHaveLength(1);
 });
 
 test("a farewell is what the person reads", async () => {

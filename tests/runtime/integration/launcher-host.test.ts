@@ -237,7 +237,7 @@ describe("a launcher that misbehaves harms nobody else", () => {
     using made = app({ "pinokio.js": launcher });
     await expect(hosts.menu(made.path, made.facts)).rejects.toMatchObject({
       code: "menu-failed",
-      message: expect.stringContaining(message) as string,
+      message: expect.stringContaining(message),
       ...(context === undefined ? {} : { context }),
     });
     expect(await menuOf({ "index.html": "" })).toHaveLength(1);
@@ -348,7 +348,7 @@ describe("code that nobody has agreed to", () => {
       description: "D",
       iconFile: null,
       scripts: [
-        { path: "broken.json", commands: [], problem: expect.stringContaining("broken.json:1:2") as string },
+        { path: "broken.json", commands: [], problem: expect.stringContaining("broken.json:1:2") },
         {
           path: "install.json",
           commands: ["git clone x", "pip install {{args.x}}", "echo a b --flag true", "hf download org/model"],
@@ -357,7 +357,7 @@ describe("code that nobody has agreed to", () => {
         {
           path: "nosy.js",
           commands: [],
-          problem: expect.stringContaining("it wants to read /etc/passwd, which is not allowed") as string,
+          problem: expect.stringContaining("it wants to read /etc/passwd, which is not allowed"),
         },
         { path: "start.js", commands: ["serve on linux", "(code of the script)"], problem: null },
         { path: "pinokio/torch.js", commands: ["uv pip install torch"], problem: null },
@@ -378,9 +378,9 @@ describe("code that nobody has agreed to", () => {
     expect(await hosts.describe(made.path)).toMatchObject({
       title: "my-app",
       scripts: [
-        { path: "pinokio.js", commands: [], problem: expect.stringContaining(problem) as string },
+        { path: "pinokio.js", commands: [], problem: expect.stringContaining(problem) },
         { path: "install.json", commands: ["ls"], problem: null },
-        { path: "start.js", commands: [], problem: expect.stringContaining(problem) as string },
+        { path: "start.js", commands: [], problem: expect.stringContaining(problem) },
       ],
     });
   });

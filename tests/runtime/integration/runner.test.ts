@@ -26,7 +26,7 @@ describe("the hello app", () => {
     await using runner = await startRunner(null, { appFolder: installing.app, scriptName: "start.json" });
     const watcher = await runner.connect();
     const { local, daemon, shells } = await watcher.waitFor(({ state }) => state === "ready");
-    expect(local).toEqual({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string });
+    expect(local).toEqual({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
     expect({ daemon, shells }).toEqual({ daemon: true, shells: 1 });
     const page = await (await fetch(String(local["url"]))).text();
     expect(page).toContain("Hello from your own machine");
@@ -265,7 +265,7 @@ describe("a script that cannot be run says why in its record", () => {
     const { run, output } = await runToEnd(script, options);
     expect(run.end).toMatchObject({
       outcome: "failed",
-      error: { code, message: expect.stringContaining(message) as string },
+      error: { code, message: expect.stringContaining(message) },
     });
     expect(output).toContain(message);
   });
@@ -305,7 +305,7 @@ describe("code of the script", () => {
     const { run, output } = await runToEnd(script, { scriptName: "start.js" });
     expect(run.end).toMatchObject({
       outcome: "failed",
-      error: { message: expect.stringContaining("late failure") as string },
+      error: { message: expect.stringContaining("late failure") },
     });
     expect(output).toContain("late failure");
   });

@@ -228,7 +228,7 @@ describe("ends", () => {
   ])("%s cannot be run", async (text, message) => {
     await expect(play(text)).rejects.toMatchObject({
       code: "script-invalid",
-      message: expect.stringContaining(message) as string,
+      message: expect.stringContaining(message),
     });
   });
 
