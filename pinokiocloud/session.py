@@ -17,12 +17,14 @@ chosen_home = ""
 
 def start(home: str | None = None) -> None:
     place = where()
-    print(f"PinokioCloud {version()} on {place.label}")
+    in_notebook = notebook_shell() is not None
+    # A notebook that is opened again shows the front end's own words in place of the tabs, and those do not help.
+    print(f"PinokioCloud {version()} · {place.label}" + (" · Run this cell again when its tabs are gone" * in_notebook))
     print(place.keeps)
     sidecar = finders.of(home or os.environ.get("PINOKIOCLOUD_HOME")).find()
     if home:
         choose_home(sidecar.home)
-    if notebook_shell() is None:
+    if not in_notebook:
         print(f"Running, home {sidecar.home}. Go on with `pinokiocloud --help`")
     else:
         show()

@@ -53,8 +53,7 @@ async function main(folder: string): Promise<void> {
   tellReady();
 
   const end = await play(request, parts, stop, outsideSteps);
-
-  await endPrograms(parts, stop);
+  await parts.endPrograms();
   await shells.allGone(LAST_OUTPUT_MS);
   await output.close();
   state.update({ outputBytes: output.size });
@@ -67,6 +66,7 @@ async function main(folder: string): Promise<void> {
 const PROGRAMS_GRACE_MS = 3_000;
 const LONGEST_INTERRUPT_MS = 1_000;
 const LAST_OUTPUT_MS = 1_000;
+const LAST_STEP_MS = 100;
 const RECORD_TRIES = 5;
 
 type Parts = ReturnType<typeof buildParts>;
@@ -118,6 +118,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     },
     memoryChanged: () => state.memoryChanged(),
     print: (text) => output.print(text),
+    note: (text) => output.print(text),
     warn,
   };
   const effects: Effects = {
@@ -129,14 +130,17 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     call: (call) => callMethod(call, context, kernel),
     report: (event) => follow(event, state, warn),
   };
+  const findProcesses = (): number[] => processesOfRun(request.runId, shells.sessions);
+  let ending: Promise<void> | null = null;
   return {
     state,
     output,
     shells,
     effects,
     watchers,
-    warn,
-    findProcesses: () => processesOfRun(request.runId, shells.sessions),
+    findProcesses,
+    /** Whoever asks while it goes on waits for the same end: a second Ctrl-C would make programs drop everything. */
+    endPrograms: () => (ending ??= endPrograms({ findProcesses, shells, warn }, stop).finally(() => (ending = null))),
     askToStop: (graceMs: number) => {
       if (!stop.isMade && !["stopping", "ended"].includes(state.run.state)) state.moveTo("stopping");
       stop.make(graceMs);
@@ -195,12 +199,19 @@ interface RunEnd {
 /** Runs the script; a daemon's programs then stay until somebody asks it to stop. */
 async function play(
   { scriptFile: file, action, input }: RunRequest,
-  { effects, state, output }: Parts,
+  parts: Parts,
   stop: StopRequest,
   outsideSteps: Promise<never>,
 ): Promise<RunEnd> {
+  const { effects, state, output } = parts;
+  // A step is over when its programs are; one that waits for something else is left alone.
+  const programsEnded = stop.made().then(async () => {
+    await parts.endPrograms();
+    await delay(LAST_STEP_MS);
+    throw stop.signal.reason;
+  });
   try {
-    const { outcome } = await Promise.race([runScript({ file, action, input }, effects), outsideSteps]);
+    const { outcome } = await Promise.race([runScript({ file, action, input }, effects), outsideSteps, programsEnded]);
     if (outcome === "finished") return { outcome, error: null };
     if (!stop.isMade) state.moveTo("ready");
     await Promise.race([stop.made(), outsideSteps]);
@@ -215,7 +226,10 @@ async function play(
 }
 
 /** Ends everything the run has started, wherever it went. */
-async function endPrograms({ findProcesses, shells, warn }: Parts, stop: StopRequest): Promise<void> {
+async function endPrograms(
+  { findProcesses, shells, warn }: { findProcesses(): number[]; shells: RunShells; warn(message: string): void },
+  stop: StopRequest,
+): Promise<void> {
   const began = Date.now();
   const own = began + (stop.isMade ? Number.POSITIVE_INFINITY : PROGRAMS_GRACE_MS);
   const graceMs = (): number => Math.min(stop.by, own) - began;

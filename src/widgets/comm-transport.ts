@@ -39,6 +39,8 @@ const FromKernel = z.discriminatedUnion("t", [
 /** Jupyter drops messages of a comm that come much faster than this for some seconds. */
 const BETWEEN_MESSAGES_MS = 50;
 const OPEN_LIMIT_MS = 20_000;
+/** Twenty messages a second carry enough only when each may be large. */
+const WINDOW_BYTES = 4 * 1024 * 1024;
 
 const NO_ANSWER: WireError = {
   code: "not-connected",
@@ -53,7 +55,7 @@ const KERNEL_GONE: WireError = {
 
 /** Reaches the sidecar through the kernel: frames travel as buffers of the widget's custom messages. */
 export function createCommTransport(model: CommModel, timers: Timers): Transport {
-  return { name: "comm", open: (listener) => openChannel(model, timers, listener) };
+  return { name: "comm", windowBytes: WINDOW_BYTES, open: (listener) => openChannel(model, timers, listener) };
 }
 
 function openChannel(model: CommModel, timers: Timers, listener: ChannelListener): Promise<Channel> {

@@ -109,13 +109,14 @@ function TitleRow() {
           gpu === undefined ? t("{cores} cores", { cores: facts.cores }) : gpu.name,
           sizeText(gpu?.memoryBytes ?? facts.memoryBytes),
           t("{size} disk free", { size: sizeText(facts.disk.freeBytes) }),
-          running === 0 ? null : t("{count} running", { count: running }),
         ].filter((part) => part !== null);
+  const activity = running === 0 || facts === null ? "" : ` · ${t("{count} running", { count: running })}`;
   return (
     <header className="pk-title">
       <h1>PinokioCloud</h1>
-      <p className="pk-soft pk-number pk-machine" title={parts.join(" · ")}>
+      <p className="pk-soft pk-number pk-machine" title={`${parts.join(" · ")}${activity}`}>
         {parts.join(" · ")}
+        <span className="pk-activity">{activity}</span>
       </p>
     </header>
   );

@@ -48,6 +48,7 @@ const render = ({ model, el }: StubProps): (() => void) => {
       }
     }
     if (now - since > 20000) el.textContent = "Session ended: run the setup cell again";
+    else if (now - since > 400) el.textContent ||= "Waiting for the kernel";
   };
   const onMessage = (message: StubMessage, [data]: DataView[]) => {
     if (message.hash !== hash || bundle.module) return;

@@ -60,7 +60,6 @@ test("a page finds its way back to a Jupyter server that was restarted", async (
       await lab.start();
       await panel.root.getByText(/^Not connected: /).waitFor({ state: "detached" });
       await expectServing(panel);
-      await page.getByRole("dialog").getByRole("button", { name: "Dismiss" }).click();
       await stopHello(panel, url);
     },
     { expected: [/./] },

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { processesWith } from "../../src/runtime/base/processes.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
@@ -21,7 +21,6 @@ export interface TestHome extends AsyncDisposable {
   run(...args: string[]): Promise<Answer>;
   /** As `run`, with more environment. */
   runWith(env: Record<string, string>, ...args: string[]): Promise<Answer>;
-  start(...args: string[]): ChildProcess;
   /** What a process must be started with to belong to this home. */
   environment(more?: Record<string, string>): NodeJS.ProcessEnv;
   /** Processes that were started for this home, the sidecar included. */
@@ -42,28 +41,22 @@ export function testHome(): TestHome {
     NODE_OPTIONS: "",
     ...more,
   });
-  const start = (env: Record<string, string>, args: string[]) =>
-    spawn(node, [join(BUNDLES, "cli.mjs"), ...args], { env: environment(env), stdio: ["ignore", "pipe", "pipe"] });
-
-  const runWith = (env: Record<string, string>, ...args: string[]) =>
-    new Promise<Answer>((resolve, reject) => {
-      const child = start(env, args);
-      let out = "";
-      let err = "";
-      child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-      child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
-      child.on("error", reject);
-      child.on("close", (code) =>
-        resolve({
-          code,
-          out,
-          err,
-          get json() {
-            return JSON.parse(out) as Record<string, unknown>;
-          },
-        }),
-      );
+  const runWith = async (env: Record<string, string>, ...args: string[]): Promise<Answer> => {
+    const { exitCode, stdout, stderr } = await execa(node, [join(BUNDLES, "cli.mjs"), ...args], {
+      env: environment(env),
+      stdin: "ignore",
+      reject: false,
+      stripFinalNewline: false,
     });
+    return {
+      code: exitCode ?? null,
+      out: stdout,
+      err: stderr,
+      get json() {
+        return JSON.parse(stdout) as Record<string, unknown>;
+      },
+    };
+  };
 
   const processes = () => processesWith(MARK, mark);
 
@@ -71,7 +64,6 @@ export function testHome(): TestHome {
     path,
     run: (...args) => runWith({}, ...args),
     runWith,
-    start: (...args) => start({}, args),
     environment,
     processes,
     [Symbol.asyncDispose]: async () => {

@@ -3,6 +3,7 @@ import type { MethodContext } from "../../src/runtime/methods/method.js";
 
 interface FakeContext extends MethodContext {
   readonly printed: string[];
+  readonly notes: string[];
   readonly jumps: unknown[];
   changes: number;
 }
@@ -19,11 +20,13 @@ export function fakeContext(overrides: Partial<MethodContext> = {}): FakeContext
     shells: { run: () => Promise.reject(new Error("this test opens no shell")) },
     environments: { venv: () => Promise.reject(new Error("this test makes no environment")) },
     printed: [],
+    notes: [],
     jumps: [],
     changes: 0,
     memoryChanged: () => void context.changes++,
     resolvePath: (path) => resolve(overrides.cwd ?? "/app", path),
     print: (text) => void context.printed.push(text),
+    note: (text) => void context.notes.push(text),
     warn: () => undefined,
     jump: (target) => void context.jumps.push(target),
     ...overrides,

@@ -58,7 +58,7 @@ test("the title row says what the machine has and how much runs", async () => {
     sidecar.machine = { ...sidecar.machine, gpus: [{ name: "Tesla T4", memoryBytes: 15 * 1024 ** 3, driver: null }] };
     sidecar.state.runs.push(sampleRun());
   });
-  expect(await screen.findByText("Tesla T4 · 15 GB · 41 GB disk free · 1 running")).toBeTruthy();
+  expect(await screen.findByTitle("Tesla T4 · 15 GB · 41 GB disk free · 1 running")).toBeTruthy();
 });
 
 test("a lost connection is said in words; what was known stays, and nothing can be changed", async () => {

@@ -76,7 +76,7 @@ test("a busy kernel is asked again every few seconds, and a dead one is explaine
   jest.advanceTimersByTime(19_000);
   expect(asked(model)).toBeGreaterThanOrEqual(3);
   expect(asked(model)).toBeLessThanOrEqual(4);
-  expect(el.textContent).toBe("");
+  expect(el.textContent).toBe("Waiting for the kernel");
   jest.advanceTimersByTime(2000);
   expect(el.textContent).toBe("Session ended: run the setup cell again");
   remove();

@@ -11,7 +11,8 @@ import { setUp } from "../setup/everything.mjs";
 import { findWheel } from "../setup/wheel.mjs";
 import { writeAtomically } from "../stamps.mjs";
 
-const words = process.argv.slice(2);
+const quick = process.argv.includes("--quick"); // fewer repetitions, to try a bench
+const words = process.argv.slice(2).filter((word) => word !== "--quick");
 const files = readdirSync(join(root, "bench"))
   .filter((file) => file.endsWith(".mjs") && (words.length === 0 || words.some((word) => file.includes(word))))
   .sort();
@@ -19,7 +20,7 @@ if (files.length === 0) throw new SetupError(`bench/ holds nothing called “${w
 
 await setUp(new Progress());
 const folder = mkdtempSync(join(tmpdir(), "pinokiocloud-bench-"));
-const context = { root, staticDir, venv, python: venvPython, node: runtimeNode(), wheel: findWheel(), folder };
+const context = { root, staticDir, venv, python: venvPython, node: runtimeNode(), wheel: findWheel(), folder, quick };
 
 const results = [];
 try {

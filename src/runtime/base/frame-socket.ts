@@ -8,8 +8,11 @@ const BINARY = 1;
 
 /** Frames over a stream socket: 4-byte length, 1 byte that says text or binary, then the payload. */
 export interface FrameSocket {
-  /** Returns false when the socket's buffer is full: wait for `onDrain` before sending more that can wait. */
-  send(frame: Frame): boolean;
+  /**
+   * Returns false when the socket's buffer is full: wait for `onDrain` before sending more that can wait.
+   * `onWritten` says that the frame's memory is no longer used, also when it could not be sent.
+   */
+  send(frame: Frame, onWritten?: () => void): boolean;
   /** Sends what was accepted, then closes. */
   end(): void;
   destroy(): void;
@@ -71,15 +74,18 @@ export function frameSocket(socket: Socket, listener: FrameSocketListener): Fram
   socket.on("close", () => listener.onClosed(failure));
 
   return {
-    send: (frame) => {
-      if (socket.destroyed || socket.writableEnded) return false;
+    send: (frame, onWritten) => {
+      if (socket.destroyed || socket.writableEnded) {
+        onWritten?.();
+        return false;
+      }
       const payload = typeof frame === "string" ? Buffer.from(frame, "utf8") : frame;
       const header = Buffer.allocUnsafe(HEADER_BYTES);
       header.writeUInt32BE(payload.length, 0);
       header.writeUInt8(typeof frame === "string" ? TEXT : BINARY, 4);
       socket.cork();
       socket.write(header);
-      const roomLeft = socket.write(payload);
+      const roomLeft = socket.write(payload, onWritten);
       socket.uncork();
       return roomLeft;
     },

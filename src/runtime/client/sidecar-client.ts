@@ -6,7 +6,13 @@ import type { ParamsOf, ReplyOf, RequestName } from "../protocol/requests.js";
 import type { SidecarStatus } from "../protocol/sidecar.js";
 import { decideAfterClose } from "./close-decision.js";
 import { connect, type Connection } from "./connection.js";
-import { type OutputListener, type OutputOptions, OutputStream, type StreamLink } from "./output-stream.js";
+import {
+  DEFAULT_WINDOW_BYTES,
+  type OutputListener,
+  type OutputOptions,
+  OutputStream,
+  type StreamLink,
+} from "./output-stream.js";
 import { applyEvent } from "./store.js";
 import type { Timers, Transport } from "./transport.js";
 
@@ -226,7 +232,10 @@ export function createSidecarClient(options: SidecarClientOptions): SidecarClien
     },
     request: async (name, params) => (await connected()).request(name, params),
     openOutput: (runId, listener, outputOptions = {}) => {
-      const output = new OutputStream(runId, listener, outputOptions);
+      const output = new OutputStream(runId, listener, {
+        windowBytes: transport.windowBytes ?? DEFAULT_WINDOW_BYTES,
+        ...outputOptions,
+      });
       outputs.add(output);
       if (current !== null) attachOutput(output, current);
       return {

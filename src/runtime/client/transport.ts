@@ -21,6 +21,8 @@ export interface ChannelListener {
  */
 export interface Transport {
   readonly name: string;
+  /** Bytes of output in flight to one viewer, where the default does not fit: a slow beat wants more. */
+  readonly windowBytes?: number;
   open(listener: ChannelListener): Promise<Channel>;
 }
 

@@ -10,7 +10,7 @@ export const local = {
     run: (params, context) => {
       for (const [key, value] of Object.entries(params)) setPath(context.local, key, value);
       context.memoryChanged();
-      context.print(`${show(context.local)}\r\n`);
+      context.note(`${show(context.local)}\r\n`);
       return Promise.resolve(undefined);
     },
   }),

@@ -34,8 +34,10 @@ export interface MethodContext {
   memoryChanged(): void;
   /** Where a path that a script names lies: `~/` is the Pinokio home. */
   resolvePath(path: string): string;
-  /** Puts text on the run's screen. */
+  /** Puts on the screen what the script wants to say. */
   print(text: string): void;
+  /** Puts on the screen what a person who watches may want to know. */
+  note(text: string): void;
   /** Something a person should know that does not end the run. */
   warn(message: string): void;
   /** Goes on at another step, whatever the step's own `next` says. */

@@ -12,15 +12,17 @@ const CHAINS: Record<string, string> = { "&": "&&", "|": "||", "*": ";" };
  * A text is one command line; an object is a command's words; a list is one shell per entry, or one shell for all of
  * them when they are chained. Entries that came to nothing are left out.
  */
-export function commandsOf(message: unknown, chain: unknown): Command[] {
+export function commandsOf(message: unknown, chain: unknown, { isActivated = false } = {}): Command[] {
   if (!Array.isArray(message)) return [commandOf(message)];
   const given = (message as unknown[]).filter(Boolean);
   if (!chain) return given.length === 0 && message.length === 0 ? [EMPTY] : given.map(commandOf);
   const commands = given.map(commandOf).filter(({ line }) => line.trim() !== "");
   const word = CHAINS[String(chain)] ?? "&&";
+  // What activates the environment is the first of the chain: after "||" nothing follows once that has worked.
+  const before = isActivated && word === "||" ? ["true"] : [];
   return [
     {
-      line: commands.map(({ line }) => line).join(` ${word} `),
+      line: [...before, ...commands.map(({ line }) => line)].join(` ${word} `),
       variables: Object.assign({}, ...commands.map(({ variables }) => variables)) as Record<string, string>,
     },
   ];

@@ -37,7 +37,8 @@ export const shell = {
     run: async (params, context) => {
       const cwd = context.resolvePath(params.path ?? params.cwd ?? ".");
       await mkdir(cwd, { recursive: true });
-      const commands = commandsOf(params.message, params.chain);
+      const isActivated = Boolean(params.venv) || !skipsConda(params.conda);
+      const commands = commandsOf(params.message, params.chain, { isActivated });
       if (commands.length === 0) return undefined;
       const activation = await activate(params, cwd, context);
       let result: ShellResult | undefined;

@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process";
 import { arch, cpus, release, totalmem, type } from "node:os";
 import type { Machine } from "../protocol/machine.js";
 import type { Platform } from "./platform.js";
@@ -65,8 +66,11 @@ async function systemName(): Promise<string> {
   return distro === "" ? `${type()} ${release()}` : `${distro} ${version}`.trim();
 }
 
-async function ask(program: string, args: string[]): Promise<string | null> {
-  const { execa } = await import("execa");
-  const { failed, stdout } = await execa(program, args, { timeout: ASK_MS, reject: false, stdin: "ignore" });
-  return failed ? null : stdout; // not here, or not answering
+function ask(program: string, args: string[]): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = execFile(program, args, { timeout: ASK_MS }, (error, stdout) => {
+      resolve(error === null ? stdout : null); // not here, or not answering
+    });
+    child.stdin?.end();
+  });
 }

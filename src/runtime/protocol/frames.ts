@@ -75,14 +75,19 @@ export const ClientFrame = z.discriminatedUnion("t", [
 ]);
 export type ClientFrame = z.infer<typeof ClientFrame>;
 
-const STREAM_HEADER_BYTES = 12;
-
 /** Binary frame: stream number (4 bytes), offset of the first byte (8 bytes), then the bytes. Big-endian. */
-export function packOutput(stream: StreamId, offset: number, bytes: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(STREAM_HEADER_BYTES + bytes.length);
-  const view = new DataView(frame.buffer);
+export const STREAM_HEADER_BYTES = 12;
+
+/** Writes the header of a frame whose bytes are in place already. */
+export function writeOutputHeader(frame: Uint8Array, stream: StreamId, offset: number): void {
+  const view = new DataView(frame.buffer, frame.byteOffset);
   view.setUint32(0, stream);
   view.setBigUint64(4, BigInt(offset));
+}
+
+export function packOutput(stream: StreamId, offset: number, bytes: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(STREAM_HEADER_BYTES + bytes.length);
+  writeOutputHeader(frame, stream, offset);
   frame.set(bytes, STREAM_HEADER_BYTES);
   return frame;
 }

@@ -40,6 +40,7 @@ export type ScriptEvent =
 
 /** What a script needs from the world around it. The runner supplies the real one. */
 export interface Effects {
+  /** Somebody asked the script to stop: the present step may still end, no other one begins. */
   readonly signal: AbortSignal;
   readonly facts: KernelFacts;
   readonly slowNames: SlowNames;
@@ -189,7 +190,7 @@ async function runStep(play: Play, step: Step, position: Position, effects: Effe
   };
   let outcome: MethodOutcome;
   try {
-    outcome = await untilAborted(effects.call(call), effects.signal);
+    outcome = await effects.call(call);
   } catch (error) {
     effects.signal.throwIfAborted();
     throw stepError(play, index, name, error);
@@ -197,16 +198,6 @@ async function runStep(play: Play, step: Step, position: Position, effects: Effe
   store(ready["returns"], outcome.value, effects);
   effects.report({ type: "result", index, value: outcome.value });
   return { input: outcome.value, next: nextOf(play, ready, position, outcome) };
-}
-
-/** The author's own code may never settle, so being asked to stop is waited for as well. */
-function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
-    if (signal.aborted) return stop();
-    signal.addEventListener("abort", stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }
 
 const nextInList = (play: Play, index: number): number | null => (index + 1 < play.steps.length ? index + 1 : null);

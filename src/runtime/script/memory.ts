@@ -47,9 +47,9 @@ export function createMemory(world: RunWorld) {
     key: () => undefined,
   });
   Object.defineProperties(ofRun, {
-    local: { get: world.local },
-    global: { get: world.global },
-    self: { get: world.self },
+    local: { get: world.local, enumerable: true },
+    global: { get: world.global, enumerable: true },
+    self: { get: world.self, enumerable: true },
   });
 
   return {

@@ -155,7 +155,7 @@ export function acceptClient(socket: Socket, services: ConnectionServices, onClo
         stream,
         target,
         {
-          send: (bytes) => void frames.send(bytes),
+          send: (bytes, onWritten) => void frames.send(bytes, onWritten),
           sendEnd: (ended, offset) => {
             streams.delete(ended);
             send({ t: "end", stream: ended, offset });

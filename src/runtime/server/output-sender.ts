@@ -1,9 +1,17 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { packOutput } from "../protocol/frames.js";
+import { STREAM_HEADER_BYTES, writeOutputHeader } from "../protocol/frames.js";
 import type { StreamId } from "../protocol/ids.js";
 
 /** Largest piece read and sent at once. */
 const CHUNK_BYTES = 256 * 1024;
+
+/** Memory of frames that have left, used again: a flood would otherwise grow the process faster than it is cleaned. */
+const frames: Buffer[] = [];
+const KEPT_FRAMES = 8;
+
+function giveBack(memory: Buffer): void {
+  if (frames.length < KEPT_FRAMES) frames.push(memory);
+}
 
 /** A run's output as its senders see it. */
 export interface OutputSource {
@@ -16,7 +24,8 @@ export interface OutputSource {
 
 /** Where the bytes go. */
 export interface OutputSink {
-  send(frame: Uint8Array): void;
+  /** `onWritten` says that the frame's memory may be used again. */
+  send(frame: Uint8Array, onWritten: () => void): void;
   sendEnd(stream: StreamId, offset: number): void;
   /** Resolves when the transport has room again: at once when it has. */
   room(): Promise<void>;
@@ -85,11 +94,16 @@ export class OutputSender {
       this.#again = false;
       const over = this.#source.isOver(); // asked before reading, so that the last bytes are never missed
       while (this.#credit > 0 && !this.#closed) {
-        const bytes = await this.#read(Math.min(this.#credit, CHUNK_BYTES));
-        if (bytes === null || this.#closed) break;
-        this.#sink.send(packOutput(this.#stream, this.#offset, bytes));
-        this.#offset += bytes.length;
-        this.#credit -= bytes.length;
+        const memory = frames.pop() ?? Buffer.allocUnsafeSlow(STREAM_HEADER_BYTES + CHUNK_BYTES);
+        const bytes = await this.#readInto(memory, Math.min(this.#credit, CHUNK_BYTES));
+        if (bytes === 0 || this.#closed) {
+          giveBack(memory);
+          break;
+        }
+        writeOutputHeader(memory, this.#stream, this.#offset);
+        this.#sink.send(memory.subarray(0, STREAM_HEADER_BYTES + bytes), () => giveBack(memory));
+        this.#offset += bytes;
+        this.#credit -= bytes;
         await this.#sink.room();
       }
       if (over && !this.#closed && this.#credit > 0 && (await this.#size()) <= this.#offset) {
@@ -99,14 +113,12 @@ export class OutputSender {
     }
   }
 
-  async #read(length: number): Promise<Uint8Array | null> {
+  async #readInto(memory: Buffer, length: number): Promise<number> {
     try {
       this.#handle ??= await open(this.#source.file, "r");
-      const buffer = Buffer.allocUnsafe(length);
-      const { bytesRead } = await this.#handle.read(buffer, 0, length, this.#offset);
-      return bytesRead === 0 ? null : buffer.subarray(0, bytesRead);
+      return (await this.#handle.read(memory, STREAM_HEADER_BYTES, length, this.#offset)).bytesRead;
     } catch {
-      return null; // not written yet, or removed: the end is sent when the run is over
+      return 0; // not written yet, or removed: the end is sent when the run is over
     }
   }
 

@@ -18,6 +18,8 @@ export const FRAME_CSS = /* css */ `
   border: 1px solid var(--pk-line);
   border-radius: var(--pk-radius);
 }
+/* The notice line says it in words, and a view that is reached through the server is not disconnected at all. */
+.pk-in-cell.jupyter-widgets-disconnected::before { content: none; }
 .pk-root *, .pk-root *::before, .pk-root *::after { box-sizing: border-box; }
 .pk-root :where(h1, h2, h3, p, ul, ol, li, dl, dt, dd, pre, table, th, td) {
   margin: 0;
@@ -139,6 +141,7 @@ export const FRAME_CSS = /* css */ `
 @container pk (max-width: 520px) {
   .pk-title { flex-direction: column; padding-block-end: 2px; }
   .pk-machine { white-space: normal; }
+  .pk-activity { display: none; } /* The tab says it too, and no line gets longer when something starts. */
   .pk-tabs { padding-inline: 4px; }
   .pk-tab { flex: none; justify-content: center; gap: 4px; padding: 0 6px; }
   .pk-tab > .pk-icon { display: block; }

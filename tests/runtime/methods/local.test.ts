@@ -6,7 +6,7 @@ test("set and rm change the run's memory and tell so", async () => {
   const context = fakeContext({ local: { arr: [1, 2] } });
   await local.set.run({ url: "http://127.0.0.1:1", "b.c": 2, "arr.1": 9 }, context);
   expect(context.local).toEqual({ arr: [1, 9], url: "http://127.0.0.1:1", b: { c: 2 } });
-  expect(context.printed).toEqual(['{"arr":[1,9],"url":"http://127.0.0.1:1","b":{"c":2}}\r\n']);
+  expect(context.notes).toEqual(['{"arr":[1,9],"url":"http://127.0.0.1:1","b":{"c":2}}\r\n']);
   await local.rm.run(["url", "arr.0", "b.c"], context);
   expect(context.local).toEqual({ arr: [9], b: {} });
   expect(context.changes).toBe(2);

@@ -26,6 +26,11 @@ describe("a message", () => {
   ])("chained by %j runs in one shell", (chain, expected) => {
     expect(lines(["a", "", " ", "b"], chain)).toEqual([expected]);
   });
+
+  test("chained by | comes after what activates its environment", () => {
+    const [command] = commandsOf(["a", "b"], "|", { isActivated: true });
+    expect(command?.line).toBe("true || a || b");
+  });
 });
 
 describe("a command as an object", () => {

@@ -210,13 +210,17 @@ describe("ends", () => {
     });
   });
 
-  test("a stop interrupts a step that never ends", async () => {
+  test("after a stop the present step may end, and no other one begins", async () => {
     const controller = new AbortController();
-    const answer: Answer = () => {
-      setTimeout(() => controller.abort(new Error("stopped")), 10);
-      return new Promise(() => undefined);
+    const called: unknown[] = [];
+    const answer: Answer = ({ params }) => {
+      called.push(params);
+      controller.abort(new Error("stopped"));
+      return { value: params };
     };
-    await expect(play({ run: [log("a")] }, { answer, signal: controller.signal })).rejects.toThrow("stopped");
+    const stopped = play({ run: [log("a"), log("b")] }, { answer, signal: controller.signal });
+    await expect(stopped).rejects.toThrow("stopped");
+    expect(called).toEqual(["a"]);
   });
 
   test.each([

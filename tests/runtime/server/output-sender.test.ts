@@ -15,9 +15,11 @@ function watch(file: string, credit: number) {
     StreamId.parse(1),
     { file, isOver: () => over, onMore: (listener) => ((more = listener), () => undefined) },
     {
-      send: (frame) => {
+      send: (frame, onWritten) => {
         const { offset, bytes } = unpackOutput(frame)!;
         seen.push({ offset, text: Buffer.from(bytes).toString() });
+        frame.fill(0); // the memory is used for something else next
+        onWritten();
       },
       sendEnd: (_, offset) => (ended = offset),
       room: () => Promise.resolve(),
