@@ -74,7 +74,7 @@ export function startJupyter(address) {
     await ended;
   }
   const kill = () => signal("SIGKILL");
-  const answers = waitForAnswer(child.pid, state).catch((error) => {
+  const answers = waitForAnswer(child.pid, address.host, state).catch((error) => {
     kill();
     throw error;
   });
@@ -105,7 +105,7 @@ function answerQuestions() {
   writeAtomically(join(folder, "overrides.json"), JSON.stringify(settings));
 }
 
-async function waitForAnswer(pid, state) {
+async function waitForAnswer(pid, host, state) {
   const runtimeDir = await run(venvPython, [
     "-c",
     "from jupyter_core.paths import jupyter_runtime_dir as d; print(d())",
@@ -114,7 +114,7 @@ async function waitForAnswer(pid, state) {
   const started = Date.now();
   while (!state.over && !state.stopping && Date.now() - started < START_LIMIT_MS) {
     const note = readNote(noteFile);
-    if (note && (await answers(`${note.url}api`))) return landingUrl(note);
+    if (note && (await answers(`${note.url}api`))) return landingUrl(note, host);
     await sleep(50);
   }
   if (state.stopping) return new Promise(() => {});
@@ -140,9 +140,9 @@ async function answers(url) {
   }
 }
 
-function landingUrl({ url, token }) {
+function landingUrl({ url, token }, host) {
   const landing = new URL("lab/tree/notebooks/PinokioCloud.ipynb", url);
-  if (landing.hostname === "localhost") landing.hostname = "127.0.0.1";
+  if (["localhost", "0.0.0.0", "::"].includes(host)) landing.hostname = "127.0.0.1";
   if (token) landing.searchParams.set("token", token);
   landing.searchParams.set("pinokiocloud", "panel");
   return landing.href;

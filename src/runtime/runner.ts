@@ -36,6 +36,8 @@ async function main(folder: string): Promise<void> {
   onOwnProcessEnded((error) => {
     if (state.run.state === "ended") return;
     killProcesses(parts.findProcesses);
+    output.writeAtOnce();
+    state.update({ outputBytes: output.size });
     state.end("failed", toWireError(error));
   });
 
@@ -259,6 +261,8 @@ if (runFolder === undefined) {
 try {
   await main(runFolder);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  // The last line is what the sidecar tells a person.
+  if (error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }

@@ -99,8 +99,9 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
 
 function TitleRow() {
   const { t } = useHost();
-  const facts = useAnswer("machine.facts", {}).value;
   const running = useRuns().filter(isLive).length;
+  // What a run did to the disk shows when it ends.
+  const facts = useAnswer("machine.facts", {}, String(running)).value;
   const gpu = facts?.gpus[0];
   const parts =
     facts === null

@@ -36,7 +36,10 @@ test("everything is reached by keyboard: the panel, its tabs, and an app from In
     await page.keyboard.type("PinokioCloud Show the panel");
     await page.keyboard.press("Enter");
     const selected = (name: string) =>
-      panel.root.locator(":focus").and(page.getByRole("tab", { name, selected: true })).waitFor();
+      panel.root
+        .locator(":focus")
+        .and(page.getByRole("tab", { name, selected: true }))
+        .waitFor();
     await selected("Discover");
     await page.keyboard.press("ArrowLeft");
     await selected("System");
@@ -87,14 +90,20 @@ test("two pages show the same, and nothing an app writes is run by them", async 
       const sheet = one.root.getByRole("region", { name: `Install ${markup}` });
       await sheet.getByRole("button", { name: "Install" }).click();
       await other.goTo("My Library");
-      await other.app(markup).getByText(/^Installing/).waitFor();
+      await other
+        .app(markup)
+        .getByText(/^Installing/)
+        .waitFor();
       await one.app(markup).getByRole("button", { name: "Start" }).waitFor();
       await one.app(markup).getByRole("button", { name: "Start" }).click();
       for (const panel of panels) await panel.app(markup).getByText("Ready").waitFor();
       await other.app(markup).getByRole("button", { name: "Stop" }).click();
       for (const panel of panels) await panel.app(markup).getByText("Stopped").waitFor();
 
-      await other.app(markup).getByRole("button", { name: /^More about/ }).click();
+      await other
+        .app(markup)
+        .getByRole("button", { name: /^More about/ })
+        .click();
       await one.goTo("Running");
       await one.app(`${markup} install.json`).getByRole("button", { name: "Output" }).click();
       await one.root.getByRole("log").getByText(markup).waitFor();

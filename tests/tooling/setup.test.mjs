@@ -1,10 +1,12 @@
 // What a person reads when the machine lacks something.
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { nodeProblem } from "../../scripts/lib/check-node.mjs";
 import { checkHost, isLoopback, readAddress } from "../../scripts/lib/jupyter.mjs";
+import { run } from "../../scripts/lib/run.mjs";
+import { findChromium } from "../../scripts/lib/setup/chromium.mjs";
 import { findPython } from "../../scripts/lib/setup/python.mjs";
 
 let folder;
@@ -89,6 +91,24 @@ test.each([
 test("another HOST is fine with Jupyter's own token", async () => {
   process.env.JUPYTER_CONFIG_DIR = folder;
   await expect(checkHost({ host: "0.0.0.0" })).resolves.toBeUndefined();
+});
+
+test("Chromium comes from the distribution's packages when it is missing", async () => {
+  delete process.env.PINOKIOCLOUD_CHROMIUM;
+  for (const program of ["env", "chmod"]) symlinkSync(`/usr/bin/${program}`, join(folder, program));
+  standIn("sudo", '[ "$1" = -n ] && shift; exec "$@"');
+  standIn("apt-get", `[ "$1" = install ] && : > ${folder}/chromium && chmod +x ${folder}/chromium`);
+  const progress = { step: (_name, action) => action({ exec: run }) };
+  await expect(findChromium(progress)).resolves.toBe(join(folder, "chromium"));
+});
+
+test("without packages one sentence says what to install", async () => {
+  delete process.env.PINOKIOCLOUD_CHROMIUM;
+  process.env.PATH = folder;
+  await expect(findChromium({})).rejects.toMatchObject({
+    message: "The browser tests need Chromium, which was not found.",
+    hint: expect.stringContaining("sudo apt-get install chromium"),
+  });
 });
 
 function standIn(name, script) {

@@ -44,6 +44,7 @@ export async function buildBundles({ exec, say, allPlatforms }) {
       for (const path of await bundle(name, options)) packages.add(path);
     }),
   );
+  await (await import("esbuild")).stop();
   await placeTerminals({ exec, say, allPlatforms });
   rmSync(join(staticDir, "examples"), { recursive: true, force: true });
   cpSync(join(root, "examples"), join(staticDir, "examples"), {

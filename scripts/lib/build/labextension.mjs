@@ -13,12 +13,17 @@ export async function buildLabextension(exec) {
       );
     }
   }
-  await exec(process.execPath, [
-    "node_modules/@jupyter/builder/lib/build-labextension.js",
-    "--core-package-file",
-    "node_modules/@jupyterlab/core-meta/core.package.json",
-    stagePackage(),
-  ]);
+  const stage = stagePackage();
+  try {
+    await exec(process.execPath, [
+      "node_modules/@jupyter/builder/lib/build-labextension.js",
+      "--core-package-file",
+      "node_modules/@jupyterlab/core-meta/core.package.json",
+      stage,
+    ]);
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
 }
 
 /**

@@ -10,6 +10,7 @@ export type SharedContext = Omit<MethodContext, "cwd" | "input" | "resolvePath" 
 
 /** Carries out one step's method: finds it, checks its parameters, calls it. */
 export async function callMethod(call: MethodCall, shared: SharedContext, kernel: unknown): Promise<MethodOutcome> {
+  shared.signal.throwIfAborted();
   if (typeof call.method === "function") return { value: await callInline(call, call.method, shared, kernel) };
   const name = String(call.method);
   const method = findMethod(name);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { signal } from "../base/processes.js";
+import { SHELL_FLAGS } from "./terminal.js";
 
 export interface EndingOptions {
   /** What is still there, asked again in every round, since programs start others while they end. */
@@ -22,7 +23,7 @@ const UNKILLABLE_AFTER_MS = 10_000;
  */
 export async function endProcesses({ find, shells, interruptMs, graceMs }: EndingOptions): Promise<number> {
   // A shell that runs on would start the next command of its list as soon as the present one is gone.
-  const held = new Set(shells.filter(isBash));
+  const held = new Set(shells.filter(isOurShell));
   for (const pid of held) signal(pid, "SIGSTOP");
 
   const started = Date.now();
@@ -56,10 +57,11 @@ export function killProcesses(find: () => number[]): void {
   }
 }
 
-/** A shell that has only one command becomes that command, and that must hear the interrupt. */
-function isBash(pid: number): boolean {
+/** A shell that has only one command becomes that command, and that must hear the interrupt, be it a shell itself. */
+function isOurShell(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/comm`, "latin1").trim() === "bash";
+    const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0");
+    return SHELL_FLAGS.every((flag, index) => args[index] === flag);
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { closeSync, fstatSync, openSync, writev } from "node:fs";
+import { closeSync, fstatSync, openSync, writev, writevSync } from "node:fs";
 import { promisify } from "node:util";
 import { errnoOf } from "../base/file-errors.js";
 
@@ -63,6 +63,16 @@ export class OutputLog {
     await this.flush();
     this.#announce();
     closeSync(this.#file);
+  }
+
+  /** For a process that is about to be gone: what waits is written now, whatever else was on its way. */
+  writeAtOnce(): void {
+    const rest = this.#waiting.splice(0);
+    try {
+      if (rest.length > 0) this.size += writevSync(this.#file, rest);
+    } catch {
+      // as lost as it would have been without trying
+    }
   }
 
   async #write(): Promise<void> {

@@ -9,7 +9,15 @@ import { endProcesses } from "./end-processes.js";
 import type { OutputLog } from "./output-log.js";
 import { screenText } from "./plain-text.js";
 import { processesOfSessions, type Session } from "./processes-of-run.js";
-import { loadNodePty, type NodePty, openPipes, openTerminal, type Terminal, type TerminalOptions } from "./terminal.js";
+import {
+  loadNodePty,
+  type NodePty,
+  openPipes,
+  openTerminal,
+  SHELL_FLAGS,
+  type Terminal,
+  type TerminalOptions,
+} from "./terminal.js";
 import { OutputWatcher, readHandlers, type Verdict } from "./terminal-events.js";
 import type { EnvironmentWishes } from "./world.js";
 
@@ -223,10 +231,9 @@ const NO_TERMINAL: Terminal = {
  * scripts source files that do nothing in a shell that is not, and read messages as a person sees them.
  */
 function bashArguments({ command, interactive }: ShellRequest, kind: Terminal["kind"]): readonly string[] {
-  const flags = ["--noprofile", "--norc"];
-  if (kind === "pipes") return [...flags, "-c", command];
-  const stay = interactive ? `${command}\nexec "$BASH" ${flags.join(" ")} -i` : command;
-  return [...flags, "-i", "-c", stay];
+  if (kind === "pipes") return [...SHELL_FLAGS, "-c", command];
+  const stay = interactive ? `${command}\nexec "$BASH" ${SHELL_FLAGS.join(" ")} -i` : command;
+  return [...SHELL_FLAGS, "-i", "-c", stay];
 }
 
 const TAIL_BYTES = 1024 * 1024;

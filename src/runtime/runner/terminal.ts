@@ -30,6 +30,9 @@ export interface Terminal {
 /** Terminals as scripts expect them. */
 const TERMINAL_NAME = "xterm-color";
 
+/** What the shells of a run are started with: nobody's settings. By it they are told from shells that scripts start. */
+export const SHELL_FLAGS = ["--noprofile", "--norc"] as const;
+
 export type NodePty = Pick<typeof import("@lydell/node-pty"), "spawn">;
 
 /** The library that makes terminals, or why it cannot be had on this machine. */

@@ -22,6 +22,7 @@ export function LogView({ runId, label }: { runId: RunId; label: string }) {
   const following = useRef(true);
   const [behind, setBehind] = useState(false);
   const [quiet, setQuiet] = useState(true);
+  const [ended, setEnded] = useState(false);
   const [error, setError] = useState<WireError | null>(null);
 
   useEffect(() => {
@@ -67,6 +68,7 @@ export function LogView({ runId, label }: { runId: RunId; label: string }) {
           void drawSoon();
         },
         onEnd: () => {
+          setEnded(true);
           text.push(decoder.decode());
           void drawSoon();
         },
@@ -102,7 +104,7 @@ export function LogView({ runId, label }: { runId: RunId; label: string }) {
         }}
       >
         <div ref={paper} className="pk-log-paper" />
-        {quiet ? <p className="pk-soft pk-log-quiet">{t("No output yet")}</p> : null}
+        {quiet ? <p className="pk-soft pk-log-quiet">{ended ? t("No output") : t("No output yet")}</p> : null}
       </div>
       {behind ? (
         <div className="pk-log-follow">

@@ -21,6 +21,7 @@ export const PARTS_CSS = /* css */ `
 .pk-button-danger { border-color: transparent; background: var(--pk-danger); color: var(--pk-on-colour); white-space: normal; padding-block: 4px; }
 .pk-button-danger:hover { background: var(--pk-danger-hover); }
 .pk-button-quiet { border-color: transparent; background: none; padding: 0 8px; white-space: normal; text-align: start; }
+.pk-button-quiet[aria-expanded="true"] { background: var(--pk-hover); }
 .pk-button-icon { inline-size: 28px; padding: 0; border-color: transparent; background: none; color: var(--pk-soft); }
 .pk-button-icon > .pk-icon { margin: 0; }
 .pk-button-icon:hover, .pk-button-icon[aria-expanded="true"] { color: var(--pk-ink); background: var(--pk-hover); }
@@ -89,7 +90,9 @@ export const PARTS_CSS = /* css */ `
 .pk-toolbar { display: flex; align-items: center; gap: 8px; }
 .pk-toolbar .pk-heading { margin: 0; flex: 1; }
 
-.pk-facts { display: grid; grid-template-columns: minmax(84px, max-content) minmax(0, 1fr); gap: 4px 12px; }
+/* JupyterLab has rules of its own for lists of terms in outputs. */
+.pk-root .pk-facts { display: grid; grid-template-columns: minmax(84px, max-content) minmax(0, 1fr); gap: 4px 12px; }
+.pk-root .pk-facts :is(dt, dd) { inline-size: auto; font-weight: inherit; }
 .pk-root p + .pk-facts { margin-block-start: 8px; }
 .pk-facts > div { display: contents; }
 .pk-facts dt { color: var(--pk-soft); }
@@ -156,7 +159,9 @@ export const PARTS_CSS = /* css */ `
 }
 .pk-log-block { content-visibility: auto; contain-intrinsic-block-size: auto 3200px; }
 .pk-log-block:nth-last-child(-n + 3) { content-visibility: visible; }
-.pk-log-quiet { position: absolute; inset-block-start: 8px; inset-inline-start: 9px; }
+.pk-log-quiet { position: absolute; inset-block-start: 8px; inset-inline-start: 9px; animation: pk-wait 0.4s; }
+/* Output that is on its way is not called missing. */
+@keyframes pk-wait { from, to { visibility: hidden; } }
 .pk-log-follow { position: absolute; inset-block-end: 12px; inset-inline-end: 24px; }
 
 .pk-menu { display: flex; flex-direction: column; align-items: flex-start; }

@@ -53,7 +53,7 @@ export const TABS_CSS = /* css */ `
 .pk-commands code { font: calc(var(--pk-size) - 1px)/1.45 var(--pk-code-font); white-space: pre-wrap; background: none; color: inherit; padding: 0; border: none; }
 
 .pk-above-actions { margin-block-end: 8px; }
-.pk-report {
+.pk-root .pk-report {
   padding: 8px;
   margin-block-start: 8px;
   border: 1px solid var(--pk-line);

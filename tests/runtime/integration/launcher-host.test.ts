@@ -11,12 +11,13 @@ import { until } from "../../helpers/test-runner.js";
 const EXAMPLES = new URL("../../../examples/", import.meta.url).pathname;
 const MARK = `host-${process.pid}`;
 
-const hosts = createLauncherHosts({
+const OPTIONS = {
   node: process.env["PINOKIOCLOUD_NODE"] ?? process.execPath,
   bundle: join(BUNDLES, "launcher-host.mjs"),
   env: { PATH: process.env["PATH"] ?? "", PK_TEST_HOST: MARK },
   timeoutMs: 1_000,
-});
+};
+const hosts = createLauncherHosts(OPTIONS);
 
 afterAll(async () => {
   hosts.close();
@@ -268,6 +269,27 @@ describe("a launcher that misbehaves harms nobody else", () => {
     const hostsLeft = () => processesWith("PK_TEST_HOST", MARK).map((pid) => commandOf(pid));
     await until(hostsLeft, (left) => !left.includes("sleep"), 2_000);
   });
+});
+
+test("a host that nobody asks ends, and the next question starts another", async () => {
+  const mark = `${MARK}-idle`;
+  const brief = createLauncherHosts({ ...OPTIONS, env: { PK_TEST_HOST: mark }, idleMs: 100 });
+  using made = app({ "index.html": "" });
+  const hostsOf = (): number[] => processesWith("PK_TEST_HOST", mark);
+  expect(hostsOf()).toEqual([]);
+  for (const _ of ["first", "second"]) {
+    expect((await brief.menu(made.path, made.facts)).menu).toHaveLength(1);
+    expect(hostsOf()).toHaveLength(1);
+    await until(hostsOf, (left) => left.length === 0, 2_000);
+  }
+  brief.close();
+});
+
+test("a Node that is not there is said so", async () => {
+  const broken = createLauncherHosts({ ...OPTIONS, node: "/nowhere/node" });
+  using made = app({ "index.html": "" });
+  await expect(broken.menu(made.path, made.facts)).rejects.toMatchObject({ code: "internal" });
+  broken.close();
 });
 
 describe("code that nobody has agreed to", () => {

@@ -201,7 +201,7 @@ describe("a stop leaves nothing behind", () => {
     await watcher.waitFor(({ state }) => state === "ready");
     watcher.stop(5_000);
     await watcher.waitFor(({ state }) => state === "ended");
-    expect(runner.output()).toContain("saved");
+    expect(runner.output()).toContain("\nsaved\r\n");
   });
 });
 
@@ -319,6 +319,7 @@ describe("code of the script", () => {
       outcome: "failed",
       error: { message: "Code of the script ended its own process with exit code 7" },
     });
+    expect(runner.output()).toContain("\nready\r\n");
     await until(
       () => runner.processes(),
       (left) => left.length === 0,
