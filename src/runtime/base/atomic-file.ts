@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -7,22 +8,35 @@ import { errnoOf, explainFileError } from "./file-errors.js";
 import { makeFolder } from "./make-folder.js";
 
 /** Replaces a file so that a reader, a crash or a full disk sees the old text or the new one, never a part. */
-export function writeFileAtomic(path: string, text: string, mode = 0o644): void {
+export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o644): void {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
   try {
     makeFolder(dirname(path));
     const file = openSync(temporary, "wx", mode);
     try {
-      writeSync(file, text);
+      writeAll(file, typeof content === "string" ? Buffer.from(content) : content);
       fsyncSync(file);
     } finally {
       closeSync(file);
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    discard(temporary);
     throw explainFileError(error, path);
   }
+}
+
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // where it should have been is no folder
+  }
+}
+
+/** The system may take less than it is given, above all when the disk is nearly full. */
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
 }
 
 export const writeJsonAtomic = (path: string, value: unknown, mode?: number): void =>

@@ -1,18 +1,66 @@
+import { env } from "./env.js";
+import { fs } from "./fs.js";
 import { jump } from "./jump.js";
-import { local } from "./local.js";
+import { json, self } from "./json.js";
+import { global, local } from "./local.js";
 import { log } from "./log.js";
+import { key, memory } from "./memory.js";
 import type { Method } from "./method.js";
 import { script } from "./script.js";
 import { shell } from "./shell.js";
 
 /** Every method a script can call. Add one here and it exists; nothing is found by scanning folders. */
 export const methods = {
+  "env.set": env.set,
+  "env.switch": env.switch,
+  "fs.append": fs.append,
+  "fs.cat": fs.cat,
+  "fs.copy": fs.copy,
+  "fs.download": fs.download,
+  "fs.exists": fs.exists,
+  "fs.link": fs.link,
+  "fs.make": fs.make,
+  "fs.mkdir": fs.make,
+  "fs.move": fs.move,
+  "fs.open": fs.open,
+  "fs.read": fs.read,
+  "fs.readdir": fs.readdir,
+  "fs.remove": fs.remove,
+  "fs.rm": fs.rm,
+  "fs.rmdir": fs.rmdir,
+  "fs.share": fs.share,
+  "fs.unzip": fs.unzip,
+  "fs.write": fs.write,
+  "global.rm": global.rm,
+  "global.set": global.set,
   goto: jump,
   jump,
+  "json.get": json.get,
+  "json.merge": json.merge,
+  "json.read": json.read,
+  "json.rm": json.rm,
+  "json.set": json.set,
+  "json.write": json.write,
+  "key.get": key.get,
+  "key.set": key.set,
+  load: memory.load,
+  "local.import": local.import,
   "local.rm": local.rm,
   "local.set": local.set,
   log,
+  rm: memory.rm,
+  "script.download": script.download,
+  "script.output": script.output,
+  "script.ready": script.ready,
+  "script.restart": script.restart,
   "script.return": script.return,
+  "script.run": script.start,
+  "script.start": script.start,
+  "script.status": script.status,
+  "script.stop": script.stop,
+  "self.rm": self.rm,
+  "self.set": self.set,
+  set: memory.set,
   "shell.run": shell.run,
 } satisfies Record<string, Method>;
 

@@ -21,5 +21,5 @@ test.each([
 });
 
 test("a name like no other brings no guess", () => {
-  expect(methodsLike("hf.download")).toEqual([]);
+  expect(methodsLike("entirely.unknown")).toEqual([]);
 });

@@ -11,3 +11,12 @@ test("set and rm change the run's memory and tell so", async () => {
   expect(context.local).toEqual({ arr: [9], b: {} });
   expect(context.changes).toBe(2);
 });
+
+test("import copies what a running script has", async () => {
+  const found = { running: true, ready: true, local: { url: "u" } };
+  const scripts = { ...fakeContext().scripts, find: (file: string) => (file === "/app/other.js" ? found : null) };
+  const context = fakeContext({ scripts });
+  await local.import.run({ o: "other.js", n: "none.js" }, context);
+  expect(context.local).toEqual({ o: { url: "u" } });
+  expect(context.warnings).toHaveLength(1);
+});

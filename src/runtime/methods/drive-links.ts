@@ -1,0 +1,108 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import * as z from "zod";
+import { sameContent } from "../base/same-content.js";
+import { writeJsonAtomic } from "../base/atomic-file.js";
+import { isInside } from "../base/inside-folder.js";
+import { movePath } from "../base/move-path.js";
+import { PinokioError } from "../protocol/errors.js";
+import type { MethodContext } from "./method.js";
+import { moveToTrash } from "./trash.js";
+
+/** By remote address: which folder of the drive each route of an app is. */
+const Drives = z.record(z.string(), z.record(z.string(), z.string()));
+type Drives = z.output<typeof Drives>;
+
+export interface LinkRequest {
+  /** The folder that the links are relative to. */
+  root: string;
+  /** The drive's folder. */
+  drive: string;
+  routes: Record<string, string | readonly string[]>;
+  /** Addresses of apps that share with this one, nearest first, then its own. */
+  peers: readonly string[];
+  own: string;
+}
+
+/** Puts an app's folders on the drive and links to them, so that apps share what lies there. */
+export function linkFolders({ root, drive, routes, peers, own }: LinkRequest, context: MethodContext): void {
+  const drives = readDrives(drive);
+  const names = [...new Set([...peers, own])];
+  for (const [route, written] of Object.entries(routes)) {
+    checkName(route, "The route");
+    const links = typeof written === "string" ? [written] : written;
+    for (const link of links) checkName(link, "The link");
+    const folder = folderFor(route, names, drives);
+    const target = join(drive, folder);
+    mkdirSync(target, { recursive: true });
+    for (const link of links) linkOne(join(root, link), target, { root, drive }, context);
+    for (const name of names) drives[name] = { ...drives[name], [route]: folder };
+  }
+  writeJsonAtomic(join(drive, "drives.json"), drives);
+}
+
+function checkName(name: string, what: string): void {
+  if (name !== "" && !name.startsWith(".") && !name.startsWith("/") && isInside("/x", resolve("/x", name))) return;
+  throw new PinokioError("script-invalid", `${what} "${name}" of fs.link leaves its folder`, {
+    hint: "Write folders relative to the script, without a dot or a slash in front",
+  });
+}
+
+function readDrives(drive: string): Drives {
+  try {
+    return Drives.parse(JSON.parse(readFileSync(join(drive, "drives.json"), "utf8")));
+  } catch {
+    return {};
+  }
+}
+
+/** The folder a peer has for this route, else a new one beside the folders of peers. */
+function folderFor(route: string, names: readonly string[], drives: Drives): string {
+  const known = names.map((name) => drives[name]?.[route]).find((folder) => folder !== undefined && isPlain(folder));
+  if (known !== undefined) return known;
+  const other = names.flatMap((name) => Object.values(drives[name] ?? {})).find(isPlain);
+  const group = other?.split("/").slice(0, 3).join("/") ?? `drives/peers/d${Date.now()}`;
+  return `${group}/${route}`;
+}
+
+const isPlain = (folder: string): boolean => isInside("/x", resolve("/x", folder)) && !folder.startsWith("/");
+
+function linkOne(
+  link: string,
+  target: string,
+  { root, drive }: { root: string; drive: string },
+  context: MethodContext,
+): void {
+  const found = lstatSync(link, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink()) return void checkLink(link, target, context);
+  if (found !== undefined && !found.isDirectory()) {
+    throw new PinokioError("step-failed", `fs.link cannot replace ${link}: it is a file, not a folder`);
+  }
+  if (found !== undefined) {
+    const lost = merge(link, target);
+    if (lost.length > 0) moveToTrash(lost, root, context);
+    rmSync(link, { recursive: true, force: true });
+  }
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync(relative(dirname(link), target), link, "dir");
+  context.note(`${relative(root, link)} now lies in ${relative(dirname(drive), target)}\r\n`);
+}
+
+function checkLink(link: string, target: string, context: MethodContext): void {
+  const leadsTo = resolve(dirname(link), readlinkSync(link));
+  if (leadsTo !== target) context.note(`${link} is a link to ${leadsTo} already and stays one\r\n`);
+}
+
+/** Moves what the drive lacks. Returns the files that differ from those the drive has, which win. */
+function merge(from: string, to: string): string[] {
+  const lost: string[] = [];
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const source = join(from, entry.name);
+    const place = join(to, entry.name);
+    const there = lstatSync(place, { throwIfNoEntry: false });
+    if (there === undefined) movePath(source, place);
+    else if (entry.isDirectory() && there.isDirectory()) lost.push(...merge(source, place));
+    else if (!sameContent(source, place)) lost.push(source);
+  }
+  return lost;
+}

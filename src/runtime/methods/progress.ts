@@ -1,0 +1,46 @@
+import type { MethodContext } from "./method.js";
+
+const SAY_EVERY_MS = 1_000;
+
+/** Shows on the screen how a download goes on. */
+export class DownloadProgress {
+  readonly #name: string;
+  readonly #context: MethodContext;
+  #saidAt = 0;
+
+  constructor(url: string, context: MethodContext) {
+    this.#name = url;
+    this.#context = context;
+    context.note(`Downloading ${url}\r\n`);
+  }
+
+  readonly handlers = {
+    onProgress: (bytes: number, total: number | null): void => {
+      const now = Date.now();
+      if (now - this.#saidAt < SAY_EVERY_MS) return;
+      this.#saidAt = now;
+      const share =
+        total === null || total === 0 ? "" : ` of ${inWords(total)} (${Math.floor((100 * bytes) / total)} %)`;
+      this.#context.note(`\r\x1b[K${inWords(bytes)}${share}`);
+      this.#context.tell("progress", { label: this.#name, bytes, total });
+    },
+    onRetry: (why: string, waitMs: number): void => {
+      this.#context.note(`\r\n${why}; trying again in ${waitMs / 1000} s\r\n`);
+    },
+  };
+
+  end(bytes: number): void {
+    this.#context.note(`\r\x1b[K${inWords(bytes)} downloaded\r\n`);
+  }
+}
+
+function inWords(bytes: number): string {
+  for (const [unit, size] of [
+    ["GB", 1e9],
+    ["MB", 1e6],
+    ["kB", 1e3],
+  ] as const) {
+    if (bytes >= size) return `${(bytes / size).toFixed(1)} ${unit}`;
+  }
+  return `${bytes} B`;
+}
