@@ -13,6 +13,7 @@ import { cleanEnvironment } from "./environments/process-env.js";
 import { createAppViews } from "./library/app-views.js";
 import { openInstalledStore } from "./library/installed-store.js";
 import { createLibrary } from "./library/library.js";
+import { createRequirements } from "./library/requirements.js";
 import { locateScript, locationOf, scriptFileOf } from "./library/script-location.js";
 import { detectPlatform } from "./platforms/index.js";
 import { machineFacts } from "./platforms/machine.js";
@@ -22,7 +23,7 @@ import { PinokioError, toWireError } from "./protocol/errors.js";
 import type { Snapshot } from "./protocol/events.js";
 import type { RunId } from "./protocol/ids.js";
 import type { LauncherFacts } from "./protocol/launcher.js";
-import { isLive, type Run } from "./protocol/runs.js";
+import { isLive } from "./protocol/runs.js";
 import { PROTOCOL, VERSION } from "./protocol/version.js";
 import { EventLog } from "./server/event-log.js";
 import { createHandlers } from "./server/handlers/index.js";
@@ -36,7 +37,7 @@ import { prepareHome, prepareLocal } from "./storage/prepare.js";
 import type { SidecarRecord } from "./storage/sidecar-record.js";
 import { diskOf, measureUse } from "./storage/use.js";
 import { createLauncherHosts } from "./supervisor/launcher-host-client.js";
-import { createSupervisor } from "./supervisor/supervisor.js";
+import { createSupervisor, type RunOrder } from "./supervisor/supervisor.js";
 
 /** File descriptor on which the starter hears how the start went: one JSON line. */
 const READY_FD = 3;
@@ -82,6 +83,8 @@ async function main(): Promise<void> {
   ensureToken(local.token);
   const token = () => readToken(local.token) ?? ensureToken(local.token);
 
+  let ending = false;
+  let stoppingAll = false;
   const supervisor = createSupervisor({
     home,
     runs: paths.runs,
@@ -89,7 +92,27 @@ async function main(): Promise<void> {
     token,
     program: { node: process.execPath, bundle: join(bundles, "runner.mjs"), env },
     log,
+    sharedJournal: paths.shared,
+    stopGraceMs: settings.stopGraceMs,
+    startChild: ({ file, ...order }) => startScript(file, order),
   });
+  const requirements = createRequirements({
+    api: paths.api,
+    latestOf: (file) => supervisor.latestOf(file),
+    start: async (file, trace) => {
+      const { script, appId } = locationOf(file, paths.api);
+      return (await supervisor.start({ scriptFile: file, script, appId, action: "run", trace })).run;
+    },
+    settled: ({ id }) => supervisor.settled(id),
+  });
+  /** Every start of a script comes through here, whoever asks. */
+  const startScript = async (file: string, order: Omit<RunOrder, "scriptFile" | "script" | "appId">) => {
+    const { script, appId } = locationOf(file, paths.api);
+    if (ending || (stoppingAll && order.parent === undefined))
+      throw new PinokioError("sidecar-ending", "The sidecar is ending and starts nothing more");
+    await requirements.meet(file, order.trace);
+    return supervisor.start({ ...order, scriptFile: file, script, appId });
+  };
   const launchers = createLauncherHosts({ node: process.execPath, bundle: join(bundles, "launcher-host.mjs"), env });
 
   const facts = (): LauncherFacts => ({
@@ -97,7 +120,7 @@ async function main(): Promise<void> {
     platform: osPlatform(),
     arch: arch(),
     gpu: "none",
-    scripts: Object.fromEntries(supervisor.runs.map((run) => [scriptFileOf(run.script, paths.api), scriptFacts(run)])),
+    scripts: { ...supervisor.scripts },
   });
 
   const store = openInstalledStore(paths.installed);
@@ -113,10 +136,7 @@ async function main(): Promise<void> {
       facts,
       runs: () => supervisor.runs,
       now: () => new Date(),
-      startScript: async (file) => {
-        const { script, appId } = locationOf(file, paths.api);
-        return (await supervisor.start({ scriptFile: file, script, appId, action: "run" })).run;
-      },
+      startScript: async (file) => (await startScript(file, { action: "run" })).run,
     },
   });
 
@@ -144,12 +164,17 @@ async function main(): Promise<void> {
   supervisor.onForgotten((runId) => events.publish({ type: "run-removed", runId }));
 
   const stopAllRuns = async (): Promise<RunId[]> => {
-    const live = supervisor.runs.filter(isLive);
-    await Promise.all(live.map(({ id }) => supervisor.stop(id, settings.stopGraceMs)));
-    return live.map(({ id }) => id);
+    stoppingAll = true; // scripts may still start what they want done on stop, and that is stopped in turn
+    const stopped: RunId[] = [];
+    for (let live = liveRuns(); live.length > 0; live = liveRuns()) {
+      await Promise.all(live.map(({ id }) => supervisor.stop(id, settings.stopGraceMs)));
+      stopped.push(...live.map(({ id }) => id));
+    }
+    supervisor.forgetShared();
+    return stopped;
   };
+  const liveRuns = () => supervisor.runs.filter(isLive);
 
-  let ending = false;
   const end = (reason: string, { code = 0, asked = false } = {}) => {
     if (ending) return;
     ending = true;
@@ -223,6 +248,7 @@ async function main(): Promise<void> {
         apps: { library, catalog },
         runs: {
           supervisor,
+          startScript,
           locate: (script) => locateScript(script, paths.api, (id) => library.defaultScript(id)),
           fileOf: (script) => scriptFileOf(script, paths.api),
           checkAgreed: ({ appId, script }) => {
@@ -284,12 +310,6 @@ function readOnlyReason(
   if ("release" in lock || lock.elsewhere === null) return null;
   return `The machine ${lock.elsewhere.host} is using this home. End its sidecar, then run \`pinokiocloud up --replace\` here`;
 }
-
-const scriptFacts = (run: Run) => ({
-  running: isLive(run),
-  ready: run.state === "ready" || run.end?.outcome === "finished",
-  local: run.local,
-});
 
 function catalogEntries(examples: string, api: string): CatalogEntry[] {
   return builtInApps(examples).map(({ id, title, description, icon, folder }) => ({

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { readState } from "./base/atomic-file.js";
 import { findFreePort } from "./base/free-port.js";
 import { thisProcess } from "./base/processes.js";
+import { EnvironmentFiles } from "./environments/environment-files.js";
 import { environmentKinds } from "./environments/index.js";
 import { RunRecord, RunRequest } from "./protocol/channel.js";
 import { toWireError, type WireError } from "./protocol/errors.js";
@@ -13,6 +14,7 @@ import { callMethod, type SharedContext } from "./runner/call-method.js";
 import { type Channel, openChannel } from "./runner/channel.js";
 import { endProcesses, killProcesses } from "./runner/end-processes.js";
 import { failureOutsideSteps, onOwnProcessEnded } from "./runner/outside-steps.js";
+import { appFolderOf, programsOf } from "./runner/method-world.js";
 import { OutputLog } from "./runner/output-log.js";
 import { processesOfRun } from "./runner/processes-of-run.js";
 import { RunStateKeeper } from "./runner/run-state.js";
@@ -20,8 +22,16 @@ import { RunShells } from "./runner/shells.js";
 import { StopRequest } from "./runner/stop-request.js";
 import { tellReady } from "./runner/tell-ready.js";
 import { environmentsOf, factsFor } from "./runner/world.js";
-import { type Effects, runScript, type ScriptEvent } from "./script/interpreter.js";
-import { createKernel } from "./script/kernel.js";
+import { Modules } from "./runner/modules.js";
+import { KnownScripts, otherScripts } from "./runner/other-scripts.js";
+import { Questions } from "./runner/questions.js";
+import { SidecarRequests } from "./runner/sidecar-requests.js";
+import { runStopHook } from "./runner/stop-hook.js";
+import { openTrace, type Trace } from "./runner/trace.js";
+import { type Effects, type MethodCall, runScript, type ScriptEvent } from "./script/interpreter.js";
+import { createKernel, type KernelFacts } from "./script/kernel.js";
+import { isObject } from "./script/script.js";
+import { loadFile, resolveExport } from "./script/load.js";
 
 /** One script from its first step until nothing of it is left; then this process ends. */
 async function main(folder: string): Promise<void> {
@@ -36,6 +46,8 @@ async function main(folder: string): Promise<void> {
   onOwnProcessEnded((error) => {
     if (state.run.state === "ended") return;
     killProcesses(parts.findProcesses);
+    parts.trace.error(undefined, error.message);
+    parts.trace.end("failed");
     output.writeAtOnce();
     state.update({ outputBytes: output.size });
     state.end("failed", toWireError(error));
@@ -47,11 +59,17 @@ async function main(folder: string): Promise<void> {
     tokenFile: request.tokenFile,
     run: () => state.run,
     onStop: parts.askToStop,
+    onServing: () => parts.watchers.channel?.announceShared(state.record.global ?? {}, state.record.value),
+    onServed: () => parts.requests.sendAgain(),
+    onReply: (reply) => parts.requests.settle(reply),
+    onScripts: (news) => parts.known.learn(news),
+    onAnswer: (question, value) => parts.questions.answer(question, value),
   }).catch(async (error: unknown) => {
     await writeEnd(state, { outcome: "failed", error: toWireError(error) });
     throw error;
   });
   parts.watchers.channel = channel;
+  parts.requests.send = (id, name, params) => channel.request(id, name, params);
   tellReady();
 
   const end = await play(request, parts, stop, outsideSteps);
@@ -59,6 +77,7 @@ async function main(folder: string): Promise<void> {
   await shells.allGone(LAST_OUTPUT_MS);
   await output.close();
   state.update({ outputBytes: output.size });
+  parts.trace.end(end.outcome === "finished" || end.outcome === "stopped" ? end.outcome : "failed");
   await writeEnd(state, end);
   await channel.close();
   process.exit(0);
@@ -71,12 +90,21 @@ const LAST_OUTPUT_MS = 1_000;
 const LAST_STEP_MS = 100;
 const RECORD_TRIES = 5;
 
+/** After this a runner finds a port by itself. */
+const SIDECAR_LIMIT_MS = 1_000;
+
 type Parts = ReturnType<typeof buildParts>;
 
 function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
-  const memory = { local: {}, global: {} };
+  const known = new KnownScripts(request.scripts);
+  const memory = { local: {}, global: { ...known.find(request.scriptFile)?.global } };
+  const requests = new SidecarRequests(stop.signal);
+  const trace = openTrace(request.trace, request.script);
   const watchers: { channel: Channel | null } = { channel: null };
-  const environment = environmentsOf(request.home);
+  const app = appFolderOf(request.home, request.scriptFile);
+  const files = new EnvironmentFiles(request.home, app);
+  files.create();
+  const environment = environmentsOf(request.home, files);
 
   const output = new OutputLog(join(folder, "output.log"), {
     onSize: (bytes) => {
@@ -88,10 +116,12 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
   });
   const run = firstState(folder, request, output.size);
   const state = new RunStateKeeper({
-    record: { run, socket: request.socket, process: thisProcess(), version: VERSION },
+    record: { run, socket: request.socket, process: thisProcess(), version: VERSION, global: memory.global },
     file: join(folder, "run.json"),
     local: () => memory.local,
+    global: () => memory.global,
     onChanged: () => watchers.channel?.announceState(),
+    onShared: (global, value) => watchers.channel?.announceShared(global, value),
   });
   const warn = (message: string): void => {
     if (state.warn(message)) output.print(`\x1b[33m${message}\x1b[0m\r\n`);
@@ -103,7 +133,25 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     onCountChanged: (count) => state.update({ shells: count }),
     warn,
   });
-  const facts = factsFor(request, { ...memory, run: () => state.run, environment });
+  const questions = new Questions({
+    runId: request.runId,
+    requests,
+    signal: stop.signal,
+    onChanged: (open) => {
+      state.update({ questions: open });
+      state.publish();
+    },
+  });
+  const call: NonNullable<KernelFacts["call"]> = async (method, params, onData) => {
+    const asked = { ...context, print: (_: number, text: string) => onData?.({ raw: text }) };
+    return (await callMethod(callFromCode(request, method, params), asked, kernel)).value;
+  };
+  const freePort = async (): Promise<number> => {
+    const alone = delay(SIDECAR_LIMIT_MS, null, { ref: false });
+    const reply = await Promise.race([requests.ask("port", {}).catch(() => null), alone]);
+    return reply === null ? findFreePort() : reply.port;
+  };
+  const facts = factsFor(request, { ...memory, files, run: () => state.run, environment, known, call });
   const kernel = createKernel(facts);
   const context: SharedContext = {
     ...memory,
@@ -118,19 +166,57 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
           warn,
         }),
     },
+    programs: programsOf({ signal: stop.signal, environmentFor: environment }),
+    app,
+    env: () => facts.env(),
+    setEnvironment: (values) => files.set(values),
+    load: async (path) => resolveExport((await loadFile(path)).exported, kernel),
+    tell: () => undefined,
+    runId: request.runId,
+    modules: new Modules(),
+    scripts: otherScripts(known, requests),
+    runProgram: (program, args, cwd) => shells.runProgram(program, args, cwd),
+    trigger: (action, input) => void trigger(action, input),
+    ask: (index, kind, params) => {
+      trace.input(index, params);
+      return questions.ask(kind, params);
+    },
     memoryChanged: () => state.memoryChanged(),
-    print: (text) => output.print(text),
+    print: (index, text) => {
+      trace.log(index, text);
+      output.print(text);
+    },
     note: (text) => output.print(text),
     warn,
   };
   const effects: Effects = {
     signal: stop.signal,
     facts,
-    slowNames: { port: () => findFreePort(), _: async () => (await import("lodash")).default },
+    slowNames: { port: freePort, _: async () => (await import("lodash")).default },
     local: () => memory.local,
     global: () => memory.global,
     call: (call) => callMethod(call, context, kernel),
-    report: (event) => follow(event, state, warn),
+    inTurn: async (queue, work) => {
+      await requests.ask("enter", { queue });
+      try {
+        return await work();
+      } finally {
+        void requests.ask("leave", { queue }, { lasting: true }).catch(() => undefined);
+      }
+    },
+    report: (event) => follow(event, { state, trace, warn, note: context.note }),
+  };
+  let failTriggered: (error: unknown) => void = () => undefined;
+  const triggered = new Promise<never>((_, reject) => (failTriggered = reject));
+  triggered.catch(() => undefined);
+  /** Another list of the same script, beside the one that runs. */
+  const trigger = async (action: string, input: unknown): Promise<void> => {
+    const report = (event: ScriptEvent): void => {
+      if (event.type !== "started") effects.report(event);
+    };
+    await runScript({ file: request.scriptFile, action, input }, { ...effects, report }).catch((error: unknown) => {
+      if (!stop.isMade) failTriggered(error);
+    });
   };
   const findProcesses = (): number[] => processesOfRun(request.runId, shells.sessions);
   let ending: Promise<void> | null = null;
@@ -139,6 +225,20 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     output,
     shells,
     effects,
+    trace,
+    known,
+    requests,
+    questions,
+    triggered,
+    stopHook: () =>
+      runStopHook(request.scriptFile, {
+        context,
+        kernel,
+        known,
+        requests,
+        by: stop.by,
+        callFromCode: (method, params) => callFromCode(request, method, params),
+      }),
     watchers,
     findProcesses,
     /** Whoever asks while it goes on waits for the same end: a second Ctrl-C would make programs drop everything. */
@@ -168,22 +268,42 @@ function firstState(folder: string, request: RunRequest, outputBytes: number): R
     startedAt: found.kind === "read" ? found.value.run.startedAt : new Date().toISOString(),
     outputBytes,
     warnings: [],
+    ...(request.parent === undefined ? {} : { parent: request.parent }),
   };
 }
 
-function follow(event: ScriptEvent, state: RunStateKeeper, warn: (message: string) => void): void {
+/** A call that no step of the script makes, but its code or its `on.stop`. */
+function callFromCode(request: RunRequest, method: string, params: unknown): MethodCall {
+  const cwd = dirname(request.scriptFile);
+  const script = { file: request.scriptFile, value: {}, warnings: [] };
+  return { method, params, input: undefined, args: {}, step: { method, params }, index: 0, total: 1, cwd, script };
+}
+
+interface Listeners {
+  state: RunStateKeeper;
+  trace: Trace;
+  warn(message: string): void;
+  note(text: string): void;
+}
+
+function follow(event: ScriptEvent, { state, trace, warn, note }: Listeners): void {
   switch (event.type) {
     case "started":
       state.update({ daemon: event.daemon });
       state.moveTo("running");
       break;
     case "step": {
-      const { index, total, method } = event;
+      const { index, total, method, params } = event;
+      trace.step(index, method, params);
       state.update({ step: { index, total, method, startedAt: new Date().toISOString() } });
       break;
     }
     case "result":
+      trace.result(event.index, event.value);
       state.memoryChanged(); // code of the script may have changed it without a method
+      break;
+    case "notice":
+      note(`${noticeText(event.notice) ?? `Step ${event.index + 1} is over`}\r\n`);
       break;
     case "warning":
       warn(event.message);
@@ -191,6 +311,10 @@ function follow(event: ScriptEvent, state: RunStateKeeper, warn: (message: strin
     case "skipped":
       break;
   }
+}
+
+function noticeText(notice: unknown): string | null {
+  return isObject(notice) && typeof notice["html"] === "string" ? notice["html"] : null;
 }
 
 interface RunEnd {
@@ -205,22 +329,34 @@ async function play(
   stop: StopRequest,
   outsideSteps: Promise<never>,
 ): Promise<RunEnd> {
-  const { effects, state, output } = parts;
+  const { effects, state, output, trace, triggered } = parts;
   // A step is over when its programs are; one that waits for something else is left alone.
   const programsEnded = stop.made().then(async () => {
+    await parts.stopHook();
     await parts.endPrograms();
     await delay(LAST_STEP_MS);
     throw stop.signal.reason;
   });
   try {
-    const { outcome } = await Promise.race([runScript({ file, action, input }, effects), outsideSteps, programsEnded]);
+    const failures = [outsideSteps, triggered];
+    const { outcome, value } = await Promise.race([
+      runScript({ file, action, input }, effects),
+      programsEnded,
+      ...failures,
+    ]);
+    state.setValue(value);
     if (outcome === "finished") return { outcome, error: null };
-    if (!stop.isMade) state.moveTo("ready");
-    await Promise.race([stop.made(), outsideSteps]);
+    if (!stop.isMade) {
+      trace.end("daemon");
+      state.moveTo("ready");
+    }
+    await Promise.race([programsEnded.catch(() => undefined), ...failures]);
     return { outcome: "stopped", error: null };
   } catch (error) {
     if (stop.isMade) return { outcome: "stopped", error: null };
     const known = toWireError(error);
+    const step = known.context?.["step"];
+    trace.error(step === undefined ? undefined : Number(step), known.message);
     output.print(`\x1b[31m${known.message}\x1b[0m\r\n`);
     if (known.hint !== undefined) output.print(`${known.hint}\r\n`);
     return { outcome: "failed", error: known };

@@ -1,10 +1,14 @@
+import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
-import type { MethodContext } from "../../src/runtime/methods/method.js";
+import { findProgram } from "../../src/runtime/base/find-program.js";
+import type { Method, MethodContext, Programs } from "../../src/runtime/methods/method.js";
 
 interface FakeContext extends MethodContext {
   readonly printed: string[];
   readonly notes: string[];
   readonly jumps: unknown[];
+  readonly told: { kind: string; params: unknown }[];
+  readonly warnings: string[];
   changes: number;
 }
 
@@ -19,6 +23,14 @@ export function fakeContext(overrides: Partial<MethodContext> = {}): FakeContext
     global: {},
     shells: { run: () => Promise.reject(new Error("this test opens no shell")) },
     environments: { venv: () => Promise.reject(new Error("this test makes no environment")) },
+    programs: realPrograms(),
+    app: overrides.cwd ?? "/app",
+    env: () => ({}),
+    setEnvironment: () => undefined,
+    load: () => Promise.reject(new Error("this test loads no file")),
+    tell: (kind, params) => void context.told.push({ kind, params }),
+    told: [],
+    warnings: [],
     printed: [],
     notes: [],
     jumps: [],
@@ -27,9 +39,38 @@ export function fakeContext(overrides: Partial<MethodContext> = {}): FakeContext
     resolvePath: (path) => resolve(overrides.cwd ?? "/app", path),
     print: (text) => void context.printed.push(text),
     note: (text) => void context.notes.push(text),
-    warn: () => undefined,
+    warn: (message) => void context.warnings.push(message),
+    ask: () => Promise.reject(new Error("this test asks nobody")),
+    scripts: {
+      find: () => null,
+      start: () => Promise.reject(new Error("this test starts no script")),
+      stop: () => Promise.resolve(),
+      restart: () => Promise.resolve(),
+      output: () => Promise.resolve(""),
+    },
+    trigger: () => undefined,
+    runProgram: () => Promise.reject(new Error("this test runs no program")),
+    step: {},
+    file: "/app/start.json",
+    args: {},
     jump: (target) => void context.jumps.push(target),
     ...overrides,
   };
   return context;
+}
+
+/** Programs of the machine that runs the test. */
+function realPrograms(): Programs {
+  return {
+    find: (name) => findProgram(name, process.env["PATH"]),
+    run: ({ program, args, cwd, env, input }) => {
+      const result = spawnSync(program, args, { cwd, input, env: { ...process.env, ...(env as NodeJS.ProcessEnv) } });
+      return Promise.resolve({ exitCode: result.status, stdout: result.stdout, stderr: result.stderr });
+    },
+  };
+}
+
+/** Checks the parameters as a run does, then calls the method. */
+export async function callChecked(method: Method, params: unknown, context: MethodContext): Promise<unknown> {
+  return method.run(method.params.parse(params), context);
 }

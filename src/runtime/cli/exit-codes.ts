@@ -1,22 +1,26 @@
 import type { Run } from "../protocol/runs.js";
+import type { Followed } from "./start-and-follow.js";
 
 /** What the command line answers to the shell that called it. Documented in docs/reference/cli.md. */
 export const EXIT = { done: 0, failed: 1, usage: 2, waiting: 3 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** How a run's state reads as an exit code. */
+/** How following a run reads as an exit code. */
+export const EXIT_OF: Record<Followed["outcome"], ExitCode> = {
+  ready: EXIT.done,
+  already: EXIT.done,
+  finished: EXIT.done,
+  failed: EXIT.failed,
+  crashed: EXIT.failed,
+  lost: EXIT.failed,
+  stopped: EXIT.waiting,
+  timeout: EXIT.waiting,
+  waiting: EXIT.waiting,
+};
+
+/** How a run's state reads as one. */
 export function exitCodeOf(run: Run): ExitCode {
   if (run.state === "ready") return EXIT.done;
-  if (run.end === null) return EXIT.waiting;
-  switch (run.end.outcome) {
-    case "finished":
-      return EXIT.done;
-    case "stopped":
-      return EXIT.waiting;
-    case "failed":
-    case "crashed":
-    case "lost":
-      return EXIT.failed;
-  }
+  return run.end === null ? EXIT.waiting : EXIT_OF[run.end.outcome];
 }

@@ -1,7 +1,8 @@
 import type { SidecarClient } from "../client/sidecar-client.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { RunId } from "../protocol/ids.js";
-import { isLive, type Run } from "../protocol/runs.js";
+import type { ReplyOf } from "../protocol/requests.js";
+import { isLive } from "../protocol/runs.js";
 
 const WAIT_MS = 30_000;
 
@@ -20,16 +21,20 @@ export async function askUntilAnswered<Reply>(ask: () => Promise<Reply>): Promis
 }
 
 /**
- * Waits until a run is ready or over; with a limit, until that has passed. The client must be a lasting one: a
+ * Waits until a run is ready or over or needs a person; with a limit, until that has passed. The client must be a lasting one: a
  * sidecar that is lost meanwhile is not the run's end.
  */
-export async function waitForRun(client: SidecarClient, runId: RunId, limitMs = Infinity): Promise<Run> {
+export async function waitForRun(
+  client: SidecarClient,
+  runId: RunId,
+  limitMs = Infinity,
+): Promise<ReplyOf<"runs.wait">> {
   const end = Date.now() + limitMs;
   for (;;) {
     const { reply: run } = await askUntilAnswered(() =>
       client.request("runs.wait", { runId, waitMs: Math.max(0, Math.min(WAIT_MS, end - Date.now())) }),
     );
-    if (run.state === "ready" || !isLive(run) || Date.now() >= end) return run;
+    if (run.waiting === true || run.state === "ready" || !isLive(run) || Date.now() >= end) return run;
   }
 }
 

@@ -1,21 +1,27 @@
 import type { ParamsOf } from "../protocol/requests.js";
-import { isLive, type Run } from "../protocol/runs.js";
+import { isLive, type Outcome, type Run } from "../protocol/runs.js";
 import { askUntilAnswered, copyOutput, waitForRun } from "./follow-run.js";
 import type { Session } from "./session.js";
 import { errorText } from "./words.js";
+
+export interface Followed {
+  run: Run;
+  /** How the command saw it: `waiting` goes on and needs a person, `timeout` was stopped. */
+  outcome: Outcome | "ready" | "already" | "waiting" | "timeout";
+}
 
 /** Starts a script, shows what it prints, and returns once it is ready or over. What passes the limit is stopped. */
 export async function startAndFollow(
   session: Session,
   order: ParamsOf<"runs.start">,
   limitMs = Infinity,
-): Promise<Run> {
+): Promise<Followed> {
   const client = session.lastingClient();
   const { reply, asked } = await askUntilAnswered(() => client.request("runs.start", order));
   const { run: started, already } = reply;
   if (already && asked === 1) {
     session.print(session.json ? JSON.stringify(started) : `${started.script} runs already (${started.id})`);
-    return { ...started, state: "ready" };
+    return { run: started, outcome: "already" };
   }
   const output = session.json ? null : copyOutput(client, started.id, process.stdout);
   const onInterrupt = () => {
@@ -23,8 +29,11 @@ export async function startAndFollow(
     process.exit(130);
   };
   process.once("SIGINT", onInterrupt);
-  let run = await waitForRun(client, started.id, limitMs);
-  if (run.state !== "ready" && isLive(run)) {
+  const { waiting, ...waited } = await waitForRun(client, started.id, limitMs);
+  let run: Run = waited;
+  let isLate = false;
+  if (waiting !== true && run.state !== "ready" && isLive(run)) {
+    isLate = true;
     session.note(`Stopped after ${limitMs} ms`);
     run = (await client.request("runs.stop", { runId: run.id })).run ?? run;
   }
@@ -35,5 +44,8 @@ export async function startAndFollow(
   if (session.json) session.print(JSON.stringify(run));
   else if (run.end?.error) session.note(errorText(run.end.error));
   else if (typeof run.local["url"] === "string") session.note(`Ready: ${run.local["url"]}`);
-  return run;
+  if (waiting === true) session.note(`${run.script} waits for an answer to what it asks; it goes on as ${run.id}`);
+  if (isLate) return { run, outcome: "timeout" };
+  if (waiting === true) return { run, outcome: "waiting" };
+  return { run, outcome: run.end?.outcome ?? "ready" };
 }

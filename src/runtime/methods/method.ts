@@ -1,3 +1,4 @@
+import type { Buffer } from "node:buffer";
 import type * as z from "zod";
 
 /** Something a script's step can call. Implementations are the sibling files, listed in `index.ts`. */
@@ -30,10 +31,37 @@ export interface MethodContext {
   readonly global: Record<string, unknown>;
   readonly shells: Shells;
   readonly environments: EnvironmentProvider;
+  readonly programs: Programs;
+  /** The app's folder below `<home>/api`; null for a script that lies elsewhere. */
+  readonly app: string | null;
+  /** What templates see as `env`. */
+  env(): Readonly<Record<string, string | undefined>>;
+  /** Changes lines of the app's ENVIRONMENT file; shells and templates see them from now on. */
+  setEnvironment(values: Readonly<Record<string, string>>): void;
+  /** What a `.json` or `.js` file of an author holds, read afresh. */
+  load(path: string): Promise<unknown>;
+  /** Tells whoever watches something they may act on, such as a page to open. Nobody need be there. */
+  tell(kind: string, params: unknown): void;
   /** Tells watchers that `local` or `global` changed. */
   memoryChanged(): void;
   /** Where a path that a script names lies: `~/` is the Pinokio home. */
   resolvePath(path: string): string;
+  /**
+   * Asks the person a question, such as a form, and resolves with the answer. Nobody need be there: it waits without
+   * cost until somebody answers, or throws the signal's reason when the run is stopped.
+   */
+  ask(kind: string, params: unknown): Promise<unknown>;
+  /** Other scripts of this home. */
+  readonly scripts: Scripts;
+  /** Runs another list of this script beside the present one, in the same run. */
+  trigger(action: string, input: unknown): void;
+  /** Runs a program where its output can be watched, and resolves with its exit code; null when a signal ended it. */
+  runProgram(program: string, args: readonly string[], cwd: string): Promise<number | null>;
+  /** What the step itself says beside its parameters, rendered: `on_error`, `daemon`, `persist`. */
+  readonly step: Readonly<Record<string, unknown>>;
+  /** The script's file, and what it was started with. */
+  readonly file: string;
+  readonly args: unknown;
   /** Puts on the screen what the script wants to say. */
   print(text: string): void;
   /** Puts on the screen what a person who watches may want to know. */
@@ -42,6 +70,62 @@ export interface MethodContext {
   warn(message: string): void;
   /** Goes on at another step, whatever the step's own `next` says. */
   jump(target: { id: unknown } | { index: unknown }): void;
+}
+
+/** What is known about one script, as of the moment it is asked for. */
+export interface ScriptInfo {
+  running: boolean;
+  ready: boolean;
+  /** Empty unless it runs. */
+  local: Record<string, unknown>;
+}
+
+/** How a script that was started came to rest. */
+export type ScriptResult =
+  /** It ran already, so nothing was started. */
+  | { kind: "already" }
+  | { kind: "done"; value: unknown }
+  | { kind: "stopped" }
+  | { kind: "failed"; error: Error; hadBegun: boolean };
+
+/** Other scripts. Each runs on its own, whatever becomes of the one that started it. Paths are absolute. */
+export interface Scripts {
+  find(file: string): ScriptInfo | null;
+  /** Resolves when the script is ready or over. */
+  start(file: string, input: unknown, action?: string): Promise<ScriptResult>;
+  /** Resolves when none of them runs any more. */
+  stop(files: readonly string[]): Promise<void>;
+  /** Stops it if it runs and starts it again, some time after this resolves. */
+  restart(file: string, input: unknown): Promise<void>;
+  /** What it has printed last. */
+  output(file: string, lines: number): Promise<string>;
+}
+
+export interface ProgramRequest {
+  /** A name, looked up as a shell of this run would, or a path. */
+  program: string;
+  args: readonly string[];
+  cwd: string;
+  /** Variables of the step; they win over all others. */
+  env?: Record<string, unknown>;
+  /** What it reads. */
+  input?: string;
+  timeoutMs?: number;
+}
+
+export interface ProgramResult {
+  /** Null when a signal ended it. */
+  exitCode: number | null;
+  stdout: Buffer;
+  stderr: Buffer;
+}
+
+/** Programs that run without a terminal, unseen. */
+export interface Programs {
+  /** Where a shell of this run would find a program, or null. */
+  find(name: string): string | null;
+  /** Ends the program when the run is asked to stop. Throws when it is not there. */
+  run(request: ProgramRequest): Promise<ProgramResult>;
 }
 
 export interface ShellRequest {

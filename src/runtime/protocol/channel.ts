@@ -1,5 +1,7 @@
 import * as z from "zod";
+import { WireError } from "./errors.js";
 import { Run } from "./runs.js";
+import { SharedScript } from "./shared.js";
 
 /**
  * Sidecar and runner. The runner listens on a socket of its own and outlives the sidecar, so a newer sidecar must
@@ -10,9 +12,17 @@ import { Run } from "./runs.js";
 export const CORE_VERSION = 1;
 
 export const ToRunner = z.discriminatedUnion("t", [
-  z.object({ t: z.literal("auth"), token: z.string() }),
+  /** With `serves` it answers the runner's requests, as a sidecar does. */
+  z.object({ t: z.literal("auth"), token: z.string(), serves: z.boolean().optional() }),
   /** Ask the script to end: interrupt, terminate, then kill what is left after `graceMs`. */
   z.object({ t: z.literal("stop"), graceMs: z.number() }),
+  // Not of the core:
+  /** The answer to a request; one of the two. */
+  z.object({ t: z.literal("reply"), id: z.number(), value: z.unknown().optional(), error: WireError.optional() }),
+  /** What became known of scripts, by absolute path; `whole` when all that are not named are unknown. */
+  z.object({ t: z.literal("scripts"), whole: z.boolean(), scripts: z.record(z.string(), SharedScript) }),
+  /** A person's answer to one of the run's questions. */
+  z.object({ t: z.literal("answer"), question: z.string(), value: z.unknown().optional() }),
 ]);
 export type ToRunner = z.infer<typeof ToRunner>;
 
@@ -21,6 +31,11 @@ export const FromRunner = z.discriminatedUnion("t", [
   /** Output grew; the bytes are in the run's `output.log`. */
   z.object({ t: z.literal("output"), bytes: z.number() }),
   z.object({ t: z.literal("refused"), reason: z.string() }),
+  // Not of the core:
+  /** Asks the sidecar for something that runs share; see `shared.ts`. Sent again when another sidecar comes. */
+  z.object({ t: z.literal("request"), id: z.number(), name: z.string(), params: z.unknown().optional() }),
+  /** What the script has changed of what others see; sent before the state that follows from it. */
+  z.object({ t: z.literal("shared"), global: z.record(z.string(), z.unknown()), value: z.unknown().optional() }),
 ]);
 export type FromRunner = z.infer<typeof FromRunner>;
 
@@ -31,6 +46,10 @@ export const RunRecord = z.object({
   /** Null until the runner process says who it is. */
   process: z.object({ pid: z.number(), startTime: z.string(), bootId: z.string() }).nullable(),
   version: z.string(),
+  /** The script's global memory, which outlives the run. */
+  global: z.record(z.string(), z.unknown()).optional(),
+  /** What the script's last step gave, once it is ready or over; for whoever started it. */
+  value: z.unknown().optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
@@ -51,5 +70,12 @@ export const RunRequest = z.object({
   input: z.json().optional(),
   socket: z.string(),
   tokenFile: z.string(),
+  parent: Run.shape.parent,
+  /** Where to tell what happens, one JSON object a line. */
+  trace: z.string().optional(),
+  /** Answers to what this script and those it starts will ask; the sidecar gives them out. */
+  answers: z.array(z.json()).optional(),
+  /** What was known of other scripts when this one was started, by absolute path. */
+  scripts: z.record(z.string(), SharedScript).optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;

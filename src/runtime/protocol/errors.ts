@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   "run-missing": "No run of that id or script is known",
   "script-missing": "The script does not exist",
   "script-invalid": "The script cannot be run as written",
+  "requirement-missing": "An app that this one needs is not here or did not start",
   "method-unknown": "The script calls a method that does not exist",
   "step-failed": "A step of the script failed",
   "tool-missing": "A program that is needed was not found",

@@ -46,13 +46,25 @@ export const REQUESTS = {
       input: z.json().optional(),
       /** True when asking for this is itself the consent, as `script run` is on a command line. */
       consent: z.boolean().optional(),
+      /** Absolute path of a file that gets one line for everything that happens, also in scripts it starts. */
+      trace: z.string().startsWith("/").optional(),
+      /** Answers to what the script and those it starts will ask, in order. */
+      answers: z.array(z.json()).optional(),
     }),
     /** `already` is true when the script was running and nothing was started. */
     reply: z.object({ run: Run, already: z.boolean() }),
   },
   "runs.stop": { params: WhichRun, reply: z.object({ run: Run.nullable() }) },
-  /** Answers once the run is ready or over, or after `waitMs` with the state it is in then. */
-  "runs.wait": { params: z.object({ runId: RunId, waitMs: z.number().min(0).max(60_000) }), reply: Run },
+  /** Answers once the run is ready or over or waits for a person, or after `waitMs` with the state it is in then. */
+  "runs.wait": {
+    params: z.object({ runId: RunId, waitMs: z.number().min(0).max(60_000) }),
+    /** `waiting` when it, or a script it has started, waits for a person. */
+    reply: Run.extend({ waiting: z.boolean().optional() }),
+  },
+  "runs.answer": {
+    params: z.object({ runId: RunId, question: z.string(), value: z.json().optional() }),
+    reply: nothing,
+  },
   "runs.list": { params: nothing, reply: z.array(Run) },
   "runs.find": { params: WhichRun, reply: Run.nullable() },
   "script.status": { params: z.object({ script: z.string().min(1) }), reply: ScriptStatus },

@@ -9,6 +9,16 @@ export type RunState = (typeof RUN_STATES)[number];
 export const OUTCOMES = ["finished", "failed", "stopped", "crashed", "lost"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** Something a step asks a person, such as a form; the step waits for the answer. */
+export const Question = z.object({
+  id: z.string(),
+  /** The method that asks, such as `input`. */
+  kind: z.string(),
+  params: z.unknown(),
+  askedAt: z.string(),
+});
+export type Question = z.infer<typeof Question>;
+
 /** A script being run, or one that was. */
 export const Run = z.object({
   id: RunId,
@@ -28,6 +38,10 @@ export const Run = z.object({
   outputBytes: z.number(),
   /** Things a person should know that do not end the run, such as "no terminal: using pipes". */
   warnings: z.array(z.string()),
+  /** The run whose step started this one. */
+  parent: RunId.nullish(),
+  /** What waits for a person, the oldest first. */
+  questions: z.array(Question).optional(),
 });
 export type Run = z.infer<typeof Run>;
 

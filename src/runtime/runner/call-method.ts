@@ -1,18 +1,44 @@
-import { isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import type * as z from "zod";
+import { findClone, parseGitUri, remoteOf } from "../base/git-uri.js";
 import { PinokioError } from "../protocol/errors.js";
 import { findMethod, methodsLike } from "../methods/index.js";
 import type { MethodContext } from "../methods/method.js";
 import type { MethodCall, MethodOutcome } from "../script/interpreter.js";
+import { isObject } from "../script/script.js";
+import type { Modules } from "./modules.js";
 
 /** What methods of this run share. */
-export type SharedContext = Omit<MethodContext, "cwd" | "input" | "resolvePath" | "jump">;
+export interface SharedContext extends Omit<
+  MethodContext,
+  "cwd" | "input" | "resolvePath" | "jump" | "ask" | "print" | "step" | "file" | "args"
+> {
+  readonly runId: string;
+  readonly modules: Modules;
+  /** `index` is the step that asks. */
+  ask(index: number, kind: string, params: unknown): Promise<unknown>;
+  print(index: number, text: string): void;
+}
 
 /** Carries out one step's method: finds it, checks its parameters, calls it. */
 export async function callMethod(call: MethodCall, shared: SharedContext, kernel: unknown): Promise<MethodOutcome> {
   shared.signal.throwIfAborted();
-  if (typeof call.method === "function") return { value: await callInline(call, call.method, shared, kernel) };
-  const name = String(call.method);
+  const { method, step } = call;
+  if (typeof method === "function")
+    return ownCode(call, method as (...args: never[]) => unknown, { shared, kernel, folder: call.cwd });
+  const name = String(method);
+  if (typeof step["uri"] === "string" && step["uri"] !== "") {
+    const file = resolvePath(step["uri"], call.cwd, shared.home);
+    const found = await shared.modules.find(file, name, kernel);
+    return ownCode(call, found, { shared, kernel, folder: dirname(file) });
+  }
+  if (name.startsWith("kernel.")) {
+    return ownCode(call, kernelFunction(name, kernel), { shared, kernel, folder: call.cwd });
+  }
+  return builtIn(name, call, shared);
+}
+
+async function builtIn(name: string, call: MethodCall, shared: SharedContext): Promise<MethodOutcome> {
   const method = findMethod(name);
   if (method === undefined) throw unknownMethod(name);
 
@@ -20,11 +46,16 @@ export async function callMethod(call: MethodCall, shared: SharedContext, kernel
   if (!checked.success) throw wrongParameters(name, checked.error);
 
   const outcome: MethodOutcome = { value: undefined };
-  const { cwd, input } = call;
+  const { cwd, input, step, args, script, index } = call;
   outcome.value = await method.run(checked.data, {
     ...shared,
     cwd,
     input,
+    step,
+    file: script.file,
+    args,
+    ask: (kind, params) => shared.ask(index, kind, params),
+    print: (text) => shared.print(index, text),
     resolvePath: (path) => resolvePath(path, cwd, shared.home),
     jump: (target) => (outcome.jump = target),
   });
@@ -32,26 +63,86 @@ export async function callMethod(call: MethodCall, shared: SharedContext, kernel
   return outcome;
 }
 
-/** A method that is written in the script itself gets what it gets in Pinokio. */
-async function callInline(call: MethodCall, method: unknown, shared: SharedContext, kernel: unknown): Promise<unknown> {
-  const { params, input, args, cwd, index, total, script } = call;
+interface OwnCode {
+  shared: SharedContext;
+  kernel: unknown;
+  /** Where the code lies. */
+  folder: string;
+}
+
+/** Code of an author, in the script or beside it, gets what it gets in Pinokio. */
+async function ownCode(
+  call: MethodCall,
+  code: (...args: never[]) => unknown,
+  { shared, kernel, folder }: OwnCode,
+): Promise<MethodOutcome> {
+  const { method, params, input, args, cwd, index, total, script, step } = call;
   const request = {
+    ...step,
     method,
     params,
     input,
     args,
     cwd,
-    dirname: cwd,
+    dirname: folder,
     current: index,
     total,
     next: index + 1 < total ? index + 1 : null,
-    parent: { uri: script.file, path: script.file, git: null, cwd, action: "run", args, body: script.value },
+    parent: {
+      id: script.file,
+      uri: script.file,
+      path: script.file,
+      git: gitOf(script.file, shared.home),
+      cwd,
+      origin: null,
+      caller: null,
+      action: "run",
+      args,
+      client: null,
+      body: script.value,
+    },
     root: shared.home,
   };
-  const onData = (data: unknown): void => {
-    if (typeof data === "object" && data !== null && "raw" in data) shared.print(String(data.raw));
+  const onData = (data: unknown, type?: unknown): void => {
+    const text = shownText(data);
+    if (text === null) return;
+    if (type === undefined || type === "stream") shared.print(index, text);
+    else shared.note(`${text}\r\n`);
   };
-  return (await Reflect.apply(method as () => unknown, undefined, [request, onData, kernel])) as unknown;
+  const outcome: MethodOutcome = {
+    value: (await Reflect.apply(code as () => unknown, undefined, [request, onData, kernel])) as unknown,
+  };
+  failIfErroneous(outcome.value, call);
+  return outcome;
+}
+
+function shownText(data: unknown): string | null {
+  if (typeof data === "string") return data;
+  if (!isObject(data)) return null;
+  for (const key of ["raw", "html", "text"]) if (data[key] !== undefined) return String(data[key]);
+  if (data["json"] !== undefined) return `${JSON.stringify(data["json"])}\r\n`;
+  if (data["json2"] !== undefined) return `${JSON.stringify(data["json2"], null, 2).replaceAll("\n", "\r\n")}\r\n`;
+  return null;
+}
+
+/** `kernel.a.b.fn`, bound to what it belongs to. */
+function kernelFunction(name: string, kernel: unknown): (...args: never[]) => unknown {
+  let owner: unknown = undefined;
+  let found: unknown = kernel;
+  for (const part of name.split(".").slice(1)) {
+    owner = found;
+    found = typeof owner === "object" && owner !== null ? (owner as Record<string, unknown>)[part] : undefined;
+  }
+  if (typeof found !== "function") throw new PinokioError("method-unknown", `There is no function "${name}"`);
+  return found.bind(owner) as (...args: never[]) => unknown;
+}
+
+/** The address the app of a script was cloned from. */
+function gitOf(file: string, home: string): string | null {
+  const api = join(home, "api");
+  if (!file.startsWith(`${api}/`)) return null;
+  const [folder = ""] = file.slice(api.length + 1).split("/");
+  return remoteOf(join(api, folder));
 }
 
 function unknownMethod(name: string): PinokioError {
@@ -76,14 +167,31 @@ function wrongParameters(name: string, error: z.ZodError): PinokioError {
 function failIfErroneous(value: unknown, { method }: MethodCall): void {
   if (typeof value !== "object" || value === null || !("error" in value) || !value.error) return;
   const found = Array.isArray(value.error) ? value.error.map(String) : [String(value.error)];
-  throw new PinokioError("step-failed", `The output of ${String(method)} says ${found.map(quoted).join(", ")}`, {
+  const name = typeof method === "function" ? "the script's own code" : String(method);
+  throw new PinokioError("step-failed", `The output of ${name} says ${found.map(quoted).join(", ")}`, {
     hint: 'If this is harmless, the script can say so with {"event": "/…/", "break": false}',
   });
 }
 
 const quoted = (text: string): string => `“${text.slice(0, 200)}”`;
 
-function resolvePath(path: string, cwd: string, home: string): string {
+/** `~/` is the Pinokio home; an address of a repository is a path in its clone. */
+export function resolvePath(path: string, cwd: string, home: string): string {
   if (path === "~" || path.startsWith("~/")) return join(home, path.slice(1));
+  if (/^https?:\/\//i.test(path)) return pathInClone(path, home);
   return isAbsolute(path) ? path : resolve(cwd, path);
+}
+
+function pathInClone(uri: string, home: string): string {
+  const git = parseGitUri(uri);
+  if (git === null) {
+    throw new PinokioError("script-invalid", `${uri} is not the address of a repository`, {
+      hint: "Write it with .git, such as https://host/owner/name.git/start.json",
+    });
+  }
+  const folder = findClone(join(home, "api"), git.remote);
+  if (folder !== null) return join(folder, git.path);
+  throw new PinokioError("app-missing", `No app was cloned from ${git.remote}`, {
+    hint: "script.download fetches it",
+  });
 }

@@ -10,6 +10,12 @@ export interface ChannelOptions {
   tokenFile: string;
   run(): Run;
   onStop(graceMs: number): void;
+  /** Somebody comes who answers requests; `onServed` once they know the state. */
+  onServing?(): void;
+  onServed?(): void;
+  onReply?(reply: Extract<ToRunner, { t: "reply" }>): void;
+  onScripts?(news: Extract<ToRunner, { t: "scripts" }>): void;
+  onAnswer?(question: string, value: unknown): void;
 }
 
 /** The runner's socket: whoever has the token follows the run and may ask it to stop. They may come and go. */
@@ -17,6 +23,9 @@ export interface Channel {
   /** Sends the state as it is now. */
   announceState(): void;
   announceOutput(bytes: number): void;
+  announceShared(global: Record<string, unknown>, value: unknown): void;
+  /** Sends a request to whoever answers such; nobody may be there. */
+  request(id: number, name: string, params: unknown): void;
   /** Resolves when every watcher has got what was sent, or after a second. */
   close(): Promise<void>;
 }
@@ -30,11 +39,14 @@ const MOST_BUFFERED_BYTES = 1024 * 1024;
 interface Watcher {
   frames: FrameSocket;
   isTrusted: boolean;
+  /** Answers requests. */
+  serves: boolean;
   /** Missed something while it was slow. */
   isBehind: boolean;
 }
 
-export async function openChannel({ path, tokenFile, run, onStop }: ChannelOptions): Promise<Channel> {
+export async function openChannel(options: ChannelOptions): Promise<Channel> {
+  const { path, tokenFile, run, onStop } = options;
   const watchers = new Set<Watcher>();
 
   const send = (watcher: Watcher, message: FromRunner): void => {
@@ -45,6 +57,9 @@ export async function openChannel({ path, tokenFile, run, onStop }: ChannelOptio
   const sendAll = (message: FromRunner): void => {
     for (const watcher of watchers) if (watcher.isTrusted) send(watcher, message);
   };
+  const sendToServing = (message: FromRunner): void => {
+    for (const { frames, serves } of watchers) if (serves) frames.send(JSON.stringify(message));
+  };
 
   const accept = (socket: Socket): void => {
     const timer = setTimeout(() => watcher.frames.destroy(), FIRST_WORD_LIMIT_MS);
@@ -53,9 +68,12 @@ export async function openChannel({ path, tokenFile, run, onStop }: ChannelOptio
       watcher.frames.end();
     };
     const receive = (message: ToRunner): void => {
-      if (message.t === "stop") {
-        if (watcher.isTrusted) onStop(message.graceMs);
-        else refuse("The first message must be auth");
+      if (message.t !== "auth") {
+        if (!watcher.isTrusted) refuse("The first message must be auth");
+        else if (message.t === "stop") onStop(message.graceMs);
+        else if (message.t === "reply") options.onReply?.(message);
+        else if (message.t === "scripts") options.onScripts?.(message);
+        else options.onAnswer?.(message.question, message.value);
         return;
       }
       const token = readToken(tokenFile);
@@ -65,7 +83,10 @@ export async function openChannel({ path, tokenFile, run, onStop }: ChannelOptio
       }
       clearTimeout(timer);
       watcher.isTrusted = true;
+      watcher.serves = message.serves === true;
+      if (watcher.serves) options.onServing?.();
       send(watcher, stateNow());
+      if (watcher.serves) options.onServed?.();
     };
     const frames = frameSocket(socket, {
       onFrame: (frame) => {
@@ -83,7 +104,7 @@ export async function openChannel({ path, tokenFile, run, onStop }: ChannelOptio
         watchers.delete(watcher);
       },
     });
-    const watcher: Watcher = { frames, isTrusted: false, isBehind: false };
+    const watcher: Watcher = { frames, isTrusted: false, serves: false, isBehind: false };
     watchers.add(watcher);
   };
 
@@ -91,6 +112,8 @@ export async function openChannel({ path, tokenFile, run, onStop }: ChannelOptio
   return {
     announceState: () => sendAll(stateNow()),
     announceOutput: (bytes) => sendAll({ t: "output", bytes }),
+    announceShared: (global, value) => sendToServing({ t: "shared", global, value }),
+    request: (id, name, params) => sendToServing({ t: "request", id, name, params }),
     close: async () => {
       for (const { frames } of watchers) frames.end();
       const timer = setTimeout(() => {

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { writeJsonAtomic } from "../base/atomic-file.js";
-import { toPlainRecord } from "../base/plain-data.js";
+import { toPlainData, toPlainRecord } from "../base/plain-data.js";
 import type { RunRecord } from "../protocol/channel.js";
 import type { WireError } from "../protocol/errors.js";
 import type { Outcome, Run, RunState } from "../protocol/runs.js";
@@ -24,7 +24,11 @@ export interface RunStateOptions {
   file: string;
   /** The script's local memory, as it is at the moment. */
   local(): unknown;
+  /** The same of its global memory. */
+  global?(): unknown;
   onChanged(): void;
+  /** What others see of the script has changed; called before `onChanged`. */
+  onShared?(global: Record<string, unknown>, value: unknown): void;
 }
 
 /** What is known about the run, in memory and in `run.json`, which never lags more than a tenth of a second. */
@@ -33,10 +37,16 @@ export class RunStateKeeper {
   #record: RunRecord;
   #timer: NodeJS.Timeout | null = null;
   #memoryChanged = false;
+  #sharedText: string;
 
   constructor(options: RunStateOptions) {
     this.#options = options;
     this.#record = options.record;
+    this.#sharedText = JSON.stringify({ global: options.record.global ?? {} });
+  }
+
+  get record(): RunRecord {
+    return this.#record;
   }
 
   get run(): Run {
@@ -44,7 +54,7 @@ export class RunStateKeeper {
   }
 
   /** Something that may be told with the next change. */
-  update(change: Partial<Pick<Run, "step" | "shells" | "outputBytes" | "daemon">>): void {
+  update(change: Partial<Pick<Run, "step" | "shells" | "outputBytes" | "daemon" | "questions">>): void {
     this.#change(change);
     this.#later();
   }
@@ -52,6 +62,12 @@ export class RunStateKeeper {
   memoryChanged(): void {
     this.#memoryChanged = true;
     this.#later();
+  }
+
+  /** What the last step gave, for whoever started the script. Told with the next move. */
+  setValue(value: unknown): void {
+    this.#record = { ...this.#record, value: toPlainData(value) };
+    this.#memoryChanged = true;
   }
 
   /** Returns false for one that is known already. */
@@ -71,7 +87,12 @@ export class RunStateKeeper {
 
   /** Returns false when `run.json` could not be written. */
   end(outcome: Outcome, error: WireError | null): boolean {
-    this.#move("ended", { end: { outcome, error, at: new Date().toISOString() }, step: null, shells: 0 });
+    this.#move("ended", {
+      end: { outcome, error, at: new Date().toISOString() },
+      step: null,
+      shells: 0,
+      questions: [],
+    });
     return this.publish();
   }
 
@@ -103,6 +124,13 @@ export class RunStateKeeper {
     if (!this.#memoryChanged) return;
     this.#memoryChanged = false;
     this.#change({ local: toPlainRecord(this.#options.local()) });
+    const global = toPlainRecord(this.#options.global?.());
+    const { value } = this.#record;
+    const sharedText = JSON.stringify({ global, value });
+    if (sharedText === this.#sharedText) return;
+    this.#sharedText = sharedText;
+    this.#record = { ...this.#record, global };
+    this.#options.onShared?.(global, value);
   }
 
   // Steps may be many a second, so these writes do not wait for the disk; the file is whole at any moment all the same.

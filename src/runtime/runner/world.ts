@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
+import type { EnvironmentFiles } from "../environments/environment-files.js";
 import { shellEnvironment, type Variables } from "../environments/shell-environment.js";
 import type { Activation } from "../methods/method.js";
 import { RUN_TOKEN_VARIABLE, type RunRequest } from "../protocol/channel.js";
 import type { Run } from "../protocol/runs.js";
 import type { KernelFacts } from "../script/kernel.js";
 import { machineNames } from "../script/machine-names.js";
+import type { KnownScripts } from "./other-scripts.js";
 
 /** The script's own memory. */
 export interface ScriptMemory {
@@ -22,31 +24,42 @@ export interface EnvironmentWishes {
 
 const NO_WISHES: EnvironmentWishes = { activation: null, env: {}, without: [], requireVirtualenv: true };
 
-/** The environment that shells of this run start from is the runner's own. */
-export function environmentsOf(home: string) {
+/** The environment that shells of this run start from is the runner's own, then what the ENVIRONMENT files say. */
+export function environmentsOf(home: string, files: EnvironmentFiles) {
   const base = { ...process.env };
   // A shell gets it anew, and nobody else needs it.
   Reflect.deleteProperty(base, RUN_TOKEN_VARIABLE);
   return ({ env, ...wishes }: EnvironmentWishes = NO_WISHES): Variables =>
-    shellEnvironment({ ...wishes, base, home, files: [], step: env, exists: existsSync });
+    shellEnvironment({ ...wishes, base, home, files: files.files, step: env, exists: existsSync });
 }
 
 /** What this run's script may ask about the world. */
 export function factsFor(
   request: RunRequest,
-  own: ScriptMemory & { run(): Run; environment(): Variables },
+  own: ScriptMemory & {
+    files: EnvironmentFiles;
+    run(): Run;
+    environment(): Variables;
+    known: KnownScripts;
+    call: NonNullable<KernelFacts["call"]>;
+  },
 ): KernelFacts {
-  let env: Variables | null = null;
+  let known: { version: string; env: Variables } | null = null;
   return {
     home: request.home,
     machine: machineNames({ platform: process.platform, arch: process.arch, gpu: gpuMaker() }),
-    env: () => (env ??= own.environment()),
+    env: () => {
+      const { version } = own.files;
+      if (known?.version !== version) known = { version, env: own.environment() };
+      return known.env;
+    },
     script: (path) => {
-      if (path !== request.scriptFile) return null;
+      if (path !== request.scriptFile) return own.known.find(path);
       const { state } = own.run();
       return { running: state !== "ended", ready: state === "ready", local: own.local, global: own.global };
     },
-    scripts: () => [request.scriptFile],
+    scripts: () => [...new Set([...own.known.files, request.scriptFile])],
+    call: own.call,
   };
 }
 

@@ -36,6 +36,8 @@ export type ScriptEvent =
   | { type: "step"; index: number; total: number; method: string; params: unknown }
   | { type: "skipped"; index: number }
   | { type: "result"; index: number; value: unknown }
+  /** The step wants a person to know that it is over. */
+  | { type: "notice"; index: number; notice: unknown }
   | { type: "warning"; message: string };
 
 /** What a script needs from the world around it. The runner supplies the real one. */
@@ -47,6 +49,8 @@ export interface Effects {
   local(): Record<string, unknown>;
   global(): Record<string, unknown>;
   call(call: MethodCall): Promise<MethodOutcome>;
+  /** Carries out work once no other script of the home is in the queue of that name. */
+  inTurn?<Result>(queue: string, work: () => Promise<Result>): Promise<Result>;
   report(event: ScriptEvent): void;
 }
 
@@ -173,6 +177,7 @@ async function runStep(play: Play, step: Step, position: Position, effects: Effe
     return { input: null, next: position.next };
   }
 
+  for (const text of rendered.unresolved) effects.report({ type: "warning", message: unresolved(index, text) });
   const { method, params } = ready;
   const total = play.steps.length;
   const name = typeof method === "function" ? "<function>" : String(method);
@@ -188,15 +193,21 @@ async function runStep(play: Play, step: Step, position: Position, effects: Effe
     cwd: dirname(play.file),
     script: play.script,
   };
+  const carryOut = (): Promise<MethodOutcome> => effects.call(call);
   let outcome: MethodOutcome;
   try {
-    outcome = await effects.call(call);
+    const queue = typeof ready["uri"] === "string" ? `${ready["uri"]}/${name}` : name;
+    outcome = await (ready["queue"] && effects.inTurn !== undefined ? effects.inTurn(queue, carryOut) : carryOut());
   } catch (error) {
     effects.signal.throwIfAborted();
-    throw stepError(play, index, name, error);
+    const failure = stepError(play, index, name, error);
+    if (ready["on_error"] !== "continue") throw failure;
+    effects.report({ type: "warning", message: failure.message });
+    outcome = { value: errorValue(failure) };
   }
   store(ready["returns"], outcome.value, effects);
   effects.report({ type: "result", index, value: outcome.value });
+  if (ready["notify"]) effects.report({ type: "notice", index, notice: ready["notify"] });
   return { input: outcome.value, next: nextOf(play, ready, position, outcome) };
 }
 
@@ -262,6 +273,21 @@ function store(target: unknown, value: unknown, effects: Effects): void {
   if (typeof target !== "string" || !value) return;
   const [, scope, key] = /^(local|global)\.(.+)$/s.exec(target) ?? [];
   if (key !== undefined) setPath(scope === "local" ? effects.local() : effects.global(), key, value);
+}
+
+const unresolved = (index: number, text: string): string =>
+  `Step ${index + 1}: ${text} has no value here and stays as it is`;
+
+/** What the next step gets as its input when a step may fail. */
+function errorValue({ code, message, hint, context }: PinokioError): Record<string, unknown> {
+  return {
+    error: true,
+    code,
+    message,
+    hint: hint ?? null,
+    context: context ?? {},
+    timestamp: new Date().toISOString(),
+  };
 }
 
 /** Adds where it happened. An error that is not one of ours came from a method or from the author's code. */

@@ -1,6 +1,7 @@
 import { accessSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { findProgram } from "../base/find-program.js";
+import { findClone, parseGitUri } from "../base/git-uri.js";
 import { findFreePort, isPortFree } from "../base/free-port.js";
 import { parseJsonc } from "./jsonc.js";
 import type { MachineNames } from "./machine-names.js";
@@ -22,6 +23,8 @@ export interface KernelFacts {
   script(path: string): ScriptState | null;
   /** Absolute paths of the scripts that are known. */
   scripts(): string[];
+  /** Carries out a built-in method for code of a script; launchers have none. */
+  call?(method: string, params: unknown, onData?: (data: unknown) => void): Promise<unknown>;
 }
 
 /** `kernel`, as launcher functions and templates see it: the members that launchers in the wild use. */
@@ -33,16 +36,27 @@ export function createKernel(facts: KernelFacts) {
   const exists = (...parts: string[]): Promise<boolean> => Promise.resolve(isThere(inHome(...parts)));
   const load = (...parts: string[]): unknown => readJson(inHome(...parts));
 
-  const script = {
-    resolve: (base: string, ...parts: string[]): string => resolveUri(home, base, ...parts),
-    exists: (base: string, ...parts: string[]): boolean => isThere(resolveUri(home, base, ...parts)),
-    running: (base: string, ...parts: string[]): boolean =>
-      facts.script(resolveUri(home, base, ...parts))?.running ?? false,
-    ready: (base: string, ...parts: string[]): boolean =>
-      facts.script(resolveUri(home, base, ...parts))?.ready ?? false,
-    local: (base: string, ...parts: string[]) => facts.script(resolveUri(home, base, ...parts))?.local ?? {},
-    global: (base: string, ...parts: string[]) => facts.script(resolveUri(home, base, ...parts))?.global ?? {},
+  const byUri = (base: string, ...parts: string[]): ScriptState | null => {
+    const path = resolveUri(home, base, ...parts);
+    return path === null ? null : facts.script(path);
   };
+  const script = {
+    resolve: (base: string, ...parts: string[]): string | null => resolveUri(home, base, ...parts),
+    exists: (base: string, ...parts: string[]): boolean => {
+      const path = resolveUri(home, base, ...parts);
+      return path !== null && isThere(path);
+    },
+    running: (base: string, ...parts: string[]): boolean => byUri(base, ...parts)?.running ?? false,
+    ready: (base: string, ...parts: string[]): boolean => byUri(base, ...parts)?.ready ?? false,
+    local: (base: string, ...parts: string[]) => byUri(base, ...parts)?.local ?? {},
+    global: (base: string, ...parts: string[]) => byUri(base, ...parts)?.global ?? {},
+  };
+  const call = async (method: string, params: unknown, onData?: unknown): Promise<unknown> => {
+    if (facts.call === undefined) throw new Error(`A launcher's menu cannot use ${method}`);
+    return facts.call(method, params, typeof onData === "function" ? (onData as (data: unknown) => void) : undefined);
+  };
+  const paramsOf = (request: unknown): unknown =>
+    typeof request === "object" && request !== null && "params" in request ? request.params : request;
 
   return {
     ...machine,
@@ -52,7 +66,7 @@ export function createKernel(facts: KernelFacts) {
     running: (...parts: string[]): boolean => find(...parts)?.running ?? false,
     status: (uri: string, cwd?: string): boolean =>
       facts.script(cwd === undefined ? inHome(uri) : resolve(cwd, uri))?.running ?? false,
-    ready: (uri: string): boolean => facts.script(resolveUri(home, uri))?.ready ?? false,
+    ready: (uri: string): boolean => byUri(uri)?.ready ?? false,
     isScriptReady: (path: string): boolean => find(path)?.ready ?? false,
     local: (...parts: string[]) => find(...parts)?.local ?? {},
     global: (...parts: string[]) => find(...parts)?.global ?? {},
@@ -80,6 +94,17 @@ export function createKernel(facts: KernelFacts) {
     bin: {
       path: (...parts: string[]): string => inHome("bin", ...parts),
       exists: (...parts: string[]): Promise<boolean> => exists("bin", ...parts),
+    },
+    exec: (params: unknown, onData?: unknown) => call("shell.run", params, onData),
+    shell: { run: (params: unknown, _options?: unknown, onData?: unknown) => call("shell.run", params, onData) },
+    download: (params: unknown, onData?: unknown) => call("fs.download", params, onData),
+    api: {
+      running: byPath((path) => (facts.script(path)?.running === true ? true : undefined)),
+      filePath: (uri: string, cwd?: string): string | null =>
+        cwd === undefined ? resolveUri(home, "~/api", uri) : resolve(cwd, uri),
+      process: (request: { uri: string; input?: unknown }) =>
+        call("script.start", { uri: request.uri, params: request.input }),
+      stop: (request: unknown) => call("script.stop", paramsOf(request)),
     },
     load: (...parts: string[]) => Promise.resolve(load(...parts)),
     require: (...parts: string[]) => Promise.resolve(load(...parts)),
@@ -113,8 +138,13 @@ export function createInfo(facts: KernelFacts, file: string, folder: string) {
   };
 }
 
-/** `~/` is the Pinokio home, never the user's. Addresses of repositories are looked up elsewhere. */
-export function resolveUri(home: string, base: string, ...parts: string[]): string {
+/** `~/` is the Pinokio home, never the user's. Null for a repository that no app was cloned from. */
+export function resolveUri(home: string, base: string, ...parts: string[]): string | null {
+  const git = parseGitUri(base);
+  if (git !== null) {
+    const clone = findClone(join(home, "api"), git.remote);
+    return clone === null ? null : resolve(clone, git.path, ...parts);
+  }
   const from = base.startsWith("~/") ? join(home, base.slice(2)) : base;
   return resolve(home, from, ...parts);
 }

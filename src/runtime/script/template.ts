@@ -19,6 +19,8 @@ export interface RenderedStep {
   step: unknown;
   /** The truth of the step's `when`, which may be one template that has no value. */
   isWanted: boolean;
+  /** Templates that had no value and so stay as text. */
+  unresolved: string[];
 }
 
 const MOST_PASSES = 4;
@@ -33,10 +35,11 @@ export function renderStep(step: Record<string, unknown>, options: RenderOptions
   const rendering = new Rendering(options);
   let tree: unknown = step;
   for (let pass = 1; pass <= MOST_PASSES; pass++) {
+    rendering.unresolved.clear();
     tree = rendering.pass(tree);
     if (!holdsTemplate(tree)) break;
   }
-  return { step: rendering.finish(tree), isWanted: rendering.isWanted(tree) };
+  return { step: rendering.finish(tree), isWanted: rendering.isWanted(tree), unresolved: [...rendering.unresolved] };
 }
 
 /** Renders one value on its own, such as a menu item's command. */
@@ -74,6 +77,7 @@ class Rendering {
   readonly #options: RenderOptions;
   /** Data that was inserted into text; marks stand for it until the last pass is over. */
   readonly #inserted: string[] = [];
+  readonly unresolved = new Set<string>();
 
   constructor(options: RenderOptions) {
     this.#options = options;
@@ -129,7 +133,9 @@ class Rendering {
       const compiled = compile(whole);
       if (compiled !== null) {
         const value = this.#evaluate(compiled);
-        return value === NO_VALUE || value === undefined ? text : this.#close(value, compiled);
+        if (value !== NO_VALUE && value !== undefined) return this.#close(value, compiled);
+        this.#noteUnresolved(whole);
+        return text;
       }
       // "{{a}} {{b}}" begins and ends like one template but holds two.
       if ([...text.matchAll(EMBEDDED)].length < 2) throw new NotAnExpression();
@@ -145,7 +151,10 @@ class Rendering {
       const compiled = parts[index++];
       if (compiled === undefined || compiled === null) return placeholder;
       const value = this.#evaluate(compiled);
-      if (value === NO_VALUE || value === undefined) return placeholder;
+      if (value === NO_VALUE || value === undefined) {
+        this.#noteUnresolved(placeholder.slice(2, -2));
+        return placeholder;
+      }
       const inserted = asText(value);
       if (inserted === null) return placeholder;
       const isOwn = compiled.namesSelf && typeof value === "string" && this.#options.isOwnText(value);
@@ -187,6 +196,11 @@ class Rendering {
     const result: Record<string, unknown> = {};
     for (const [key, element] of Object.entries(value)) put(result, key, this.#openOwnText(element));
     return result;
+  }
+
+  /** `event` has its value later, when a shell's output is seen. */
+  #noteUnresolved(expression: string): void {
+    if (!/\bevent\b/.test(expression)) this.unresolved.add(`{{${expression}}}`);
   }
 
   #mark(data: string): string {

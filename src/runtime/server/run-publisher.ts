@@ -32,6 +32,7 @@ export function createRunPublisher(publish: (run: Run) => void): RunPublisher {
         before.state !== run.state ||
         before.step?.index !== run.step?.index ||
         before.shells !== run.shells ||
+        !isDeepStrictEqual(before.questions, run.questions) ||
         !isDeepStrictEqual(before.local, run.local);
       if (urgent) return send(run);
       latest.set(run.id, run);

@@ -20,6 +20,8 @@ export interface HomePaths {
   sidecarRecord: string;
   lock: string;
   lockDatabase: string;
+  /** What scripts share, while no sidecar is there. */
+  shared: string;
 }
 
 export function homePaths(home: string): HomePaths {
@@ -40,6 +42,7 @@ export function homePaths(home: string): HomePaths {
     sidecarRecord: join(run, "sidecar.json"),
     lock: join(run, "lock.json"),
     lockDatabase: join(run, "lock.db"),
+    shared: join(run, "shared.json"),
   };
 }
 
@@ -50,6 +53,8 @@ export interface RunPaths {
   record: string;
   output: string;
   runnerLog: string;
+  /** Which of the answers that came with the run are used. */
+  answers: string;
 }
 
 export function runPaths(runs: string, id: string): RunPaths {
@@ -60,6 +65,7 @@ export function runPaths(runs: string, id: string): RunPaths {
     record: join(folder, "run.json"),
     output: join(folder, "output.log"),
     runnerLog: join(folder, "runner.log"),
+    answers: join(folder, "answers.json"),
   };
 }
 

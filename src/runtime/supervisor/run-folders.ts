@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
 import { readState, writeJsonAtomic } from "../base/atomic-file.js";
 import { makeFolder } from "../base/make-folder.js";
@@ -9,15 +8,6 @@ import type { RunPaths } from "../storage/paths.js";
 
 /** Ended runs whose folders are kept; older ones go as new ones end. */
 const KEPT_ENDED_RUNS = 50;
-
-/** Sorts by time: ids made later come later in the alphabet. */
-export function newRunId(now: number): RunId {
-  const time = Math.floor(now / 1000)
-    .toString(36)
-    .padStart(7, "0");
-  const salt = [...randomBytes(5)].map((byte) => (byte % 36).toString(36)).join("");
-  return RunId.parse(`run_${time.slice(-7)}${salt}`);
-}
 
 /** Puts on disk whatever is needed to find a run again, before anything of it is started. */
 export function writeRunFolder(paths: RunPaths, request: RunRequest, record: RunRecord): void {

@@ -1,17 +1,25 @@
 import { connect } from "node:net";
 import { type FrameSocket, frameSocket } from "../base/frame-socket.js";
 import { FromRunner, type ToRunner } from "../protocol/channel.js";
+import { toWireError } from "../protocol/errors.js";
 import type { Run } from "../protocol/runs.js";
+import type { SharedScript } from "../protocol/shared.js";
 
 /** The sidecar's end of a runner's socket. */
 export interface RunnerLink {
   stop(graceMs: number): void;
+  /** Tells the runner what became known of scripts. */
+  tellScripts(scripts: Record<string, SharedScript>, whole: boolean): void;
+  answer(question: string, value: unknown): void;
   close(): void;
 }
 
 export interface RunnerLinkListener {
   onState(run: Run): void;
   onOutput(bytes: number): void;
+  onShared(global: Record<string, unknown>, value: unknown): void;
+  /** Resolves with what the runner asks for. */
+  onRequest(name: string, params: unknown): Promise<unknown>;
   /** The runner is gone or does not answer; not called after `close`. */
   onClosed(): void;
 }
@@ -27,6 +35,8 @@ export function openRunnerLink(path: string, token: string, listener: RunnerLink
     const send = (message: ToRunner) => frames.send(JSON.stringify(message));
     const link: RunnerLink = {
       stop: (graceMs) => void send({ t: "stop", graceMs }),
+      tellScripts: (scripts, whole) => void send({ t: "scripts", scripts, whole }),
+      answer: (question, value) => void send({ t: "answer", question, value }),
       close: () => {
         closed = true;
         frames.destroy();
@@ -46,6 +56,14 @@ export function openRunnerLink(path: string, token: string, listener: RunnerLink
           }
         } else if (message.data.t === "output") {
           listener.onOutput(message.data.bytes);
+        } else if (message.data.t === "shared") {
+          listener.onShared(message.data.global, message.data.value);
+        } else if (message.data.t === "request") {
+          const { id, name, params } = message.data;
+          listener.onRequest(name, params).then(
+            (value) => void send({ t: "reply", id, value }),
+            (error: unknown) => void send({ t: "reply", id, value: null, error: toWireError(error) }),
+          );
         }
       },
       onClosed: () => {
@@ -56,6 +74,6 @@ export function openRunnerLink(path: string, token: string, listener: RunnerLink
       },
     });
     const timer = setTimeout(() => frames.destroy(), FIRST_STATE_LIMIT_MS);
-    socket.on("connect", () => send({ t: "auth", token }));
+    socket.on("connect", () => send({ t: "auth", token, serves: true }));
   });
 }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { readState, writeJsonAtomic } from "../base/atomic-file.js";
 import type { Log } from "../base/log.js";
 import { bootId, isSameProcess } from "../base/processes.js";
-import { RunRecord, type RunRequest } from "../protocol/channel.js";
+import { RunRecord, RunRequest } from "../protocol/channel.js";
 import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
 import type { AppId, RunId } from "../protocol/ids.js";
 import { isLive, type Outcome, type Run } from "../protocol/runs.js";
@@ -11,7 +11,11 @@ import { VERSION } from "../protocol/version.js";
 import { type LocalPaths, type RunPaths, runPaths } from "../storage/paths.js";
 import { killLeftovers } from "./kill-leftovers.js";
 import { launchRunner, type RunnerProgram } from "./launch.js";
-import { forgetOldRuns, newRunId, readRunFolders, writeRunFolder } from "./run-folders.js";
+import { newRunId } from "../base/run-id.js";
+import { forgetOldRuns, readRunFolders, writeRunFolder } from "./run-folders.js";
+import type { SharedScript } from "../protocol/shared.js";
+import { createSharedRequests } from "./shared-requests.js";
+import { createSharedState } from "./shared-state.js";
 import { openRunnerLink, type RunnerLink } from "./runner-link.js";
 
 /** What to run. `script` is the path below `<home>/api`, or the absolute path of one outside. */
@@ -21,7 +25,20 @@ export interface RunOrder {
   appId: AppId | null;
   action: string;
   input?: RunRequest["input"];
+  /** Chosen by whoever asks, so that asking twice starts one run. */
+  runId?: RunId;
+  parent?: RunId;
+  trace?: string | undefined;
+  answers?: RunRequest["answers"];
 }
+
+/** A script that another script starts. */
+export type ChildOrder = Pick<RunOrder, "trace" | "input"> & {
+  file: string;
+  parent: RunId;
+  runId: RunId;
+  action: string;
+};
 
 export interface SupervisorOptions {
   home: string;
@@ -31,6 +48,12 @@ export interface SupervisorOptions {
   program: RunnerProgram;
   log: Log;
   now?: () => Date;
+  /** Where global memory of scripts is kept. */
+  sharedJournal: string;
+  /** What a script gets to end by itself when another one stops it. */
+  stopGraceMs: number;
+  /** Starts a script that another one asks for. */
+  startChild(order: ChildOrder): Promise<{ run: Run; already: boolean }>;
 }
 
 /** Starts, finds, watches and stops runs. It owns none of them: they go on without it. */
@@ -43,8 +66,16 @@ export interface Supervisor {
   start(order: RunOrder): Promise<{ run: Run; already: boolean }>;
   /** Resolves once the run is over and nothing of it is left. */
   stop(id: RunId, graceMs: number): Promise<Run>;
-  /** Resolves once the run is ready or over, or after `waitMs`. */
-  waitFor(id: RunId, waitMs: number): Promise<Run>;
+  /** Resolves once the run is ready or over or waits for a person, or after `waitMs`. */
+  waitFor(id: RunId, waitMs: number): Promise<Run & { waiting: boolean }>;
+  /** Resolves once the run is ready or over. */
+  settled(id: RunId): Promise<Run>;
+  /** Hands over a person's answer to one of the run's questions. */
+  answer(id: RunId, question: string, value: unknown): void;
+  /** What scripts know of one another. */
+  readonly scripts: Readonly<Record<string, SharedScript>>;
+  /** Everything was ended: nothing is remembered for the next start. */
+  forgetShared(): void;
   outputFile(id: RunId): string;
   /** Finds the runs that outlived the last sidecar, and ends the records of those that did not. */
   reconnect(): Promise<void>;
@@ -81,6 +112,21 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const outputListeners = new Map<RunId, Set<(bytes: number) => void>>();
   const pathsOf = (id: string) => runPaths(runs, id);
   let closed = false;
+  const shared = createSharedState({
+    journal: options.sharedJournal,
+    now,
+    onProblem: (error) => log.write("error", "shared state not kept", { error: String(error) }),
+  });
+
+  /** Tells every runner what changed of one script; in time for whoever waits for that change. */
+  const share = (run: Run) => {
+    const file = fileOf(run);
+    if (latestOf(file)?.id !== run.id) return;
+    const script = shared.note(file, run);
+    if (script === null) return;
+    for (const { link, record } of entries.values())
+      if (record.run.id !== run.id) link?.tellScripts({ [file]: script }, false);
+  };
 
   const add = (record: RunRecord): Entry => {
     let markEnded: () => void = () => undefined;
@@ -98,6 +144,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       entry.markEnded();
       log.write("info", "run ended", { run: run.id, script: run.script, outcome: run.end?.outcome });
     }
+    share(run);
+    if (!isLive(run)) requests.release(run.id);
     for (const listener of runListeners) listener(run);
     tellOutput(run.id, run.outputBytes);
     if (!isLive(run)) forgetOld();
@@ -142,6 +190,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const link = await openRunnerLink(entry.record.socket, token(), {
       onState: (run) => update(entry, run),
       onOutput: (bytes) => tellOutput(id, bytes),
+      onShared: (global, value) => {
+        entry.record = { ...entry.record, global, value };
+        shared.noteGlobal(fileOf(entry.record.run), global);
+      },
+      onRequest: (name, params) => requests.answer(entry.record.run, name, params),
       onClosed: () => {
         entry.link = null;
         if (!closed && isLive(entry.record.run)) void settle(entry);
@@ -149,6 +202,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     });
     if (closed) link?.close();
     else entry.link = link;
+    link?.tellScripts(shared.scripts, true);
     return link !== null;
   };
 
@@ -158,6 +212,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       const state = readState(entry.paths.record, RunRecord);
       if (state.kind === "read") {
         entry.record = { ...state.value, run: entry.record.run };
+        if (state.value.global !== undefined) shared.noteGlobal(fileOf(entry.record.run), state.value.global);
         if (!isLive(state.value.run)) return update(entry, state.value.run);
         const runner = state.value.process;
         if (runner === null || !isSameProcess(runner)) break;
@@ -184,7 +239,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   };
 
   const begin = async (order: RunOrder): Promise<{ run: Run; already: boolean }> => {
-    const id = newRunId(now().getTime());
+    const { runId: id = newRunId(now().getTime()), parent, ...rest } = order;
     const paths = pathsOf(id);
     const socket = local.runnerSocket(id);
     const run: Run = {
@@ -201,11 +256,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       startedAt: now().toISOString(),
       outputBytes: 0,
       warnings: [],
+      ...(parent === undefined ? {} : { parent }),
     };
-    const request: RunRequest = { runId: id, home, socket, tokenFile: local.token, ...order };
+    const scripts = shared.scripts;
+    const request: RunRequest = { runId: id, home, socket, tokenFile: local.token, parent, ...rest, scripts };
     writeRunFolder(paths, request, { run, socket, process: null, version: VERSION });
     const entry = add({ run, socket, process: null, version: VERSION });
     log.write("info", "run started", { run: id, script: order.script, action: order.action });
+    share(run);
     for (const listener of runListeners) listener(run);
     try {
       await launchRunner(program, id, paths);
@@ -225,6 +283,79 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     return latest?.record.run ?? null;
   };
 
+  /** Whether a run, or one that it has started and waits for, waits for a person. */
+  const isWaiting = (run: Run): boolean => {
+    if (hasSettled(run)) return false;
+    if (run.questions !== undefined && run.questions.length > 0) return true;
+    return allRuns().some((other) => other.parent === run.id && isWaiting(other));
+  };
+
+  /** Resolves when the run is as wanted, or after `waitMs`. */
+  const when = (id: RunId, isAsWanted: (run: Run) => boolean, waitMs: number): Promise<Run> => {
+    const entry = entries.get(id);
+    if (entry === undefined) return Promise.reject(new PinokioError("run-missing", `No run has the id ${id}`));
+    if (isAsWanted(entry.record.run)) return Promise.resolve(entry.record.run);
+    return new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        runListeners.delete(listener);
+        resolve(entry.record.run);
+      };
+      const listener = () => {
+        if (isAsWanted(entry.record.run)) finish();
+      };
+      const timer = waitMs === Infinity ? undefined : setTimeout(finish, waitMs);
+      runListeners.add(listener);
+    });
+  };
+  const settled = (id: RunId): Promise<Run> => when(id, hasSettled, Infinity);
+
+  const answersOf = (id: RunId): { answers: readonly unknown[]; file: string } | null => {
+    const paths = pathsOf(id);
+    const request = readState(paths.request, RunRequest);
+    if (request.kind !== "read" || request.value.answers === undefined) return null;
+    return { answers: request.value.answers, file: paths.answers };
+  };
+
+  const traceOf = (id: RunId): string | undefined => {
+    const request = readState(pathsOf(id).request, RunRequest);
+    return request.kind === "read" ? request.value.trace : undefined;
+  };
+
+  const requests = createSharedRequests({
+    get: (id) => entries.get(id)?.record.run ?? null,
+    latestOf: (file) => latestOf(file),
+    startFor: (parent, { runId, file, action = "run", input }) =>
+      options.startChild({
+        parent: parent.id,
+        runId,
+        file,
+        action,
+        trace: traceOf(parent.id),
+        ...(input === undefined ? {} : { input }),
+      }),
+    stop: (id) => stop(id, options.stopGraceMs),
+    settled,
+    valueOf: (id) => entries.get(id)?.record.value,
+    outputFile: (id) => pathsOf(id).output,
+    answersOf,
+    onProblem: (error) => log.write("error", "request of a run failed", { error: String(error) }),
+  });
+
+  const stop = async (id: RunId, graceMs: number): Promise<Run> => {
+    const entry = entries.get(id);
+    if (entry === undefined) throw new PinokioError("run-missing", `No run has the id ${id}`);
+    if (!isLive(entry.record.run)) return entry.record.run;
+    if (entry.link === null && !(await follow(entry))) await settle(entry);
+    entry.link?.stop(graceMs);
+    const tooLong = delay(graceMs + BEYOND_GRACE_MS, "late", { ref: false });
+    if ((await Promise.race([entry.ended, tooLong])) === "late" && isLive(entry.record.run)) {
+      // The runner itself hangs: its script may have blocked it. What it started is found by its token.
+      await endWithoutRunner(entry, "stopped", null);
+    }
+    return entry.record.run;
+  };
+
   const fileOf = ({ script }: Run): string => (script.startsWith("/") ? script : `${home}/api/${script}`);
 
   return {
@@ -242,41 +373,31 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       starting.set(order.scriptFile, started);
       return started;
     },
-    stop: async (id, graceMs) => {
-      const entry = entries.get(id);
-      if (entry === undefined) throw new PinokioError("run-missing", `No run has the id ${id}`);
-      if (!isLive(entry.record.run)) return entry.record.run;
-      if (entry.link === null && !(await follow(entry))) await settle(entry);
-      entry.link?.stop(graceMs);
-      const tooLong = delay(graceMs + BEYOND_GRACE_MS, "late", { ref: false });
-      if ((await Promise.race([entry.ended, tooLong])) === "late" && isLive(entry.record.run)) {
-        // The runner itself hangs: its script may have blocked it. What it started is found by its token.
-        await endWithoutRunner(entry, "stopped", null);
-      }
-      return entry.record.run;
+    stop,
+    waitFor: async (id, waitMs) => {
+      const run = await when(id, (now) => hasSettled(now) || isWaiting(now), waitMs);
+      return { ...run, waiting: isWaiting(run) };
     },
-    waitFor: (id, waitMs) => {
-      const entry = entries.get(id);
-      if (entry === undefined) return Promise.reject(new PinokioError("run-missing", `No run has the id ${id}`));
-      if (hasSettled(entry.record.run)) return Promise.resolve(entry.record.run);
-      return new Promise((resolve) => {
-        const finish = () => {
-          clearTimeout(timer);
-          runListeners.delete(listener);
-          resolve(entry.record.run);
-        };
-        const listener = (run: Run) => {
-          if (run.id === id && hasSettled(run)) finish();
-        };
-        const timer = setTimeout(finish, waitMs);
-        runListeners.add(listener);
-      });
+    settled,
+    answer: (id, question, value) => {
+      const link = entries.get(id)?.link;
+      if (link === undefined || link === null)
+        throw new PinokioError("run-missing", `No run with the id ${id} is live`);
+      link.answer(question, value);
     },
+    get scripts() {
+      return shared.scripts;
+    },
+    forgetShared: () => shared.forget(),
     outputFile: (id) => pathsOf(id).output,
     reconnect: async () => {
       const { records, problems } = readRunFolders(runs, pathsOf);
       for (const problem of problems) log.write("warn", problem.message);
-      for (const record of records) add(record);
+      for (const record of records) {
+        add(record);
+        shared.recall(fileOf(record.run), record);
+      }
+      for (const { run } of records) share(run);
       forgetOld();
       await Promise.all(
         [...entries.values()]
@@ -299,6 +420,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
     close: () => {
       closed = true;
+      shared.close();
       for (const { link } of entries.values()) link?.close();
     },
   };

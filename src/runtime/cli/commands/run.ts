@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { EXIT, exitCodeOf } from "../exit-codes.js";
+import { EXIT, EXIT_OF, exitCodeOf } from "../exit-codes.js";
 import { startAndFollow } from "../start-and-follow.js";
 import type { AddCommand } from "./command.js";
 
@@ -13,7 +13,7 @@ export const addRun: AddCommand = (program, inSession) => {
     .action((app: string, script: string | undefined, { detach = false }: { detach?: boolean }) =>
       inSession(async (session) => {
         const order = { script: script === undefined ? app : join(app, script) };
-        if (!detach) return exitCodeOf(await startAndFollow(session, order));
+        if (!detach) return EXIT_OF[(await startAndFollow(session, order)).outcome];
         const { run } = await (await session.client()).request("runs.start", order);
         session.print(session.json ? JSON.stringify(run) : `Started ${run.script} as ${run.id}`);
         return run.end === null ? EXIT.done : exitCodeOf(run);

@@ -1,14 +1,18 @@
-import { resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import * as z from "zod";
-import { EXIT, exitCodeOf } from "../exit-codes.js";
+import { EXIT, EXIT_OF } from "../exit-codes.js";
 import { startAndFollow } from "../start-and-follow.js";
+import { startTrace } from "../trace.js";
 import type { AddCommand } from "./command.js";
 
 interface RunOptions {
-  input?: z.infer<ReturnType<typeof z.json>>;
+  /** In a list of one: commander takes a null for no value. */
+  input?: [z.infer<ReturnType<typeof z.json>>];
   action?: string;
   timeout?: number;
+  trace?: string;
+  answers?: z.infer<ReturnType<typeof z.json>>[];
 }
 
 /** For programs: one script, by its path. */
@@ -19,24 +23,35 @@ export const addScript: AddCommand = (program, inSession) => {
     .command("run")
     .description("run a script and return when it is over or ready; doing so agrees to what it runs")
     .argument("<path>", "a script, or an app's folder for its default item")
-    .option("--input <json>", "what the script gets as args and first input", parseJson)
+    .option("--input <json>", "what the script gets as args and first input", (text) => [parseJson(text)])
     .option("--action <name>", "the list of steps to run instead of run")
     .option("--timeout <ms>", "stop it after this long", parseMs)
-    .action((path: string, { input, action, timeout }: RunOptions) =>
-      inSession(async (session) =>
-        exitCodeOf(
-          await startAndFollow(
+    .option("--trace <file>", "write there what happens, one JSON object a line")
+    .option("--answers <json>", "a list of answers to what it and the scripts it starts will ask", parseList)
+    .action((path: string, { input, action, timeout, trace: traceFile, answers }: RunOptions) =>
+      inSession(async (session) => {
+        const script = resolve(path);
+        const trace = startTrace(traceFile, relative(join(session.place.home, "api"), script));
+        try {
+          const { outcome, run } = await startAndFollow(
             session,
             {
-              script: resolve(path),
+              script,
               consent: true,
-              ...(input === undefined ? {} : { input }),
+              ...(input === undefined ? {} : { input: input[0] }),
               ...(action === undefined ? {} : { action }),
+              ...(traceFile === undefined ? {} : { trace: resolve(traceFile) }),
+              ...(answers === undefined ? {} : { answers }),
             },
             timeout,
-          ),
-        ),
-      ),
+          );
+          trace.followed(outcome, run);
+          return EXIT_OF[outcome];
+        } catch (error) {
+          trace.failed(error);
+          throw error;
+        }
+      }),
     );
 
   script
@@ -74,6 +89,12 @@ function parseJson(text: string) {
   } catch (error) {
     throw new InvalidArgumentError(`It is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function parseList(text: string) {
+  const value = parseJson(text);
+  if (!Array.isArray(value)) throw new InvalidArgumentError("It is not a list");
+  return value;
 }
 
 function parseMs(text: string): number {

@@ -26,4 +26,5 @@ export const CHANGING_REQUESTS: ReadonlySet<RequestName> = new Set([
   "apps.agree",
   "runs.start",
   "runs.stop",
+  "runs.answer",
 ]);

@@ -2,11 +2,13 @@ import { PinokioError } from "../../protocol/errors.js";
 import type { RunId } from "../../protocol/ids.js";
 import { isLive, type Run } from "../../protocol/runs.js";
 import type { ScriptLocation } from "../../library/script-location.js";
-import type { Supervisor } from "../../supervisor/supervisor.js";
+import { statusOf } from "../../supervisor/shared-state.js";
+import type { RunOrder, Supervisor } from "../../supervisor/supervisor.js";
 import type { Handlers } from "./handler.js";
 
 export interface RunParts {
   supervisor: Supervisor;
+  startScript(file: string, order: Omit<RunOrder, "scriptFile" | "script" | "appId">): ReturnType<Supervisor["start"]>;
   /** Which file is meant by what a client wrote; a bare app folder stands for its default item. */
   locate(script: string): Promise<ScriptLocation>;
   /** As `locate`, without looking at launchers. */
@@ -18,6 +20,7 @@ export interface RunParts {
 
 export const runHandlers = ({
   supervisor,
+  startScript,
   locate,
   fileOf,
   checkAgreed,
@@ -26,6 +29,7 @@ export const runHandlers = ({
   | "runs.start"
   | "runs.stop"
   | "runs.wait"
+  | "runs.answer"
   | "runs.list"
   | "runs.find"
   | "script.status"
@@ -36,14 +40,13 @@ export const runHandlers = ({
     "runId" in which ? supervisor.get(which.runId) : supervisor.latestOf(fileOf(which.script));
 
   return {
-    "runs.start": async ({ script, action = "run", input, consent = false }) => {
+    "runs.start": async ({ script, action = "run", input, consent = false, trace, answers }) => {
       const location = await locate(script);
       if (!consent) checkAgreed(location);
-      return supervisor.start({
-        scriptFile: location.file,
-        script: location.script,
-        appId: location.appId,
+      return startScript(location.file, {
         action,
+        ...(trace === undefined ? {} : { trace }),
+        ...(answers === undefined ? {} : { answers }),
         ...(input === undefined ? (location.params === null ? {} : { input: location.params }) : { input }),
       });
     },
@@ -53,17 +56,17 @@ export const runHandlers = ({
       return { run: await supervisor.stop(run.id, stopGraceMs) };
     },
     "runs.wait": ({ runId, waitMs }) => supervisor.waitFor(runId, waitMs),
+    "runs.answer": ({ runId, question, value }) => {
+      supervisor.answer(runId, question, value);
+      return {};
+    },
     "runs.list": () => [...supervisor.runs],
     "runs.find": find,
     "script.status": ({ script }) => {
       const run = supervisor.latestOf(fileOf(script));
-      const running = run !== null && isLive(run);
-      return {
-        running,
-        ready: run !== null && (run.state === "ready" || run.end?.outcome === "finished"),
-        local: running ? run.local : null,
-        shells: running ? run.shells : 0,
-      };
+      if (run === null) return { running: false, ready: false, local: null, shells: 0 };
+      const { running, ready, local } = statusOf(run);
+      return { running, ready, local: running ? local : null, shells: running ? run.shells : 0 };
     },
     "output.open": async ({ stream, runId, offset, credit }, client) => {
       const run = supervisor.get(runId);

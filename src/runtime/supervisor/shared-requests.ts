@@ -1,0 +1,169 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import * as z from "zod";
+import { readState, writeJsonAtomic } from "../base/atomic-file.js";
+import { findFreePort } from "../base/free-port.js";
+import { newRunId } from "../base/run-id.js";
+import { PinokioError } from "../protocol/errors.js";
+import type { RunId } from "../protocol/ids.js";
+import { isLive, type Run } from "../protocol/runs.js";
+import {
+  isSharedRequest,
+  SHARED_REQUESTS,
+  type SharedParams,
+  type SharedReply,
+  type SharedRequestName,
+} from "../protocol/shared.js";
+
+/** What a run asks the sidecar for, done. */
+export interface SharedRequestsWorld {
+  get(id: RunId): Run | null;
+  latestOf(file: string): Run | null;
+  /** Starts a script for a run, which becomes its parent. */
+  startFor(parent: Run, order: SharedParams<"start">): Promise<{ run: Run; already: boolean }>;
+  stop(id: RunId): Promise<unknown>;
+  /** Resolves when the run is ready or over. */
+  settled(id: RunId): Promise<Run>;
+  valueOf(id: RunId): unknown;
+  outputFile(id: RunId): string;
+  /** Answers that were given with a run, and where it is kept which of them are used. */
+  answersOf(id: RunId): { answers: readonly unknown[]; file: string } | null;
+  onProblem(error: unknown): void;
+}
+
+export interface SharedRequests {
+  answer(run: Run, name: string, params: unknown): Promise<unknown>;
+  /** A run is over: what it held is free again. */
+  release(id: RunId): void;
+}
+
+type Work = { [Name in SharedRequestName]: (run: Run, params: SharedParams<Name>) => Promise<SharedReply<Name>> };
+
+const LAST_OUTPUT_BYTES = 256 * 1024;
+const RESTART_AFTER_MS = 50;
+
+export function createSharedRequests(world: SharedRequestsWorld): SharedRequests {
+  const ports = new Map<number, RunId>();
+  const queues = new Map<string, { holder: RunId | null; waiting: { run: RunId; begin(): void }[] }>();
+
+  const next = (name: string): void => {
+    const queue = queues.get(name);
+    if (queue === undefined) return;
+    const first = queue.waiting.shift();
+    queue.holder = first?.run ?? null;
+    if (first === undefined) queues.delete(name);
+    else first.begin();
+  };
+
+  const freePort = async (run: RunId): Promise<number> => {
+    for (let port = await findFreePort(); ; port = await findFreePort(port + 1)) {
+      const holder = ports.get(port);
+      if (holder !== undefined && holder !== run) continue;
+      ports.set(port, run);
+      return port;
+    }
+  };
+
+  const work: Work = {
+    start: async (run, order) => {
+      if (world.get(order.runId) !== null) return { already: false };
+      return { already: (await world.startFor(run, order)).already };
+    },
+    wait: async (_, { runId }) => {
+      const { state, end } = await world.settled(runId);
+      const outcome = state === "ready" || end === null ? "ready" : end.outcome;
+      return { outcome, error: end?.error ?? null, value: world.valueOf(runId) };
+    },
+    stop: async (_, { files }) => {
+      await Promise.all(
+        files.map(async (file) => {
+          const meant = world.latestOf(file);
+          if (meant !== null && isLive(meant)) await world.stop(meant.id);
+        }),
+      );
+      return {};
+    },
+    restart: (run, { file, input }) => {
+      const again = async (): Promise<void> => {
+        const meant = world.latestOf(file);
+        if (meant !== null && isLive(meant)) await world.stop(meant.id);
+        await world.startFor(run, { runId: newRunId(Date.now()), file, input });
+      };
+      setTimeout(() => void again().catch(world.onProblem), RESTART_AFTER_MS);
+      return Promise.resolve({});
+    },
+    output: (_, { file, lines }) => {
+      const meant = world.latestOf(file);
+      return Promise.resolve({ text: meant === null ? "" : lastLines(world.outputFile(meant.id), lines) });
+    },
+    port: async ({ id }) => ({ port: await freePort(id) }),
+    enter: ({ id }, { queue: name }) =>
+      new Promise((resolve) => {
+        const queue = queues.get(name);
+        if (queue === undefined) {
+          queues.set(name, { holder: id, waiting: [] });
+          resolve({});
+        } else {
+          queue.waiting.push({ run: id, begin: () => resolve({}) });
+        }
+      }),
+    leave: ({ id }, { queue: name }) => {
+      if (queues.get(name)?.holder === id) next(name);
+      return Promise.resolve({});
+    },
+    answer: (run, { key }) => {
+      for (let asked: Run | null = run; asked !== null; asked = asked.parent ? world.get(asked.parent) : null) {
+        const given = world.answersOf(asked.id);
+        if (given !== null) return Promise.resolve(takeAnswer(given, key));
+      }
+      return Promise.resolve({ found: false, value: null });
+    },
+  };
+
+  return {
+    answer: async (run, name, params) => {
+      if (!isSharedRequest(name))
+        throw new PinokioError("request-invalid", `A run asked for "${name}", which is unknown`);
+      const handle = work[name] as (run: Run, params: unknown) => Promise<unknown>;
+      return handle(run, SHARED_REQUESTS[name].params.parse(params));
+    },
+    release: (id) => {
+      for (const [port, holder] of ports) if (holder === id) ports.delete(port);
+      for (const [name, queue] of queues) {
+        queue.waiting = queue.waiting.filter(({ run }) => run !== id);
+        if (queue.holder === id) next(name);
+      }
+    },
+  };
+}
+
+/** Who asks again gets the same answer again. */
+function takeAnswer({ answers, file }: { answers: readonly unknown[]; file: string }, key: string) {
+  const found = readState(file, z.array(z.string()));
+  const used = found.kind === "read" ? found.value : [];
+  let index = used.indexOf(key);
+  if (index < 0) {
+    index = used.length;
+    if (index < answers.length) writeJsonAtomic(file, [...used, key], 0o600);
+  }
+  return index < answers.length ? { found: true, value: answers[index] } : { found: false, value: null };
+}
+
+function lastLines(file: string, lines: number): string {
+  try {
+    const fd = openSync(file, "r");
+    try {
+      const { size } = fstatSync(fd);
+      const bytes = new Uint8Array(Math.min(size, LAST_OUTPUT_BYTES));
+      readSync(fd, bytes, 0, bytes.length, size - bytes.length);
+      return new TextDecoder()
+        .decode(bytes)
+        .split(/\r?\n/)
+        .slice(-Math.max(1, lines) - 1)
+        .join("\n");
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return "";
+  }
+}
