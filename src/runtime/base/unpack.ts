@@ -273,7 +273,7 @@ async function zipContent(file: FileHandle, entry: ZipEntry, archive: string): P
 const DECOMPRESSORS = { gzip: createGunzip, zstd: createZstdDecompress, brotli: createBrotliDecompress };
 
 async function untar(request: UnpackRequest, compression: Compression): Promise<number> {
-  const { size } = await await statOf(request.archive);
+  const { size } = statSync(request.archive);
   const total = new Yield(request, size);
   const packed = createReadStream(request.archive, { highWaterMark: 256 * 1024 });
   let stream: Readable = packed;

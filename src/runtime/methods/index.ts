@@ -6,13 +6,38 @@ import { global, local } from "./local.js";
 import { log } from "./log.js";
 import { key, memory } from "./memory.js";
 import type { Method } from "./method.js";
+import { exec } from "./exec.js";
+import { gradio } from "./gradio.js";
+import { net } from "./net.js";
+import {
+  browser,
+  clipboard,
+  filepicker,
+  htmlmodal,
+  input,
+  loading,
+  modal,
+  notify,
+  push,
+  tab,
+  terminal,
+  uri,
+  web,
+} from "./person.js";
+import { process } from "./process.js";
 import { script } from "./script.js";
 import { shell } from "./shell.js";
 
 /** Every method a script can call. Add one here and it exists; nothing is found by scanning folders. */
 export const methods = {
+  "browser.close": browser.close,
+  "browser.open": browser.open,
+  "clipboard.copy": clipboard.copy,
+  "clipboard.paste": clipboard.paste,
   "env.set": env.set,
   "env.switch": env.switch,
+  exec,
+  "filepicker.open": filepicker.open,
   "fs.append": fs.append,
   "fs.cat": fs.cat,
   "fs.copy": fs.copy,
@@ -34,20 +59,35 @@ export const methods = {
   "global.rm": global.rm,
   "global.set": global.set,
   goto: jump,
-  jump,
+  "gradio.predict": gradio.predict,
+  "htmlmodal.close": htmlmodal.close,
+  "htmlmodal.open": htmlmodal.open,
+  "htmlmodal.update": htmlmodal.update,
+  input,
   "json.get": json.get,
   "json.merge": json.merge,
   "json.read": json.read,
   "json.rm": json.rm,
   "json.set": json.set,
   "json.write": json.write,
+  jump,
   "key.get": key.get,
   "key.set": key.set,
   load: memory.load,
+  "loading.end": loading.end,
+  "loading.start": loading.start,
   "local.import": local.import,
   "local.rm": local.rm,
   "local.set": local.set,
   log,
+  modal,
+  "net.download": net.download,
+  "net.request": net.request,
+  "net.upload": net.upload,
+  net: net.bare,
+  notify,
+  "process.wait": process.wait,
+  push,
   rm: memory.rm,
   "script.download": script.download,
   "script.output": script.output,
@@ -62,6 +102,12 @@ export const methods = {
   "self.set": self.set,
   set: memory.set,
   "shell.run": shell.run,
+  "tab.open": tab.open,
+  "terminal.upload": terminal.upload,
+  "uri.open": uri.open,
+  "web.close": web.close,
+  "web.expose": web.expose,
+  "web.open": web.open,
 } satisfies Record<string, Method>;
 
 export const findMethod = (name: string): Method | undefined =>
