@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { findProgram } from "../../src/runtime/base/find-program.js";
-import type { Method, MethodContext, Programs } from "../../src/runtime/methods/method.js";
+import type { Method, MethodContext, Programs, Shells } from "../../src/runtime/methods/method.js";
 
 interface FakeContext extends MethodContext {
   readonly printed: string[];
@@ -21,7 +21,7 @@ export function fakeContext(overrides: Partial<MethodContext> = {}): FakeContext
     input: undefined,
     local: {},
     global: {},
-    shells: { run: () => Promise.reject(new Error("this test opens no shell")) },
+    shells: noShells(),
     environments: { venv: () => Promise.reject(new Error("this test makes no environment")) },
     programs: realPrograms(),
     app: overrides.cwd ?? "/app",
@@ -57,6 +57,11 @@ export function fakeContext(overrides: Partial<MethodContext> = {}): FakeContext
     ...overrides,
   };
   return context;
+}
+
+export function noShells(): Shells {
+  const refuse = (): Promise<never> => Promise.reject(new Error("this test opens no shell"));
+  return { run: refuse, start: refuse, type: refuse, stop: refuse };
 }
 
 /** Programs of the machine that runs the test. */

@@ -149,6 +149,20 @@ export interface ShellRequest {
   requireVirtualenv: boolean;
   columns: number | undefined;
   rows: number | undefined;
+  /** The step is over at once; the shell goes on until the run ends. */
+  detached?: boolean;
+  /** A pattern matched that names another list of the script, or something to tell the person. */
+  onTrigger?(action: string, event: RegExpExecArray): void;
+  onNotify?(params: unknown): void;
+}
+
+export interface TypedText {
+  /** Of a shell that is open. */
+  id: string;
+  /** What to type, with its line end if it has one. */
+  text: string;
+  /** Patterns, each with what the step gives when it matches. */
+  on: unknown;
 }
 
 export interface ShellResult {
@@ -161,11 +175,20 @@ export interface ShellResult {
   error: string[] | undefined;
   /** Null while the shell still runs, and when a signal ended it. */
   exitCode: number | null;
+  /** Of a shell that was left running on purpose. */
+  pid?: number;
+  status?: "started";
 }
 
 export interface Shells {
   /** Resolves when the command has ended or one of its patterns says that the step is over. */
   run(request: ShellRequest): Promise<ShellResult>;
+  /** Opens a shell that stays, and resolves with its name once it waits for input. */
+  start(request: ShellRequest): Promise<string>;
+  /** Types, and resolves when a pattern matches or the shell waits for input again. */
+  type(typed: TypedText): Promise<unknown>;
+  /** Ends a shell and what it has started; one that is not there is fine. */
+  stop(id: string): Promise<void>;
 }
 
 /** What an environment adds to a shell, instead of being sourced by it. */

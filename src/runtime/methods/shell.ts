@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import * as z from "zod";
+import { setPath } from "../base/dotted-path.js";
 import { PinokioError } from "../protocol/errors.js";
 import { type Activation, defineMethod, type MethodContext, type ShellRequest, type ShellResult } from "./method.js";
 import { type Command, commandsOf } from "./shell-message.js";
@@ -9,6 +10,7 @@ const Version = z.union([z.string(), z.number()]);
 
 const RunParams = z.looseObject({
   message: z.unknown().optional().describe("A command line, a command as an object, or a list of them"),
+  script: z.unknown().optional().describe("The command, when message is its title"),
   path: z.string().nullish().describe("Working folder, relative to the script; made when missing"),
   cwd: z.string().nullish().describe("The same as path, which wins"),
   env: z.record(z.string(), z.unknown()).nullish().describe("Variables; a list goes in front of what is there"),
@@ -27,30 +29,129 @@ const RunParams = z.looseObject({
   sudo: z.unknown().optional().describe("Runs the command as the administrator"),
   cols: z.number().nullish().describe("Columns of the terminal, 100 by default"),
   rows: z.number().nullish().describe("Rows of the terminal, 30 by default"),
+  return: z.unknown().optional().describe('Local variable that gets the output, such as "local.text"'),
 });
 type RunParams = z.output<typeof RunParams>;
+
+const IdAndText = z
+  .looseObject({
+    id: z.union([z.string(), z.number()]).nullish().describe("The shell; by default the one of this script"),
+    message: z.unknown().optional().describe("A text, a command as an object, or a list of them"),
+    on: z.unknown().optional().describe('Patterns, each with what the step gives: {event: "/…/", return: …}'),
+  })
+  .nullish()
+  .transform((params) => params ?? {});
 
 export const shell = {
   run: defineMethod({
     summary: "Run a command in a terminal",
     params: RunParams.nullish().transform((params) => params ?? {}),
     run: async (params, context) => {
-      const cwd = context.resolvePath(params.path ?? params.cwd ?? ".");
+      const cwd = folderOf(params, context);
       await mkdir(cwd, { recursive: true });
       const isActivated = Boolean(params.venv) || !skipsConda(params.conda);
-      const commands = commandsOf(params.message, params.chain, { isActivated });
+      const commands = commandsOf(messageOf(params, context), params.chain, { isActivated });
       if (commands.length === 0) return undefined;
+      if (params.sudo) requireAdministrator(context);
       const activation = await activate(params, cwd, context);
+      const { on, words } = splitHandlers(params.on);
       let result: ShellResult | undefined;
       for (const command of commands) {
         context.signal.throwIfAborted();
-        result = await context.shells.run(requestFor(params, { command, cwd, activation }));
+        result = await context.shells.run(requestFor({ ...params, on }, { command, cwd, activation }, context));
         if (result.error !== undefined) break;
       }
+      if (result !== undefined) keep(result, params, words, context);
       return result;
     },
   }),
+
+  start: defineMethod({
+    summary: "Open a shell that stays open, and get its id",
+    params: RunParams.nullish().transform((params) => params ?? {}),
+    run: async (params, context) => {
+      const cwd = folderOf(params, context);
+      await mkdir(cwd, { recursive: true });
+      const activation = await activate(params, cwd, context);
+      const [command = EMPTY] = commandsOf(messageOf(params, context), params.chain ?? true);
+      const request = requestFor(params, { command, cwd, activation }, context);
+      return context.shells.start({ ...request, id: request.id ?? context.cwd });
+    },
+  }),
+
+  enter: defineMethod({
+    summary: "Type a line into an open shell and wait for a pattern or the next prompt",
+    params: IdAndText,
+    run: (params, context) => type(params, "\n", context),
+  }),
+
+  write: defineMethod({
+    summary: "Type into an open shell without a line end",
+    params: IdAndText,
+    run: (params, context) => type(params, "", context),
+  }),
+
+  stop: defineMethod({
+    summary: "End a shell and what it has started",
+    params: z
+      .looseObject({
+        id: z.union([z.string(), z.number()]).nullish().describe("The shell; by default the one of this script"),
+        group: z.union([z.string(), z.number()]).nullish().describe("The same as id"),
+      })
+      .nullish(),
+    run: (params, context) => context.shells.stop(String(params?.id ?? params?.group ?? context.cwd)),
+  }),
 };
+
+const EMPTY: Command = { line: "", variables: {} };
+
+const folderOf = ({ path, cwd }: RunParams, context: MethodContext): string => context.resolvePath(path ?? cwd ?? ".");
+
+/** With `script`, that is the command: a text as message is its title then, a list comes before it. */
+function messageOf({ script, message }: RunParams, context: MethodContext): unknown {
+  if (script === undefined || script === null) return message;
+  if (Array.isArray(message)) return [...(message as unknown[]), script];
+  if (typeof message === "string" && message !== "") context.note(`${message}\r\n`);
+  return script;
+}
+
+async function type(
+  { id, message, on }: z.output<typeof IdAndText>,
+  end: string,
+  { shells, cwd }: MethodContext,
+): Promise<unknown> {
+  let result: unknown;
+  for (const { line } of commandsOf(message, undefined)) {
+    result = await shells.type({ id: String(id ?? cwd), text: `${line}${end}`, on });
+  }
+  return result;
+}
+
+type WordHandler = { event: string; return?: unknown };
+
+/** Beside patterns, the words stdout, stderr and end say where the text goes once the command is over. */
+function splitHandlers(on: unknown): { on: unknown; words: WordHandler[] } {
+  if (!Array.isArray(on)) return { on, words: [] };
+  const isWord = (handler: unknown): handler is WordHandler =>
+    typeof handler === "object" &&
+    handler !== null &&
+    "event" in handler &&
+    ["stdout", "stderr", "end"].includes(String(handler.event));
+  return { on: on.filter((handler) => !isWord(handler)), words: on.filter(isWord) };
+}
+
+/** A terminal mixes both outputs, so each word gets the whole text. */
+function keep(result: ShellResult, params: RunParams, words: WordHandler[], context: MethodContext): void {
+  const targets = [...words.map((handler) => handler.return), params["return"]];
+  let isChanged = false;
+  for (const target of targets) {
+    const key = typeof target === "string" ? target.replace(/^\{\{\s*|\s*\}\}$/g, "").replace(/^local\./, "") : "";
+    if (key === "") continue;
+    setPath(context.local, key, result.stdout);
+    isChanged = true;
+  }
+  if (isChanged) context.memoryChanged();
+}
 
 async function activate(params: RunParams, cwd: string, context: MethodContext): Promise<Activation | null> {
   if (params.conda && !skipsConda(params.conda)) {
@@ -74,6 +175,7 @@ const skipsConda = (conda: unknown): boolean =>
 function requestFor(
   params: RunParams,
   { command, cwd, activation }: { command: Command; cwd: string; activation: Activation | null },
+  context: MethodContext,
 ): ShellRequest {
   return {
     id: params.id === undefined || params.id === null ? undefined : String(params.id),
@@ -88,11 +190,23 @@ function requestFor(
     requireVirtualenv: !skipsConda(params.conda),
     columns: params.cols ?? undefined,
     rows: params.rows ?? undefined,
+    detached: context.step["daemon"] === true,
+    onTrigger: (action, event) => context.trigger(action, { event, trigger: action }),
+    onNotify: (notice) => context.tell("push", notice),
   };
 }
 
-/** The administrator needs no sudo; anybody else gets a sudo that fails at once instead of asking for a password. */
+/** The administrator needs no sudo; anybody else needs one that asks for no password, since nobody could type it. */
+function requireAdministrator({ programs }: MethodContext): void {
+  if (process.getuid?.() === 0 || programs.find("sudo") !== null) return;
+  throw new PinokioError("tool-missing", "This step needs the administrator, and there is no sudo here", {
+    hint: "Run the command yourself as root, or leave the step out",
+  });
+}
+
 function asAdministrator(line: string): string {
   if (process.getuid?.() === 0) return line;
-  return `sudo -n -E bash -c '${line.replaceAll("'", `'"'"'`)}'`;
+  const quoted = `'${line.replaceAll("'", `'"'"'`)}'`;
+  const refused = "Error: this step needs the administrator, and sudo asks for a password here";
+  return `if sudo -n true 2>/dev/null; then sudo -n -E bash -c ${quoted}; else echo '${refused}'; exit 1; fi`;
 }

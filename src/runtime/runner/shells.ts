@@ -1,13 +1,15 @@
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
+import { StringDecoder } from "node:string_decoder";
 import { findProgram } from "../base/find-program.js";
 import { startTimeOf } from "../base/processes.js";
 import { PinokioError } from "../protocol/errors.js";
 import { RUN_TOKEN_VARIABLE } from "../protocol/channel.js";
-import type { ShellRequest, ShellResult, Shells } from "../methods/method.js";
+import type { ShellRequest, ShellResult, Shells, TypedText } from "../methods/method.js";
+import { renderValue } from "../script/template.js";
 import { endProcesses } from "./end-processes.js";
 import type { OutputLog } from "./output-log.js";
-import { screenText } from "./plain-text.js";
+import { PlainTextStream, screenText } from "./plain-text.js";
 import { processesOfSessions, type Session } from "./processes-of-run.js";
 import {
   loadNodePty,
@@ -18,7 +20,7 @@ import {
   type Terminal,
   type TerminalOptions,
 } from "./terminal.js";
-import { OutputWatcher, readHandlers, type Verdict } from "./terminal-events.js";
+import { OutputWatcher, parsePattern, readHandlers, type Verdict } from "./terminal-events.js";
 import type { EnvironmentWishes } from "./world.js";
 
 export interface ShellsOptions {
@@ -47,6 +49,8 @@ const LEFTOVER_GRACE_MS = 500;
 export class RunShells implements Shells {
   readonly #options: ShellsOptions;
   readonly #open = new Set<OpenShell>();
+  /** By the names that steps use. */
+  readonly #named = new Map<string, OpenShell>();
   readonly #sessions: Session[] = [];
   #nodePty: Promise<NodePty | Error> | null = null;
 
@@ -68,22 +72,13 @@ export class RunShells implements Shells {
   }
 
   async run(request: ShellRequest): Promise<ShellResult> {
-    const watcher = new OutputWatcher(readHandlers(request.on), request.interactive);
-    const env = this.#options.environmentFor(request);
-    const program = findProgram(request.shell ?? "bash", env["PATH"]);
-    if (program === null) {
-      throw new PinokioError("tool-missing", `The shell ${request.shell ?? "bash"} was not found`);
-    }
+    const watcher = watcherFor(request);
     this.#announce(request.command);
-    const shell = await this.#start({
-      program,
-      argsFor: (kind) => bashArguments(request, kind),
-      cwd: request.cwd,
-      env,
-      columns: request.columns ?? COLUMNS,
-      rows: request.rows ?? ROWS,
-    });
     const id = request.id ?? randomUUID();
+    const shell = await this.#openFor(request, id, (kind) => bashArguments(request, kind));
+    if (request.detached === true) {
+      return { id, pid: shell.terminal.pid, status: "started", ...NOTHING_YET };
+    }
     const verdict = await this.#watch(shell, watcher);
     if (verdict?.kind === "kill") await this.#end(shell);
     const stdout = verdict?.kind === "break" ? verdict.text : shell.tail.screen();
@@ -95,6 +90,93 @@ export class RunShells implements Shells {
       error: verdict?.kind === "break" ? verdict.errors : undefined,
       exitCode: shell.exitCode,
     };
+  }
+
+  /** A shell that waits for what is typed into it. A name that is taken is given to the new one. */
+  async start(request: ShellRequest): Promise<string> {
+    const id = request.id ?? request.cwd;
+    await this.stop(id);
+    const watcher = watcherFor(request);
+    const shell = await this.#openFor(request, id, () => [...SHELL_FLAGS, "-i"], { PROMPT_COMMAND: TELL_PROMPT });
+    await this.#untilPrompt(shell, 0);
+    if (request.command.trim() === "") return id;
+    const { prompts } = shell;
+    const decided = this.#watch(shell, watcher);
+    shell.terminal.write(`${request.command}\r`);
+    const verdict = await Promise.race([decided, this.#untilPrompt(shell, prompts)]);
+    shell.onData = null;
+    if (verdict?.kind === "kill") await this.#end(shell);
+    if (verdict?.kind !== "break") return id;
+    throw new PinokioError("step-failed", `The output of shell.start says ${verdict.errors.join(", ")}`);
+  }
+
+  async type({ id, text, on }: TypedText): Promise<unknown> {
+    const shell = this.#named.get(id);
+    if (shell === undefined) {
+      const open = [...this.#named.keys()];
+      throw new PinokioError("step-failed", `shell ${id} does not exist`, {
+        hint: open.length === 0 ? "No shell of this run is open" : `Open shells: ${open.join(", ")}`,
+      });
+    }
+    const answers = new TypedAnswers(on);
+    const { prompts } = shell;
+    const answered = answers.watch(shell);
+    shell.terminal.write(text.replaceAll("\n", "\r"));
+    const ends = /[\r\n]$/.test(text) && shell.hasPrompts;
+    const settled = ends ? this.#untilPrompt(shell, prompts).then(() => answers.atPrompt()) : null;
+    const waits = [...(answers.isEmpty ? [] : [answered]), ...(settled === null ? [] : [settled])];
+    try {
+      if (waits.length === 0) return undefined;
+      return await Promise.race([...waits, shell.terminal.exited.then(() => answers.atPrompt())]);
+    } finally {
+      shell.onData = null;
+    }
+  }
+
+  async stop(id: string): Promise<void> {
+    const shell = this.#named.get(id);
+    if (shell !== undefined) await this.#end(shell);
+  }
+
+  /** Resolves with null at the next prompt after so many, or when the shell is gone. */
+  #untilPrompt(shell: OpenShell, after: number): Promise<null> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (shell.prompts <= after) return;
+        shell.waiting.delete(check);
+        resolve(null);
+      };
+      shell.waiting.add(check);
+      void shell.terminal.exited.then(() => resolve(null));
+      check();
+    });
+  }
+
+  async #openFor(
+    request: ShellRequest,
+    id: string,
+    argsFor: ArgumentsFor,
+    more: Record<string, string> = {},
+  ): Promise<OpenShell> {
+    const env = this.#options.environmentFor(request);
+    const program = findProgram(request.shell ?? "bash", env["PATH"]);
+    if (program === null) {
+      throw new PinokioError("tool-missing", `The shell ${request.shell ?? "bash"} was not found`);
+    }
+    const shell = await this.#start({
+      program,
+      argsFor,
+      cwd: request.cwd,
+      env: { ...env, ...more },
+      columns: request.columns ?? COLUMNS,
+      rows: request.rows ?? ROWS,
+    });
+    shell.hasPrompts = "PROMPT_COMMAND" in more;
+    this.#named.set(id, shell);
+    void shell.terminal.exited.then(() => {
+      if (this.#named.get(id) === shell) this.#named.delete(id);
+    });
+    return shell;
   }
 
   /** Runs a program where its output can be seen, and resolves with its exit code. */
@@ -125,7 +207,16 @@ export class RunShells implements Shells {
     const { output, runId } = this.#options;
     const { argsFor, ...rest } = order;
     const tail = new OutputTail();
-    const shell: OpenShell = { tail, terminal: NO_TERMINAL, exitCode: null, onData: null };
+    const shell: OpenShell = {
+      tail,
+      terminal: NO_TERMINAL,
+      exitCode: null,
+      onData: null,
+      prompts: 0,
+      hasPrompts: false,
+      waiting: new Set(),
+    };
+    const prompts = new PromptCounter();
     const options = {
       ...rest,
       env: { ...order.env, [RUN_TOKEN_VARIABLE]: runId },
@@ -133,6 +224,9 @@ export class RunShells implements Shells {
         tail.add(bytes);
         if (!output.append(bytes)) shell.terminal.pause();
         shell.onData?.(bytes);
+        if (!shell.hasPrompts && shell.waiting.size === 0) return;
+        shell.prompts += prompts.add(bytes);
+        for (const check of shell.waiting) check();
       },
     };
     shell.terminal = await this.#openAny(options, argsFor);
@@ -211,7 +305,91 @@ interface OpenShell {
   exitCode: number | null;
   /** Whoever waits for this shell's output; null once nobody does. */
   onData: ((bytes: Buffer) => void) | null;
+  /** How often it has waited for input, when it tells. */
+  prompts: number;
+  hasPrompts: boolean;
+  readonly waiting: Set<() => void>;
 }
+
+/** A mark that terminals do not show: the shell waits for input. */
+const PROMPT_MARK = "\x1b]133;A\x07";
+const TELL_PROMPT = "printf '\\033]133;A\\007'";
+
+/** Counts marks in output that arrives in pieces. */
+class PromptCounter {
+  #rest = "";
+
+  add(bytes: Buffer): number {
+    const parts = (this.#rest + bytes.toString("latin1")).split(PROMPT_MARK);
+    this.#rest = parts.at(-1)?.slice(-(PROMPT_MARK.length - 1)) ?? "";
+    return parts.length - 1;
+  }
+}
+
+const NOTHING_YET = { stdout: "", response: "", event: undefined, error: undefined, exitCode: null };
+
+function watcherFor({ on, interactive, onTrigger, onNotify }: ShellRequest): OutputWatcher {
+  return new OutputWatcher(readHandlers(on), interactive, ({ trigger, notify }, event) => {
+    if (trigger !== undefined) onTrigger?.(trigger, event);
+    if (notify !== undefined) onNotify?.(renderValue(notify, { scope: { event }, isOwnText: () => false }));
+  });
+}
+
+/** What a step that types wants to know: patterns, and what the step gives when one matches. */
+class TypedAnswers {
+  readonly #handlers: readonly { pattern: RegExp | null; gives: unknown }[];
+
+  constructor(on: unknown) {
+    const written = Array.isArray(on) ? (on as unknown[]) : on === undefined || on === null ? [] : [on];
+    this.#handlers = written.map((handler, index) => {
+      const { event, return: gives } = handler as { event?: unknown; return?: unknown };
+      const pattern = event === null || event === undefined ? null : parsePattern(event, index);
+      return { pattern, gives };
+    });
+  }
+
+  /** Whether nothing but the prompt can end the step. */
+  get isEmpty(): boolean {
+    return this.#handlers.every(({ pattern }) => pattern === null);
+  }
+
+  /** What the step gives when the shell waits for input again. */
+  atPrompt(): unknown {
+    const gives = this.#handlers.find(({ pattern }) => pattern === null)?.gives;
+    return this.#render(gives, []);
+  }
+
+  /** Resolves with what the first matching pattern gives. */
+  watch(shell: OpenShell): Promise<unknown> {
+    const decoder = new StringDecoder("utf8");
+    const plain = new PlainTextStream();
+    let text = "";
+    let quiet: NodeJS.Timeout | null = null;
+    return new Promise((resolve) => {
+      const check = (isWhole: boolean): void => {
+        for (const { pattern, gives } of this.#handlers) {
+          const matches = pattern === null ? [] : [...text.matchAll(pattern)];
+          const [match] = matches;
+          if (match === undefined) continue;
+          if (isWhole || match.index + match[0].length < text.length) resolve(this.#render(gives, matches));
+          else quiet = setTimeout(() => check(true), QUIET_MS);
+          return;
+        }
+      };
+      shell.onData = (bytes) => {
+        if (quiet !== null) clearTimeout(quiet);
+        text = (text + plain.push(decoder.write(bytes)).replaceAll("\n", "")).slice(-MOST_TYPED_TEXT);
+        check(false);
+      };
+    });
+  }
+
+  #render(gives: unknown, matches: RegExpExecArray[]): unknown {
+    return renderValue(gives, { scope: { event: { matches } }, isOwnText: () => false });
+  }
+}
+
+const MOST_TYPED_TEXT = 256 * 1024;
 
 type ArgumentsFor = (kind: Terminal["kind"]) => readonly string[];
 

@@ -7,8 +7,12 @@ import { PlainTextStream } from "./plain-text.js";
 export interface Handler {
   pattern: RegExp;
   /** What a match does: note it, end the step and leave the shell, end both, break the step, or excuse a break. */
-  action: "capture" | "done" | "kill" | "break" | "excuse";
+  action: "capture" | "done" | "kill" | "break" | "excuse" | "notify";
   once: boolean;
+  /** Another list of the script, to be run when it matches. */
+  trigger?: string;
+  /** What to tell the person when it matches. */
+  notify?: unknown;
 }
 
 /** What the output of a command decided about its step. */
@@ -43,17 +47,27 @@ function readHandler(handler: Record<string, unknown>, index: number): Handler[]
   const { event } = handler;
   if (event === undefined || event === null || event === "") return [];
   const pattern = event instanceof RegExp ? withGlobal(event.source, event.flags) : parsePattern(event, index);
-  return [{ pattern, action: actionOf(handler), once: Boolean(handler["once"]) }];
+  const { trigger, notify } = handler;
+  return [
+    {
+      pattern,
+      action: actionOf(handler),
+      once: Boolean(handler["once"]),
+      ...(typeof trigger === "string" && trigger !== "" ? { trigger } : {}),
+      ...(notify ? { notify } : {}),
+    },
+  ];
 }
 
 function actionOf(handler: Record<string, unknown>): Handler["action"] {
   if (handler["done"]) return "done";
   if (handler["kill"]) return "kill";
   if (handler["break"] === false) return "excuse";
-  return handler["break"] ? "break" : "capture";
+  if (handler["break"]) return "break";
+  return handler["notify"] && !handler["trigger"] ? "notify" : "capture";
 }
 
-function parsePattern(event: unknown, index: number): RegExp {
+export function parsePattern(event: unknown, index: number): RegExp {
   const [, source, flags] = (typeof event === "string" && /^\/(.*)\/([dgimsuvy]*)$/s.exec(event)) || [];
   const wrong = (cause?: unknown): PinokioError =>
     new PinokioError("script-invalid", `on[${index}].event is ${JSON.stringify(event)}, which is no pattern`, {
@@ -89,7 +103,14 @@ export class OutputWatcher {
   #isPending = false;
   event: RegExpExecArray | undefined;
 
-  constructor(handlers: readonly Handler[], isInteractive: boolean) {
+  readonly #onMatch: (handler: Handler, event: RegExpExecArray) => void;
+
+  constructor(
+    handlers: readonly Handler[],
+    isInteractive: boolean,
+    onMatch: (handler: Handler, event: RegExpExecArray) => void = () => undefined,
+  ) {
+    this.#onMatch = onMatch;
     const all = [...handlers, ...DEFAULT_HANDLERS];
     this.#handlers = all
       .filter(({ action }) => action !== "excuse")
@@ -150,7 +171,8 @@ export class OutputWatcher {
       }
       state.seenTo = this.#before + end;
       state.spent = handler.once;
-      this.event = match;
+      if (handler.action !== "notify") this.event = match;
+      this.#onMatch(handler, match);
       if (handler.action === "done" || handler.action === "kill") return { kind: handler.action, event: match };
       if (state.spent) break;
     }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { ShellRequest, ShellResult } from "../../../src/runtime/methods/method.js";
 import { shell } from "../../../src/runtime/methods/shell.js";
-import { fakeContext } from "../../helpers/fake-context.js";
+import { fakeContext, noShells } from "../../helpers/fake-context.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const result = (more: Partial<ShellResult> = {}): ShellResult => ({
@@ -24,6 +24,7 @@ async function run(params: unknown, answers: ShellResult[] = []) {
   const context = fakeContext({
     cwd: folder.path,
     shells: {
+      ...noShells(),
       run: (request) => {
         requests.push(request);
         return Promise.resolve(answers[requests.length - 1] ?? result());

@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import type { ShellRequest } from "../../../src/runtime/methods/method.js";
+import { OutputLog } from "../../../src/runtime/runner/output-log.js";
+import { RunShells } from "../../../src/runtime/runner/shells.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
+
+function shells() {
+  const folder = temporaryFolder();
+  const output = new OutputLog(join(folder.path, "output.log"), {
+    onSize: () => undefined,
+    onRoom: () => undefined,
+    onLoss: () => undefined,
+  });
+  const open = new RunShells({
+    runId: "test",
+    output,
+    environmentFor: ({ env }) => ({ PATH: process.env["PATH"] ?? "", ...(env as Record<string, string>) }),
+    onCountChanged: () => undefined,
+    warn: () => undefined,
+  });
+  const order = (more: Partial<ShellRequest>): ShellRequest => ({
+    id: undefined,
+    command: "",
+    cwd: folder.path,
+    env: {},
+    without: [],
+    activation: null,
+    shell: undefined,
+    on: undefined,
+    interactive: false,
+    requireVirtualenv: false,
+    columns: undefined,
+    rows: undefined,
+    ...more,
+  });
+  return {
+    open,
+    order,
+    [Symbol.asyncDispose]: async () => {
+      for (const id of ["s", "q", "d"]) await open.stop(id);
+      await output.close();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+const atPrompt = [{ event: null, return: true }];
+
+test("a shell that stays keeps what is set in it", async () => {
+  await using at = shells();
+  expect(await at.open.start(at.order({ id: "s", env: { GIVEN: "g" } }))).toBe("s");
+  expect(await at.open.type({ id: "s", text: "export KEPT=5\n", on: atPrompt })).toBe(true);
+  const on = [{ event: "/said-(\\w+)-(\\w+)\\./", return: "{{event.matches[0][1]}} {{event.matches[0][2]}}" }];
+  expect(await at.open.type({ id: "s", text: 'echo "said-$KEPT-$GIVEN."\n', on })).toBe("5 g");
+  expect(await at.open.type({ id: "s", text: "true\n", on: undefined })).toBeUndefined();
+  expect(at.open.count).toBe(1);
+  await at.open.stop("s");
+  expect(at.open.count).toBe(0);
+  await expect(at.open.type({ id: "s", text: "x", on: undefined })).rejects.toThrow("shell s does not exist");
+});
+
+test("a program that asks is answered", async () => {
+  await using at = shells();
+  const command = `printf 'Your na%s? ' me; read X; printf 'got-%s.\\n' "$X"; sleep 30`;
+  const result = await at.open.run(at.order({ id: "q", command, on: [{ event: "/Your name\\?/", done: true }] }));
+  expect(result).toMatchObject({ id: "q", exitCode: null });
+  const on = [{ event: "/got-(\\w+)\\./", return: "{{event.matches[0][1]}}" }];
+  expect(await at.open.type({ id: "q", text: "bob\n", on })).toBe("bob");
+});
+
+test("a match names another list and tells the person", async () => {
+  await using at = shells();
+  const told: unknown[] = [];
+  const on = [
+    { event: "/up on (\\d+)/", trigger: "restart", once: true },
+    { event: "/up on (\\d+)/", notify: { message: "Up on {{event[1]}}" } },
+  ];
+  const result = await at.open.run(
+    at.order({
+      command: "echo up on 1; sleep 0.3; echo up on 2",
+      on,
+      onTrigger: (action, event) => void told.push([action, event[1]]),
+      onNotify: (params) => void told.push(params),
+    }),
+  );
+  expect(told).toEqual([["restart", "1"], { message: "Up on 1" }, { message: "Up on 2" }]);
+  expect(result.event?.[1]).toBe("1");
+});
+
+test("a detached shell lets its step go on", async () => {
+  await using at = shells();
+  const result = await at.open.run(at.order({ id: "d", command: "sleep 30", detached: true }));
+  expect(result).toMatchObject({ id: "d", status: "started", pid: expect.any(Number) });
+  expect(at.open.count).toBe(1);
+});
