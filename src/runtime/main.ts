@@ -108,8 +108,11 @@ async function main(): Promise<void> {
   /** Every start of a script comes through here, whoever asks. */
   const startScript = async (file: string, order: Omit<RunOrder, "scriptFile" | "script" | "appId">) => {
     const { script, appId } = locationOf(file, paths.api);
-    if (ending || (stoppingAll && order.parent === undefined))
+    // A run that asks too late asks the next sidecar.
+    if (ending && order.parent !== undefined) return new Promise<never>(() => undefined);
+    if (ending || (stoppingAll && order.parent === undefined)) {
       throw new PinokioError("sidecar-ending", "The sidecar is ending and starts nothing more");
+    }
     await requirements.meet(file, order.trace);
     return supervisor.start({ ...order, scriptFile: file, script, appId });
   };
@@ -161,6 +164,7 @@ async function main(): Promise<void> {
     publisher.changed(run);
   });
 
+  supervisor.onTold((runId, kind, params) => events.publish({ type: "run-told", runId, kind, params }));
   supervisor.onForgotten((runId) => events.publish({ type: "run-removed", runId }));
 
   const stopAllRuns = async (): Promise<RunId[]> => {

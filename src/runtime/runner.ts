@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { readState } from "./base/atomic-file.js";
 import { findFreePort } from "./base/free-port.js";
+import { toPlainData } from "./base/plain-data.js";
 import { thisProcess } from "./base/processes.js";
 import { EnvironmentFiles } from "./environments/environment-files.js";
 import { environmentKinds } from "./environments/index.js";
@@ -28,6 +29,7 @@ import { Questions } from "./runner/questions.js";
 import { SidecarRequests } from "./runner/sidecar-requests.js";
 import { runStopHook } from "./runner/stop-hook.js";
 import { openTrace, type Trace } from "./runner/trace.js";
+import { tracedParams } from "./runner/traced-params.js";
 import { type Effects, type MethodCall, runScript, type ScriptEvent } from "./script/interpreter.js";
 import { createKernel, type KernelFacts } from "./script/kernel.js";
 import { isObject } from "./script/script.js";
@@ -171,7 +173,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     env: () => facts.env(),
     setEnvironment: (values) => files.set(values),
     load: async (path) => resolveExport((await loadFile(path)).exported, kernel),
-    tell: () => undefined,
+    tell: (kind, params) => watchers.channel?.tell(kind, toPlainData(params)),
     runId: request.runId,
     modules: new Modules(),
     scripts: otherScripts(known, requests),
@@ -294,7 +296,7 @@ function follow(event: ScriptEvent, { state, trace, warn, note }: Listeners): vo
       break;
     case "step": {
       const { index, total, method, params } = event;
-      trace.step(index, method, params);
+      trace.step(index, method, tracedParams(method, params));
       state.update({ step: { index, total, method, startedAt: new Date().toISOString() } });
       break;
     }

@@ -13,6 +13,8 @@ export function applyEvent(state: Snapshot, event: SidecarEvent): Snapshot {
       return { ...state, runs: state.runs.filter(({ id }) => id !== event.runId) };
     case "notices-changed":
       return { ...state, notices: event.notices };
+    case "run-told":
+      return state; // it is for the moment
     case "mode-changed":
       return { ...state, mode: event.mode, modeReason: event.modeReason };
   }

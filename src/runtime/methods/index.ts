@@ -1,13 +1,14 @@
 import { env } from "./env.js";
+import { exec } from "./exec.js";
 import { fs } from "./fs.js";
-import { jump } from "./jump.js";
+import { gradio } from "./gradio.js";
+import { hf } from "./hf.js";
 import { json, self } from "./json.js";
+import { jump } from "./jump.js";
 import { global, local } from "./local.js";
 import { log } from "./log.js";
 import { key, memory } from "./memory.js";
 import type { Method } from "./method.js";
-import { exec } from "./exec.js";
-import { gradio } from "./gradio.js";
 import { net } from "./net.js";
 import {
   browser,
@@ -26,14 +27,22 @@ import {
 } from "./person.js";
 import { process } from "./process.js";
 import { script } from "./script.js";
+import { app, cloudflare, github, proxy } from "./services.js";
 import { shell } from "./shell.js";
 
 /** Every method a script can call. Add one here and it exists; nothing is found by scanning folders. */
 export const methods = {
+  "app.download": app.download,
+  "app.info": app.info,
+  "app.launch": app.launch,
+  "app.refresh": app.refresh,
+  "app.search": app.search,
   "browser.close": browser.close,
   "browser.open": browser.open,
   "clipboard.copy": clipboard.copy,
   "clipboard.paste": clipboard.paste,
+  "cloudflare.stop": cloudflare.stop,
+  "cloudflare.tunnel": cloudflare.tunnel,
   "env.set": env.set,
   "env.switch": env.switch,
   exec,
@@ -56,10 +65,16 @@ export const methods = {
   "fs.share": fs.share,
   "fs.unzip": fs.unzip,
   "fs.write": fs.write,
+  "github.create": github.create,
+  "github.fork": github.fork,
   "global.rm": global.rm,
   "global.set": global.set,
   goto: jump,
   "gradio.predict": gradio.predict,
+  "hf.download": hf.download,
+  "hf.login": hf.login,
+  "hf.logout": hf.logout,
+  "hf.upload": hf.upload,
   "htmlmodal.close": htmlmodal.close,
   "htmlmodal.open": htmlmodal.open,
   "htmlmodal.update": htmlmodal.update,
@@ -81,12 +96,14 @@ export const methods = {
   "local.set": local.set,
   log,
   modal,
+  net: net.bare,
   "net.download": net.download,
   "net.request": net.request,
   "net.upload": net.upload,
-  net: net.bare,
   notify,
   "process.wait": process.wait,
+  "proxy.start": proxy.start,
+  "proxy.stop": proxy.stop,
   push,
   rm: memory.rm,
   "script.download": script.download,
@@ -123,7 +140,9 @@ export function methodsLike(name: string): string[] {
   const near = distances.filter(({ known, distance }) => distance <= Math.max(2, Math.ceil(known.length / 3)));
   const [namespace] = name.split(".");
   const related = near.length > 0 ? near : distances.filter(({ known }) => known.split(".")[0] === namespace);
+  const nearest = Math.min(...related.map(({ distance }) => distance));
   return related
+    .filter(({ distance }) => distance <= nearest + 1)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ known }) => known);

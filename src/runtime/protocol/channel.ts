@@ -34,6 +34,8 @@ export const FromRunner = z.discriminatedUnion("t", [
   // Not of the core:
   /** Asks the sidecar for something that runs share; see `shared.ts`. Sent again when another sidecar comes. */
   z.object({ t: z.literal("request"), id: z.number(), name: z.string(), params: z.unknown().optional() }),
+  /** Something for the people who watch, such as a page to open; nobody need be there. */
+  z.object({ t: z.literal("tell"), kind: z.string(), params: z.unknown().optional() }),
   /** What the script has changed of what others see; sent before the state that follows from it. */
   z.object({ t: z.literal("shared"), global: z.record(z.string(), z.unknown()), value: z.unknown().optional() }),
 ]);

@@ -10,6 +10,8 @@ export const SidecarEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("app-removed"), appId: AppId }),
   z.object({ type: z.literal("run-changed"), run: Run }),
   z.object({ type: z.literal("run-removed"), runId: RunId }),
+  /** A script wants something of the person who watches; it does not wait for it. `kind` is the method's name. */
+  z.object({ type: z.literal("run-told"), runId: RunId, kind: z.string(), params: z.unknown().optional() }),
   z.object({ type: z.literal("notices-changed"), notices: z.array(Notice) }),
   z.object({ type: z.literal("mode-changed"), mode: SidecarStatus.shape.mode, modeReason: z.string().nullable() }),
 ]);

@@ -11,7 +11,12 @@ export const LauncherFacts = z.object({
   /** Scripts that run or ran, by absolute path. */
   scripts: z.record(
     z.string(),
-    z.object({ running: z.boolean(), ready: z.boolean(), local: z.record(z.string(), z.unknown()) }),
+    z.object({
+      running: z.boolean(),
+      ready: z.boolean(),
+      local: z.record(z.string(), z.unknown()),
+      global: z.record(z.string(), z.unknown()).optional(),
+    }),
   ),
 });
 export type LauncherFacts = z.infer<typeof LauncherFacts>;

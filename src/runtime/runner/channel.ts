@@ -24,6 +24,7 @@ export interface Channel {
   announceState(): void;
   announceOutput(bytes: number): void;
   announceShared(global: Record<string, unknown>, value: unknown): void;
+  tell(kind: string, params: unknown): void;
   /** Sends a request to whoever answers such; nobody may be there. */
   request(id: number, name: string, params: unknown): void;
   /** Resolves when every watcher has got what was sent, or after a second. */
@@ -113,6 +114,7 @@ export async function openChannel(options: ChannelOptions): Promise<Channel> {
     announceState: () => sendAll(stateNow()),
     announceOutput: (bytes) => sendAll({ t: "output", bytes }),
     announceShared: (global, value) => sendToServing({ t: "shared", global, value }),
+    tell: (kind, params) => sendToServing({ t: "tell", kind, params }),
     request: (id, name, params) => sendToServing({ t: "request", id, name, params }),
     close: async () => {
       for (const { frames } of watchers) frames.end();

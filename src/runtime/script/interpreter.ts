@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { setPath } from "../base/dotted-path.js";
 import { PinokioError } from "../protocol/errors.js";
-import { createInfo, type KernelFacts } from "./kernel.js";
+import { createInfo, type KernelFacts, readJson } from "./kernel.js";
 import { createMemory, type Memory, namesIn, type Position, resolveNames, type SlowNames } from "./memory.js";
 import { isDaemon, isObject, loadScript, resolveSteps, type Script, type Step } from "./script.js";
 import { ownTextsOf, renderStep } from "./template.js";
@@ -113,7 +113,7 @@ async function load({ file, action, input }: ScriptRequest, effects: Effects): P
     facts: effects.facts,
     local: effects.local,
     global: effects.global,
-    self: () => held.play?.script.value,
+    self: () => (held.play === null ? undefined : withSiblings(held.play.script.value, dirname(file))),
   });
   const version = versionOf(file);
   const script = await loadScript(file, memory.kernel);
@@ -150,6 +150,18 @@ async function refresh(play: Play): Promise<void> {
   } catch {
     // Gone or broken meanwhile: the run goes on with what it began with.
   }
+}
+
+/** Launchers of 2023 read `session.json` beside them as `self.session`; what the script itself says wins. */
+function withSiblings(value: Record<string, unknown>, folder: string): Record<string, unknown> {
+  return new Proxy(value, {
+    get: (target, key) => {
+      const own: unknown = Reflect.get(target, key, target);
+      if (typeof own === "function") return own.bind(target) as unknown;
+      if (own !== undefined || typeof key !== "string" || !/^[\w-]+$/.test(key)) return own;
+      return readJson(join(folder, `${key}.json`));
+    },
+  });
 }
 
 function versionOf(file: string): string {
@@ -255,10 +267,12 @@ function mentionedBy(play: Play, step: Step, slow: SlowNames): string[] {
   const known = play.mentions.get(step);
   if (known !== undefined) return known;
   const text = textOf(step);
-  const found = namesIn(/\bself\b/.test(text) ? text + textOf(play.script.value) : text, slow);
+  const found = namesIn(templatesIn(/\bself\b/.test(text) ? text + textOf(play.script.value) : text), slow);
   play.mentions.set(step, found);
   return found;
 }
+
+const templatesIn = (text: string): string => text.match(/\{\{.*?\}\}+/gs)?.join(" ") ?? "";
 
 function textOf(value: unknown): string {
   try {

@@ -172,7 +172,7 @@ function byPath(read: (path: string) => unknown): Record<string, unknown> {
   );
 }
 
-function readJson(path: string): unknown {
+export function readJson(path: string): unknown {
   try {
     return parseJsonc(readFileSync(path, "utf8"), path).value;
   } catch {

@@ -79,7 +79,7 @@ export function kernelFacts(facts: LauncherFacts, appDir: string): KernelFacts {
     env: () => ({ ...process.env }),
     script: (path) => {
       const known = facts.scripts[path] ?? facts.scripts[asKnown(path)];
-      return known === undefined ? null : { ...known, global: {} };
+      return known === undefined ? null : { ...known, global: known.global ?? {} };
     },
     scripts: () => Object.keys(facts.scripts),
   };

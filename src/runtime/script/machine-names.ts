@@ -1,4 +1,4 @@
-import { totalmem } from "node:os";
+import { cpus, freemem, hostname, release, totalmem, type } from "node:os";
 
 /** The machine, in the names that scripts use. */
 export interface MachineNames {
@@ -14,6 +14,11 @@ export interface MachineNames {
   vram: number;
   /** Whole gigabytes. */
   ram: number;
+  /** What Pinokio tells of the machine in full; here the parts that are known without looking long. */
+  graphics: { controllers: readonly unknown[]; displays: readonly unknown[] };
+  cpu: Record<string, unknown>;
+  mem: Record<string, number>;
+  osInfo: Record<string, unknown>;
   /** Kept for the launchers that ask for a command to install PyTorch. */
   pip: { install: { torch: string } };
 }
@@ -37,6 +42,10 @@ export function machineNames({ platform, arch, gpu }: { platform: string; arch: 
     gpu_target: null,
     vram: 0,
     ram: Math.round(totalmem() / GIGABYTE),
+    graphics: { controllers: [], displays: [] },
+    cpu: { brand: cpus()[0]?.model ?? "", cores: cpus().length, speed: (cpus()[0]?.speed ?? 0) / 1000 },
+    mem: { total: totalmem(), free: freemem(), used: totalmem() - freemem(), available: freemem() },
+    osInfo: { platform, distro: type(), release: release(), arch, hostname: hostname() },
     pip: { install: { torch: `pip3 install torch torchvision torchaudio${index}` } },
   };
 }

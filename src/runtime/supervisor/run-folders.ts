@@ -31,6 +31,8 @@ export function readRunFolders(runs: string, pathsOf: (id: string) => RunPaths):
     if (state.kind === "read") found.records.push(state.value);
     else if (state.kind === "set-aside") found.problems.push(state.error);
   }
+  // Ids sort by the second; what followed within one is told by the record.
+  found.records.sort(({ run: a }, { run: b }) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
   return found;
 }
 

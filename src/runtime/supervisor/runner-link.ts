@@ -18,6 +18,7 @@ export interface RunnerLinkListener {
   onState(run: Run): void;
   onOutput(bytes: number): void;
   onShared(global: Record<string, unknown>, value: unknown): void;
+  onTold(kind: string, params: unknown): void;
   /** Resolves with what the runner asks for. */
   onRequest(name: string, params: unknown): Promise<unknown>;
   /** The runner is gone or does not answer; not called after `close`. */
@@ -58,6 +59,8 @@ export function openRunnerLink(path: string, token: string, listener: RunnerLink
           listener.onOutput(message.data.bytes);
         } else if (message.data.t === "shared") {
           listener.onShared(message.data.global, message.data.value);
+        } else if (message.data.t === "tell") {
+          listener.onTold(message.data.kind, message.data.params);
         } else if (message.data.t === "request") {
           const { id, name, params } = message.data;
           listener.onRequest(name, params).then(

@@ -66,7 +66,11 @@ export function createSharedState({ journal, now, onProblem }: SharedStateOption
 
   return {
     scripts,
-    note: (file, run) => set(file, { ...statusOf(run), global: state.globals[file] ?? {} }),
+    note: (file, run) => {
+      const status = statusOf(run);
+      const isOfBefore = !status.running && run.startedAt < state.since;
+      return set(file, { ...status, ready: status.ready && !isOfBefore, global: state.globals[file] ?? {} });
+    },
     noteGlobal: (file, global) => {
       if (Object.keys(global).length === 0 && state.globals[file] === undefined) return;
       state.globals[file] = global;
@@ -87,7 +91,7 @@ export function createSharedState({ journal, now, onProblem }: SharedStateOption
 }
 
 /** A script that ended by itself stays ready until it is started anew; what was stopped or failed does not. */
-export function statusOf(run: Run): { running: boolean; ready: boolean; local: Record<string, unknown> } {
+function statusOf(run: Run): { running: boolean; ready: boolean; local: Record<string, unknown> } {
   const running = isLive(run);
   return {
     running,

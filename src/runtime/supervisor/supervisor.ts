@@ -80,6 +80,8 @@ export interface Supervisor {
   /** Finds the runs that outlived the last sidecar, and ends the records of those that did not. */
   reconnect(): Promise<void>;
   onRun(listener: (run: Run) => void): void;
+  /** A script wants something of whoever watches. */
+  onTold(listener: (id: RunId, kind: string, params: unknown) => void): void;
   /** A run that ended long ago was removed, its output with it. */
   onForgotten(listener: (id: RunId) => void): void;
   /** Bytes of output a run has so far; returns how to stop listening. */
@@ -109,6 +111,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const starting = new Map<string, Promise<{ run: Run; already: boolean }>>();
   const runListeners = new Set<(run: Run) => void>();
   const forgottenListeners = new Set<(id: RunId) => void>();
+  const toldListeners = new Set<(id: RunId, kind: string, params: unknown) => void>();
   const outputListeners = new Map<RunId, Set<(bytes: number) => void>>();
   const pathsOf = (id: string) => runPaths(runs, id);
   let closed = false;
@@ -193,6 +196,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       onShared: (global, value) => {
         entry.record = { ...entry.record, global, value };
         shared.noteGlobal(fileOf(entry.record.run), global);
+      },
+      onTold: (kind, params) => {
+        for (const listener of toldListeners) listener(id, kind, params);
       },
       onRequest: (name, params) => requests.answer(entry.record.run, name, params),
       onClosed: () => {
@@ -409,6 +415,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       );
     },
     onRun: (listener) => void runListeners.add(listener),
+    onTold: (listener) => void toldListeners.add(listener),
     onForgotten: (listener) => void forgottenListeners.add(listener),
     onOutput: (id, listener) => {
       const listeners = outputListeners.get(id) ?? new Set();

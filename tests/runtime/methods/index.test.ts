@@ -15,7 +15,7 @@ test.each([
   ["shell.rum", "shell.run"],
   ["local.sett", "local.set"],
   ["lgo", "log"],
-  ["shell.execute", "shell.run"],
+  ["shell.execute", "shell.enter"],
 ])("%s is most like %s", (name, expected) => {
   expect(methodsLike(name)[0]).toBe(expected);
 });

@@ -17,6 +17,8 @@ interface Played {
   outcome: string;
   value: unknown;
   local: Record<string, unknown>;
+  /** Warnings and notices. */
+  told: unknown[];
 }
 
 type Answer = (call: MethodCall, local: Record<string, unknown>) => MethodOutcome | Promise<MethodOutcome>;
@@ -36,6 +38,8 @@ async function play(
     action?: string;
     signal?: AbortSignal;
     port?: () => Promise<number>;
+    files?: Record<string, string>;
+    inTurn?: NonNullable<Effects["inTurn"]>;
   } = {},
 ): Promise<Played> {
   using home = temporaryFolder();
@@ -43,7 +47,8 @@ async function play(
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "start.json");
   writeFileSync(file, typeof script === "string" ? script : JSON.stringify(script));
-  const played: Played = { calls: [], inputs: [], outcome: "", value: undefined, local: {} };
+  for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(folder, name), text);
+  const played: Played = { calls: [], inputs: [], outcome: "", value: undefined, local: {}, told: [] };
   const effects: Effects = {
     signal: options.signal ?? new AbortController().signal,
     facts: {
@@ -61,7 +66,11 @@ async function play(
       played.inputs.push(call.input);
       return (options.answer ?? answerWithParams)(call, played.local);
     },
-    report: () => undefined,
+    report: (event) => {
+      if (event.type === "warning") played.told.push(event.message);
+      if (event.type === "notice") played.told.push(event.notice);
+    },
+    ...(options.inTurn === undefined ? {} : { inTurn: options.inTurn }),
   };
   const end = await runScript({ file, action: options.action ?? "run", input: options.input }, effects);
   return { ...played, ...end };
@@ -244,5 +253,61 @@ describe("ends", () => {
   test("returns keeps a result under a name", async () => {
     const { local } = await play({ run: [log({ v: 5 }, { returns: "local.r" }), log(null, { returns: "local.s" })] });
     expect(local).toEqual({ r: { v: 5 } });
+  });
+});
+
+describe("what a step says besides its method", () => {
+  test("queue waits for its turn, by method or by module and method", async () => {
+    const turns: string[] = [];
+    const inTurn = <Result>(queue: string, work: () => Promise<Result>): Promise<Result> => {
+      turns.push(queue);
+      return work();
+    };
+    const { calls } = await play(
+      { run: [log("a", { queue: true }), { uri: "m.js", method: "go", queue: true }, log("b")] },
+      { inTurn },
+    );
+    expect(turns).toEqual(["log", "m.js/go"]);
+    expect(calls).toHaveLength(3);
+  });
+
+  test("notify tells when the step is over", async () => {
+    expect((await play({ run: [log("a", { notify: { html: "done" } }), log("b")] })).told).toEqual([{ html: "done" }]);
+  });
+
+  test("on_error lets the next step see what went wrong", async () => {
+    const answer: Answer = ({ params }) => {
+      if (params === "a") throw new Error("boom");
+      return { value: params };
+    };
+    const { inputs } = await play({ run: [log("a", { on_error: "continue" }), log("b")] }, { answer });
+    expect(inputs[1]).toMatchObject({ error: true, code: "step-failed", context: { step: "0", method: "log" } });
+    await expect(play({ run: [log("a"), log("b")] }, { answer })).rejects.toThrow("boom");
+  });
+
+  test("a template without a value is told, but not one whose value comes later", async () => {
+    const { told, calls } = await play({
+      run: [log("{{args.nope}} {{platform}}"), log("{{event.matches[0]}}"), log("{{nope}}", { when: "{{false}}" })],
+    });
+    expect(told).toEqual(["Step 1: {{args.nope}} has no value here and stays as it is"]);
+    expect(calls[0]).toBe('log "{{args.nope}} linux"');
+  });
+});
+
+describe("self", () => {
+  test("falls back to a file beside the script, read anew, whose text is no template", async () => {
+    const files = { "session.json": '{"url": "http://x", "evil": "{{platform}}"}' };
+    const run = [
+      log("{{self.session.url}} {{self.title}}"),
+      log("{{self.session.evil}}"),
+      log("{{Object.keys(self)}}"),
+    ];
+    const { calls } = await play({ title: "T", run }, { files });
+    expect(calls).toEqual(['log "http://x T"', 'log "{{platform}}"', 'log ["title","run"]']);
+  });
+
+  test("does not hide what the script says", async () => {
+    const { calls } = await play({ a: 1, run: [log("{{self.a}}")] }, { files: { "a.json": "2" } });
+    expect(calls).toEqual(["log 1"]);
   });
 });

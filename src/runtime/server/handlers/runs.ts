@@ -2,7 +2,6 @@ import { PinokioError } from "../../protocol/errors.js";
 import type { RunId } from "../../protocol/ids.js";
 import { isLive, type Run } from "../../protocol/runs.js";
 import type { ScriptLocation } from "../../library/script-location.js";
-import { statusOf } from "../../supervisor/shared-state.js";
 import type { RunOrder, Supervisor } from "../../supervisor/supervisor.js";
 import type { Handlers } from "./handler.js";
 
@@ -63,10 +62,10 @@ export const runHandlers = ({
     "runs.list": () => [...supervisor.runs],
     "runs.find": find,
     "script.status": ({ script }) => {
-      const run = supervisor.latestOf(fileOf(script));
-      if (run === null) return { running: false, ready: false, local: null, shells: 0 };
-      const { running, ready, local } = statusOf(run);
-      return { running, ready, local: running ? local : null, shells: running ? run.shells : 0 };
+      const file = fileOf(script);
+      const { running = false, ready = false, local = {} } = supervisor.scripts[file] ?? {};
+      const shells = supervisor.latestOf(file)?.shells ?? 0;
+      return { running, ready, local: running ? local : null, shells: running ? shells : 0 };
     },
     "output.open": async ({ stream, runId, offset, credit }, client) => {
       const run = supervisor.get(runId);

@@ -1,0 +1,72 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { createRequirements } from "../../../src/runtime/library/requirements.js";
+import type { Run } from "../../../src/runtime/protocol/runs.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
+
+/** Apps by name: what their ENVIRONMENT says. Every launch script exists. */
+function requirementsOf(apps: Record<string, string>, failing: readonly string[] = []) {
+  const folder = temporaryFolder();
+  for (const [app, text] of Object.entries(apps)) {
+    mkdirSync(join(folder.path, app), { recursive: true });
+    writeFileSync(join(folder.path, app, "ENVIRONMENT"), text);
+    writeFileSync(join(folder.path, app, "start.js"), "");
+  }
+  const started: string[] = [];
+  const runs = new Map<string, Run>();
+  const requirements = createRequirements({
+    api: folder.path,
+    latestOf: (file) => runs.get(file) ?? null,
+    start: (file) => {
+      const app = file.slice(folder.path.length + 1).split("/")[0] ?? "";
+      started.push(app);
+      const failed = {
+        state: "ended",
+        end: { outcome: "failed", error: { code: "step-failed", message: "no" }, at: "" },
+      };
+      const run = (failing.includes(app) ? failed : { state: "ready", end: null }) as unknown as Run;
+      runs.set(file, run);
+      return Promise.resolve(run);
+    },
+    settled: (run) => Promise.resolve(run),
+  });
+  return {
+    started,
+    meet: (script: string) => requirements.meet(join(folder.path, script), undefined),
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  };
+}
+
+const LAUNCH = "PINOKIO_SCRIPT_AUTOLAUNCH=start.js\n";
+const needs = (list: string) => `${LAUNCH}PINOKIO_SCRIPT_REQUIRES=${list}\n`;
+
+test("what an app needs is started first, and what that needs before it", async () => {
+  using apps = requirementsOf({ a: needs("b, a, b,x%2Fy"), b: needs("c"), c: LAUNCH });
+  await apps.meet("a/start.js");
+  expect(apps.started).toEqual(["c", "b"]);
+  await apps.meet("a/start.js");
+  expect(apps.started).toEqual(["c", "b"]);
+});
+
+test("only the launch script of an app needs others", async () => {
+  using apps = requirementsOf({ a: needs("b"), b: LAUNCH, c: "PINOKIO_SCRIPT_REQUIRES=b\n" });
+  await apps.meet("a/install.js");
+  await apps.meet("c/start.js");
+  expect(apps.started).toEqual([]);
+});
+
+test.each([
+  ["is not installed", { a: needs("none") }, "Required app is not installed: none"],
+  ["names no launch script", { a: needs("b"), b: "" }, "Required app has no launch script selected: b"],
+  ["needs the first", { a: needs("b"), b: needs("a") }, "Requirement cycle detected: a -> b -> a"],
+])("an app that %s blocks the start", async (_, apps, message) => {
+  using home = requirementsOf(apps);
+  await expect(home.meet("a/start.js")).rejects.toMatchObject({ code: "requirement-missing", message });
+  expect(home.started).toEqual([]);
+});
+
+test("an app that fails does not keep anybody waiting", async () => {
+  using apps = requirementsOf({ a: needs("b"), b: LAUNCH }, ["b"]);
+  await expect(apps.meet("a/start.js")).rejects.toThrow("Required app did not start: b (no)");
+});
