@@ -40,8 +40,6 @@ export const process = {
       if (isTold) context.tell("process.wait.start", { title, description, message, menu });
       try {
         await waiting(params, context);
-      } catch (error) {
-        if (!context.signal.aborted) throw error; // a stop ends the waiting, not the step
       } finally {
         if (isTold) context.tell("process.wait.end", {});
       }

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { StringDecoder } from "node:string_decoder";
 import { findProgram } from "../base/find-program.js";
-import { startTimeOf } from "../base/processes.js";
+import { signal, startTimeOf } from "../base/processes.js";
 import { PinokioError } from "../protocol/errors.js";
 import { RUN_TOKEN_VARIABLE } from "../protocol/channel.js";
 import type { ShellRequest, ShellResult, Shells, TypedText } from "../methods/method.js";
@@ -75,7 +75,7 @@ export class RunShells implements Shells {
     const watcher = watcherFor(request);
     this.#announce(request.command);
     const id = request.id ?? randomUUID();
-    const shell = await this.#openFor(request, id, (kind) => bashArguments(request, kind));
+    const shell = await this.#openFor(request, id, (kind, env) => bashArguments(request, kind, env));
     if (request.detached === true) {
       return { id, pid: shell.terminal.pid, status: "started", ...NOTHING_YET };
     }
@@ -247,13 +247,13 @@ export class RunShells implements Shells {
     let problem = nodePty instanceof Error ? nodePty : null;
     if (!(nodePty instanceof Error)) {
       try {
-        return openTerminal(nodePty, { ...options, args: argsFor("terminal") });
+        return openTerminal(nodePty, { ...options, args: argsFor("terminal", options.env) });
       } catch (error) {
         problem = error instanceof Error ? error : new Error(String(error));
       }
     }
     this.#options.warn(`No terminal: using pipes (${problem?.message.split("\n")[0] ?? "unknown reason"})`);
-    return openPipes({ ...options, args: argsFor("pipes") });
+    return openPipes({ ...options, args: argsFor("pipes", options.env) });
   }
 
   /** Resolves when the output decides about the step, or the command is over. */
@@ -286,6 +286,8 @@ export class RunShells implements Shells {
 
   async #end(shell: OpenShell): Promise<void> {
     await this.#endLeftovers(shell);
+    // One that has only just been started is in no session yet.
+    if (this.#open.has(shell)) signal(shell.terminal.pid, "SIGKILL");
     await shell.terminal.exited;
   }
 
@@ -391,7 +393,7 @@ class TypedAnswers {
 
 const MOST_TYPED_TEXT = 256 * 1024;
 
-type ArgumentsFor = (kind: Terminal["kind"]) => readonly string[];
+type ArgumentsFor = (kind: Terminal["kind"], env: Variables) => readonly string[];
 
 /** Before a shell is open nothing can come from it. */
 const NO_TERMINAL: Terminal = {
@@ -408,10 +410,16 @@ const NO_TERMINAL: Terminal = {
  * The command is handed over rather than typed, so that output holds no echo of it. It is interactive all the same:
  * scripts source files that do nothing in a shell that is not, and read messages as a person sees them.
  */
-function bashArguments({ command, interactive }: ShellRequest, kind: Terminal["kind"]): readonly string[] {
+function bashArguments(
+  { command, interactive }: ShellRequest,
+  kind: Terminal["kind"],
+  env: Variables,
+): readonly string[] {
   if (kind === "pipes") return [...SHELL_FLAGS, "-c", command];
+  // The usual prompt is a mark for machines. Any other is somebody's own, and they expect to see it.
+  const shown = env["PS1"]?.includes("PINOKIO_SHELL") ? "" : `trap 'printf %s "\${PS1@P}"' EXIT\n`;
   const stay = interactive ? `${command}\nexec "$BASH" ${SHELL_FLAGS.join(" ")} -i` : command;
-  return [...SHELL_FLAGS, "-i", "-c", stay];
+  return [...SHELL_FLAGS, "-i", "-c", interactive ? stay : shown + stay];
 }
 
 const TAIL_BYTES = 1024 * 1024;
