@@ -6,6 +6,7 @@ import { findFreePort } from "./base/free-port.js";
 import { toPlainData } from "./base/plain-data.js";
 import { thisProcess } from "./base/processes.js";
 import { EnvironmentFiles } from "./environments/environment-files.js";
+import type { EnvironmentTools } from "./environments/environment.js";
 import { environmentKinds } from "./environments/index.js";
 import { RunRecord, RunRequest } from "./protocol/channel.js";
 import { toWireError, type WireError } from "./protocol/errors.js";
@@ -155,20 +156,27 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
   };
   const facts = factsFor(request, { ...memory, files, run: () => state.run, environment, known, call });
   const kernel = createKernel(facts);
+  const programs = programsOf({ signal: stop.signal, environmentFor: environment });
+  const environmentTools = (): EnvironmentTools => ({
+    home: request.home,
+    searchPath: environment()["PATH"] ?? "",
+    run: (program, args, cwd) => shells.runProgram(program, args, cwd),
+    ask: async (program, args, cwd) => {
+      const { exitCode, stdout } = await programs.run({ program, args, cwd });
+      return { exitCode, stdout: stdout.toString("utf8") };
+    },
+    warn,
+  });
   const context: SharedContext = {
     ...memory,
     home: request.home,
     signal: stop.signal,
     shells,
     environments: {
-      venv: (wanted) =>
-        environmentKinds.venv.prepare(wanted, {
-          searchPath: environment()["PATH"] ?? "",
-          run: (program, args, cwd) => shells.runProgram(program, args, cwd),
-          warn,
-        }),
+      venv: (wanted) => environmentKinds.venv.prepare(wanted, environmentTools()),
+      conda: (wanted) => environmentKinds.conda.prepare(wanted, environmentTools()),
     },
-    programs: programsOf({ signal: stop.signal, environmentFor: environment }),
+    programs,
     app,
     env: () => facts.env(),
     setEnvironment: (values) => files.set(values),
@@ -191,6 +199,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     note: (text) => output.print(text),
     warn,
   };
+  let turns = 0;
   const effects: Effects = {
     signal: stop.signal,
     facts,
@@ -199,11 +208,12 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     global: () => memory.global,
     call: (call) => callMethod(call, context, kernel),
     inTurn: async (queue, work) => {
-      await requests.ask("enter", { queue });
+      const turn = `${request.runId}-${++turns}`;
+      await requests.ask("enter", { queue, turn });
       try {
         return await work();
       } finally {
-        void requests.ask("leave", { queue }, { lasting: true }).catch(() => undefined);
+        void requests.ask("leave", { queue, turn }, { lasting: true }).catch(() => undefined);
       }
     },
     report: (event) => follow(event, { state, trace, warn, note: context.note }),
@@ -333,9 +343,11 @@ async function play(
 ): Promise<RunEnd> {
   const { effects, state, output, trace, triggered } = parts;
   // A step is over when its programs are; one that waits for something else is left alone.
-  const programsEnded = stop.made().then(async () => {
+  const stopped = stop.made().then(async () => {
     await parts.stopHook();
     await parts.endPrograms();
+  });
+  const programsEnded = stopped.then(async () => {
     await delay(LAST_STEP_MS);
     throw stop.signal.reason;
   });
@@ -352,7 +364,7 @@ async function play(
       trace.end("daemon");
       state.moveTo("ready");
     }
-    await Promise.race([programsEnded.catch(() => undefined), ...failures]);
+    await Promise.race([stopped, ...failures]);
     return { outcome: "stopped", error: null };
   } catch (error) {
     if (stop.isMade) return { outcome: "stopped", error: null };

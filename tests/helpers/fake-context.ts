@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { findProgram } from "../../src/runtime/base/find-program.js";
-import type { Method, MethodContext, Programs, Shells } from "../../src/runtime/methods/method.js";
+import type { EnvironmentProvider, Method, MethodContext, Programs, Shells } from "../../src/runtime/methods/method.js";
 
 interface FakeContext extends MethodContext {
   readonly printed: string[];
@@ -22,7 +22,7 @@ export function fakeContext(overrides: Partial<MethodContext> = {}): FakeContext
     local: {},
     global: {},
     shells: noShells(),
-    environments: { venv: () => Promise.reject(new Error("this test makes no environment")) },
+    environments: noEnvironments(),
     programs: realPrograms(),
     app: overrides.cwd ?? "/app",
     env: () => ({}),
@@ -57,6 +57,11 @@ export function fakeContext(overrides: Partial<MethodContext> = {}): FakeContext
     ...overrides,
   };
   return context;
+}
+
+export function noEnvironments(): EnvironmentProvider {
+  const refuse = (): Promise<never> => Promise.reject(new Error("this test makes no environment"));
+  return { venv: refuse, conda: refuse };
 }
 
 export function noShells(): Shells {

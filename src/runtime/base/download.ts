@@ -13,6 +13,7 @@ import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { PinokioError } from "../protocol/errors.js";
+import { bodyPieces } from "./body-pieces.js";
 import { explainFileError } from "./file-errors.js";
 import { makeFolder } from "./make-folder.js";
 
@@ -212,7 +213,7 @@ async function receive(
   let bytes = from;
   try {
     onProgress?.(bytes, total);
-    for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    for await (const piece of bodyPieces(response)) {
       stall.heard();
       await file.writeFile(piece);
       bytes += piece.length;

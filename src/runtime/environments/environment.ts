@@ -7,27 +7,21 @@ export interface Activation {
   path: readonly string[];
 }
 
-export interface EnvironmentRequest {
-  /** Absolute path of the environment's folder. */
-  path: string;
-  /** The version asked for, such as "3.11", or null; it counts only when the environment is new. */
-  python: string | null;
-  /** Where programs that make it run. */
-  cwd: string;
-}
-
 /** What making an environment needs from the world. */
 export interface EnvironmentTools {
+  readonly home: string;
   /** The PATH that shells of the run get. */
   readonly searchPath: string;
   /** Runs a program where a person can watch it, and resolves with its exit code; null when a signal ended it. */
   run(program: string, args: readonly string[], cwd: string): Promise<number | null>;
+  /** Runs a program unseen. */
+  ask(program: string, args: readonly string[], cwd: string): Promise<{ exitCode: number | null; stdout: string }>;
   warn(message: string): void;
 }
 
 /** A kind of environment. Implementations are the sibling files, listed in `index.ts`. */
-export interface EnvironmentKind {
+export interface EnvironmentKind<Request> {
   readonly label: string;
   /** Makes the environment when it is missing, and says what a shell inside it sees. */
-  prepare(request: EnvironmentRequest, tools: EnvironmentTools): Promise<Activation>;
+  prepare(request: Request, tools: EnvironmentTools): Promise<Activation>;
 }

@@ -1,5 +1,5 @@
-import type { EnvironmentKind } from "./environment.js";
+import { conda } from "./conda.js";
 import { venv } from "./venv.js";
 
 /** Every kind of environment a step can ask for, by the name of the step's parameter. */
-export const environmentKinds = { venv } satisfies Record<string, EnvironmentKind>;
+export const environmentKinds = { conda, venv };

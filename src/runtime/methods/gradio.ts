@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { bodyPieces } from "../base/body-pieces.js";
 import { request } from "../base/http-request.js";
 import { PinokioError } from "../protocol/errors.js";
 import { defineMethod } from "./method.js";
@@ -59,7 +60,7 @@ async function lastEvent(url: string, signal: AbortSignal): Promise<unknown> {
   const response = await request(url, { signal, headers: { accept: "text/event-stream" } });
   const decoder = new TextDecoder();
   let text = "";
-  for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const piece of bodyPieces(response)) {
     text += decoder.decode(piece, { stream: true });
     for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
       const lines = text.slice(0, end).split("\n");

@@ -202,5 +202,18 @@ export interface Activation {
 /** Where environments come from: methods ask for them and make none. */
 export interface EnvironmentProvider {
   /** Makes the environment when it is missing. */
-  venv(request: { path: string; python: string | null; cwd: string }): Promise<Activation>;
+  venv(request: {
+    path: string;
+    python: string | null;
+    cwd: string;
+    /** Folders of an environment around it, whose Python makes it. */
+    within?: readonly string[];
+  }): Promise<Activation>;
+  conda(request: {
+    env: { path: string } | { name: string };
+    python: string | null;
+    args: string;
+    activate: unknown;
+    cwd: string;
+  }): Promise<Activation>;
 }

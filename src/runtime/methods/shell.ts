@@ -8,6 +8,14 @@ import { type Command, commandsOf } from "./shell-message.js";
 
 const Version = z.union([z.string(), z.number()]);
 
+const CondaParams = z.looseObject({
+  path: z.string().nullish(),
+  name: z.string().nullish(),
+  python: Version.nullish(),
+  args: z.string().nullish(),
+  activate: z.union([z.string(), z.array(z.string())]).nullish(),
+});
+
 const RunParams = z.looseObject({
   message: z.unknown().optional().describe("A command line, a command as an object, or a list of them"),
   script: z.unknown().optional().describe("The command, when message is its title"),
@@ -21,6 +29,7 @@ const RunParams = z.looseObject({
     .describe("Folder of a Python environment, relative to the working folder; made when missing"),
   venv_python: Version.nullish().describe("The Python version of a new environment"),
   conda: z.unknown().optional().describe("Conda environment; {skip: true} for none"),
+  conda_python: Version.nullish().describe("The Python version of a new conda environment"),
   on: z.unknown().optional().describe("Patterns to watch the output for"),
   chain: z.unknown().optional().describe("Runs a list in one shell: & for &&, | for ||, * for ;"),
   input: z.unknown().optional().describe("Somebody types into the shell"),
@@ -154,17 +163,40 @@ function keep(result: ShellResult, params: RunParams, words: WordHandler[], cont
 }
 
 async function activate(params: RunParams, cwd: string, context: MethodContext): Promise<Activation | null> {
-  if (params.conda && !skipsConda(params.conda)) {
-    throw new PinokioError("tool-missing", "This step asks for a conda environment, which cannot be made here yet", {
-      hint: 'Use "venv" instead of "conda" in the script',
-    });
-  }
-  if (!params.venv) return null;
-  const asked = typeof params.venv === "string" ? { path: params.venv, python: null } : params.venv;
+  const { venv, conda } = params;
+  const around = conda && !skipsConda(conda) ? await activateConda(params, cwd, context) : null;
+  if (!venv) return around;
+  const asked = typeof venv === "string" ? { path: venv, python: null } : venv;
   const python = asked.python ?? params.venv_python ?? null;
-  return context.environments.venv({
+  const inner = await context.environments.venv({
     path: resolve(cwd, asked.path.startsWith("~/") ? context.resolvePath(asked.path) : asked.path),
     python: python === null ? null : String(python),
+    cwd,
+    ...(around === null ? {} : { within: around.path }),
+  });
+  return around === null ? inner : joined(around, inner);
+}
+
+const joined = (outer: Activation, inner: Activation): Activation => ({
+  variables: { ...outer.variables, ...inner.variables },
+  without: [...outer.without, ...inner.without],
+  path: [...inner.path, ...outer.path],
+});
+
+async function activateConda(params: RunParams, cwd: string, context: MethodContext): Promise<Activation | null> {
+  const conda = CondaParams.parse(typeof params.conda === "string" ? { path: params.conda } : params.conda);
+  const { path, name, activate } = conda;
+  if (!path && !name && !activate) {
+    throw new PinokioError("script-invalid", `conda is ${JSON.stringify(params.conda)}, which names no environment`, {
+      hint: 'Write {"path": "env"}, {"name": "env"} or {"skip": true}',
+    });
+  }
+  const python = conda.python ?? (typeof params.conda === "string" ? null : params.conda_python) ?? null;
+  return context.environments.conda({
+    env: path ? { path: context.resolvePath(resolve(cwd, path)) } : { name: name || "base" },
+    python: python === null ? null : String(python),
+    args: conda.args ?? "",
+    activate: activate ?? null,
     cwd,
   });
 }

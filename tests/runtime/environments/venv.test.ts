@@ -12,18 +12,21 @@ function machine(folder: string, programs: readonly string[], able: readonly str
     writeFileSync(join(bin, name), "#!/bin/sh\n");
     chmodSync(join(bin, name), 0o755);
   }
-  const runs: string[][] = [];
+  const runs: string[] = [];
   const warnings: string[] = [];
   return {
     runs,
     warnings,
     tools: {
+      home: folder,
       searchPath: bin,
-      warn: (message: string) => void warnings.push(message),
+      ask: () => Promise.reject(new Error("nothing is asked")),
+      warn: (message: string) => void warnings.push(message.replaceAll(folder, "~")),
       run: (program: string, args: readonly string[]) => {
-        const name = program.slice(bin.length + 1);
-        runs.push([name, ...args.map((arg) => arg.replace(folder, "~"))]);
-        if (!able.includes(name)) return Promise.resolve(1);
+        const line = [program, ...args].join(" ").replaceAll(`${bin}/`, "").replaceAll(folder, "~");
+        const short = line.replace(/^\/usr\/bin\/env -u UV_PYTHON_PREFERENCE UV_HTTP_TIMEOUT=\d+ /, "");
+        runs.push(short);
+        if (!able.some((start) => short.startsWith(start))) return Promise.resolve(1);
         mkdirSync(join(folder, "app/env/bin"), { recursive: true });
         writeFileSync(join(folder, "app/env/bin/python"), "");
         return Promise.resolve(0);
@@ -38,9 +41,9 @@ const request = (folder: string, python: string | null = null) => ({
   cwd: folder,
 });
 
-test("a missing environment is made with Python itself, an existing one is used as it is", async () => {
+test("a missing environment is made, an existing one is used as it is", async () => {
   using folder = temporaryFolder();
-  const { tools, runs } = machine(folder.path, ["python3", "uv"], ["python3"]);
+  const { tools, runs, warnings } = machine(folder.path, ["python3.10", "python3"], ["python3.10"]);
   const activation = await venv.prepare(request(folder.path), tools);
   expect(activation).toEqual({
     variables: { VIRTUAL_ENV: join(folder.path, "app/env") },
@@ -48,34 +51,52 @@ test("a missing environment is made with Python itself, an existing one is used 
     path: [join(folder.path, "app/env/bin")],
   });
   await venv.prepare(request(folder.path, "3.11"), tools);
-  expect(runs).toEqual([["python3", "-m", "venv", "~/app/env"]]);
+  expect(runs).toEqual(["python3.10 -m venv ~/app/env"]);
+  expect(warnings).toEqual([]);
 });
 
-test("where Python cannot, uv is tried, and the person is told", async () => {
+test("uv makes it with pip inside, and may use the system's Python", async () => {
   using folder = temporaryFolder();
-  const { tools, runs, warnings } = machine(folder.path, ["python3", "uv"], ["uv"]);
-  await venv.prepare(request(folder.path), tools);
-  expect(runs.map(([name]) => name)).toEqual(["python3", "uv"]);
-  expect(warnings).toHaveLength(1);
-});
-
-test("a version that is asked for is uv's affair", async () => {
-  using folder = temporaryFolder();
-  const { tools, runs } = machine(folder.path, ["python3", "uv"], ["uv"]);
+  const { tools, runs } = machine(folder.path, ["uv", "python3.12"], ["uv"]);
   await venv.prepare(request(folder.path, "3.11"), tools);
-  expect(runs).toEqual([["uv", "venv", "~/app/env", "--seed", "--python", "3.11"]]);
+  expect(runs).toEqual(["uv venv ~/app/env --seed --python 3.11"]);
 });
 
-test("without any Python the person learns what to install", async () => {
+test("a version that cannot be had is replaced by the nearest, and both are named", async () => {
   using folder = temporaryFolder();
-  const { tools } = machine(folder.path, [], []);
-  await expect(venv.prepare(request(folder.path), tools)).rejects.toMatchObject({ code: "tool-missing" });
+  const { tools, runs, warnings } = machine(folder.path, ["python3.13", "python3.11", "python3"], ["python3.11"]);
+  await venv.prepare(request(folder.path), tools);
+  expect(runs).toEqual(["python3.11 -m venv ~/app/env"]);
+  expect(warnings).toEqual([expect.stringMatching(/3\.10.*3\.11/)]);
 });
 
-test("when nothing can make it, the step fails with a hint", async () => {
+test("where uv can fetch nothing, the nearest is used and fetching is not tried again", async () => {
   using folder = temporaryFolder();
-  const { tools } = machine(folder.path, ["python3"], []);
-  await expect(venv.prepare(request(folder.path), tools)).rejects.toMatchObject({ code: "step-failed" });
+  const { tools, runs, warnings } = machine(folder.path, ["uv", "python3.12"], ["python3.12"]);
+  await venv.prepare(request(folder.path, "3.9"), tools);
+  expect(runs).toEqual(["uv venv ~/app/env --seed --python 3.9", "python3.12 -m venv ~/app/env"]);
+  expect(warnings.join()).toContain("3.9");
+  using other = temporaryFolder();
+  const second = machine(other.path, ["uv", "python3.12"], ["python3.12"]);
+  await venv.prepare(request(other.path, "3.9"), second.tools);
+  expect(second.runs).toEqual(["python3.12 -m venv ~/app/env"]);
+});
+
+test("inside another environment its Python makes it", async () => {
+  using folder = temporaryFolder();
+  const { tools, runs } = machine(folder.path, ["uv", "python3", "python"], ["python "]);
+  await venv.prepare({ ...request(folder.path), within: [join(folder.path, "bin")] }, tools);
+  expect(runs).toEqual(["python -m venv ~/app/env"]);
+});
+
+test("without any Python it says what to install; when all fail it says so", async () => {
+  using folder = temporaryFolder();
+  await expect(venv.prepare(request(folder.path), machine(folder.path, [], []).tools)).rejects.toMatchObject({
+    code: "tool-missing",
+  });
+  using other = temporaryFolder();
+  const { tools } = machine(other.path, ["python3"], []);
+  await expect(venv.prepare(request(other.path), tools)).rejects.toMatchObject({ code: "step-failed" });
 });
 
 test("what an interrupted creation left is completed", async () => {

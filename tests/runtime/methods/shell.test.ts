@@ -31,6 +31,10 @@ async function run(params: unknown, answers: ShellResult[] = []) {
       },
     },
     environments: {
+      conda: (request) => {
+        environments.push(request);
+        return Promise.resolve({ variables: { C: "1" }, without: [], path: ["/conda/bin"] });
+      },
       venv: (request) => {
         environments.push(request);
         return Promise.resolve({ variables: {}, without: [], path: [] });
@@ -80,10 +84,35 @@ test("without parameters a shell is opened all the same", async () => {
   expect((await run(undefined)).requests).toHaveLength(1);
 });
 
-test("a conda environment is refused with a way out; leaving conda out is not", async () => {
-  await expect(run({ message: "x", conda: "env" })).rejects.toMatchObject({ code: "tool-missing" });
+test.each([
+  ["env", { env: { path: "~/env" }, python: null }],
+  [
+    { path: "c", python: 3.11, args: "-c x" },
+    { env: { path: "~/c" }, python: "3.11", args: "-c x" },
+  ],
+  [{ name: "nm" }, { env: { name: "nm" } }],
+  [{ path: "c", activate: "minimal" }, { activate: "minimal" }],
+])("conda %j asks for its environment", async (conda, expected) => {
+  expect((await run({ message: "x", conda })).environments).toMatchObject([expected]);
+});
+
+test("a Python environment inside a conda environment is made by its Python and lies in front of it", async () => {
+  const { environments, requests } = await run({ message: "x", conda: "c", venv: "env", conda_python: "3.9" });
+  expect(environments[1]).toMatchObject({ path: "~/env", within: ["/conda/bin"] });
+  expect(requests[0]?.activation).toMatchObject({ variables: { C: "1" }, path: ["/conda/bin"] });
+});
+
+test("conda may be left out, but not be empty", async () => {
+  await expect(run({ message: "x", conda: {} })).rejects.toMatchObject({ code: "script-invalid" });
   expect((await run({ message: "x", conda: { skip: true } })).requests[0]?.requireVirtualenv).toBe(false);
   expect((await run({ message: "x" })).requests[0]?.requireVirtualenv).toBe(true);
+});
+
+test("with script, message is the command's title", async () => {
+  expect((await run({ message: "Installing", script: "make" })).requests.map(({ command }) => command)).toEqual([
+    "make",
+  ]);
+  expect((await run({ message: ["a"], script: "b" })).requests.map(({ command }) => command)).toEqual(["a", "b"]);
 });
 
 test("wrong parameters are found before anything runs", async () => {
