@@ -35,6 +35,8 @@ export default tseslint.config(
       ".venv/",
       ".cache/",
       "tests/fixtures/",
+      "tests/conformance/cases/",
+      "tests/conformance/run.mjs", // kept as it came
       "tests/output/",
       "examples/",
     ],

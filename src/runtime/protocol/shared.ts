@@ -47,9 +47,9 @@ export const SHARED_REQUESTS = {
   output: { params: z.object({ file: z.string(), lines: z.number() }), reply: z.object({ text: z.string() }) },
   /** A free port that no other run has been given. */
   port: { params: nothing, reply: z.object({ port: z.number() }) },
-  /** Answers when it is this run's turn; the turn ends with `leave` or with the run. */
-  enter: { params: z.object({ queue: z.string() }), reply: nothing },
-  leave: { params: z.object({ queue: z.string() }), reply: nothing },
+  /** Answers when the turn, named by the caller, has come; it ends with `leave` or with the run. */
+  enter: { params: z.object({ queue: z.string(), turn: z.string() }), reply: nothing },
+  leave: { params: z.object({ queue: z.string(), turn: z.string() }), reply: nothing },
   /** The next answer that was given beforehand, by the caller's key for its question. */
   answer: {
     params: z.object({ key: z.string() }),

@@ -47,7 +47,7 @@ async function builtIn(name: string, call: MethodCall, shared: SharedContext): P
 
   const outcome: MethodOutcome = { value: undefined };
   const { cwd, input, step, args, script, index } = call;
-  outcome.value = await method.run(checked.data, {
+  outcome.value = await method.run(inOrderOf(call.params, checked.data), {
     ...shared,
     cwd,
     input,
@@ -61,6 +61,13 @@ async function builtIn(name: string, call: MethodCall, shared: SharedContext): P
   });
   failIfErroneous(outcome.value, call);
   return outcome;
+}
+
+/** Parameters that become words of a command keep the order in which they are written; checking them has changed it. */
+function inOrderOf(written: unknown, checked: unknown): unknown {
+  if (!isObject(written) || !isObject(checked) || Object.getPrototypeOf(checked) !== Object.prototype) return checked;
+  const names = Object.keys(written).filter((name) => Object.hasOwn(checked, name));
+  return { ...Object.fromEntries(names.map((name) => [name, checked[name]])), ...checked };
 }
 
 interface OwnCode {

@@ -41,17 +41,29 @@ type Work = { [Name in SharedRequestName]: (run: Run, params: SharedParams<Name>
 const LAST_OUTPUT_BYTES = 256 * 1024;
 const RESTART_AFTER_MS = 50;
 
+interface Turn {
+  run: RunId;
+  turn: string;
+  /** Called when it has come; one that was asked for twice is told twice. */
+  begin: (() => void)[];
+}
+
+/** The first turn is the one that goes on. */
+type Queue = Turn[];
+
 export function createSharedRequests(world: SharedRequestsWorld): SharedRequests {
   const ports = new Map<number, RunId>();
-  const queues = new Map<string, { holder: RunId | null; waiting: { run: RunId; begin(): void }[] }>();
+  const queues = new Map<string, Queue>();
 
-  const next = (name: string): void => {
-    const queue = queues.get(name);
-    if (queue === undefined) return;
-    const first = queue.waiting.shift();
-    queue.holder = first?.run ?? null;
-    if (first === undefined) queues.delete(name);
-    else first.begin();
+  const starts = new Map<RunId, Promise<{ already: boolean }>>();
+
+  /** Takes turns out of a queue; when the first is gone, the next one's has come. */
+  const without = (name: string, isGone: (turn: Turn) => boolean): void => {
+    const queue = queues.get(name) ?? [];
+    const left = queue.filter((turn) => !isGone(turn));
+    if (left.length === 0) queues.delete(name);
+    else queues.set(name, left);
+    if (left[0] !== queue[0]) for (const begin of left[0]?.begin ?? []) begin();
   };
 
   const freePort = async (run: RunId): Promise<number> => {
@@ -64,9 +76,14 @@ export function createSharedRequests(world: SharedRequestsWorld): SharedRequests
   };
 
   const work: Work = {
-    start: async (run, order) => {
-      if (world.get(order.runId) !== null) return { already: false };
-      return { already: (await world.startFor(run, order)).already };
+    start: (run, order) => {
+      const known = starts.get(order.runId);
+      if (known !== undefined) return known;
+      if (world.get(order.runId) !== null) return Promise.resolve({ already: false });
+      const started = world.startFor(run, order).then(({ already }) => ({ already }));
+      starts.set(order.runId, started);
+      void started.finally(() => starts.delete(order.runId)).catch(() => undefined);
+      return started;
     },
     wait: async (_, { runId }) => {
       const { state, end } = await world.settled(runId);
@@ -96,18 +113,17 @@ export function createSharedRequests(world: SharedRequestsWorld): SharedRequests
       return Promise.resolve({ text: meant === null ? "" : lastLines(world.outputFile(meant.id), lines) });
     },
     port: async ({ id }) => ({ port: await freePort(id) }),
-    enter: ({ id }, { queue: name }) =>
+    enter: ({ id }, { queue: name, turn }) =>
       new Promise((resolve) => {
-        const queue = queues.get(name);
-        if (queue === undefined) {
-          queues.set(name, { holder: id, waiting: [] });
-          resolve({});
-        } else {
-          queue.waiting.push({ run: id, begin: () => resolve({}) });
-        }
+        const queue = queues.get(name) ?? [];
+        queues.set(name, queue);
+        let mine = queue.find((known) => known.turn === turn);
+        if (mine === undefined) queue.push((mine = { run: id, turn, begin: [] }));
+        if (queue[0] === mine) resolve({});
+        else mine.begin.push(() => resolve({}));
       }),
-    leave: ({ id }, { queue: name }) => {
-      if (queues.get(name)?.holder === id) next(name);
+    leave: (_, { queue: name, turn }) => {
+      without(name, (known) => known.turn === turn);
       return Promise.resolve({});
     },
     answer: (run, { key }) => {
@@ -128,10 +144,7 @@ export function createSharedRequests(world: SharedRequestsWorld): SharedRequests
     },
     release: (id) => {
       for (const [port, holder] of ports) if (holder === id) ports.delete(port);
-      for (const [name, queue] of queues) {
-        queue.waiting = queue.waiting.filter(({ run }) => run !== id);
-        if (queue.holder === id) next(name);
-      }
+      for (const name of [...queues.keys()]) without(name, ({ run }) => run === id);
     },
   };
 }
