@@ -4,7 +4,7 @@ import { chmod, type FileHandle, open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createBrotliDecompress, createGunzip, createInflateRaw, createZstdDecompress } from "node:zlib";
+import * as zlib from "node:zlib";
 import { PinokioError } from "../protocol/errors.js";
 import { explainFileError } from "./file-errors.js";
 import { placeInside } from "./inside-folder.js";
@@ -265,12 +265,12 @@ async function zipContent(file: FileHandle, entry: ZipEntry, archive: string): P
   if (entry.method !== 8 && entry.method !== 93) {
     throw broken(archive, `"${entry.name}" is packed in a way (${entry.method}) that is not known here`);
   }
-  const unpacked = entry.method === 8 ? createInflateRaw() : createZstdDecompress();
+  const unpacked = entry.method === 8 ? zlib.createInflateRaw() : zlib.createZstdDecompress();
   packed.on("error", (error) => unpacked.destroy(error));
   return packed.pipe(unpacked);
 }
 
-const DECOMPRESSORS = { gzip: createGunzip, zstd: createZstdDecompress, brotli: createBrotliDecompress };
+const DECOMPRESSORS = { gzip: zlib.createGunzip, zstd: zlib.createZstdDecompress, brotli: zlib.createBrotliDecompress };
 
 async function untar(request: UnpackRequest, compression: Compression): Promise<number> {
   const { size } = statSync(request.archive);
