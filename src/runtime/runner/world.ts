@@ -5,7 +5,8 @@ import type { Activation } from "../methods/method.js";
 import { RUN_TOKEN_VARIABLE, type RunRequest } from "../protocol/channel.js";
 import type { Run } from "../protocol/runs.js";
 import type { KernelFacts } from "../script/kernel.js";
-import { machineNames } from "../script/machine-names.js";
+import { type MachineNames, machineNames } from "../script/machine-names.js";
+import { graphicsOf } from "./graphics.js";
 import type { KnownScripts } from "./other-scripts.js";
 
 /** The script's own memory. */
@@ -47,7 +48,7 @@ export function factsFor(
   let known: { version: string; env: Variables } | null = null;
   return {
     home: request.home,
-    machine: machineNames({ platform: process.platform, arch: process.arch, gpu: gpuMaker() }),
+    machine: machineOf(request.home),
     env: () => {
       const { version } = own.files;
       if (known?.version !== version) known = { version, env: own.environment() };
@@ -63,8 +64,8 @@ export function factsFor(
   };
 }
 
-/** By what its driver leaves in the system; more is known once the machine has been looked at. */
-function gpuMaker(): string {
-  if (existsSync("/proc/driver/nvidia/version")) return "nvidia";
-  return existsSync("/dev/kfd") ? "amd" : "none";
+function machineOf(home: string): MachineNames {
+  const graphics = graphicsOf(home);
+  const names = machineNames({ platform: process.platform, arch: process.arch, gpu: graphics.gpu });
+  return { ...names, ...graphics, graphics: { ...names.graphics, controllers: graphics.gpus } };
 }
