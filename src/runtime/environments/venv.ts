@@ -49,6 +49,11 @@ async function make(request: VenvRequest, tools: EnvironmentTools): Promise<void
   const { path, cwd } = request;
   mkdirSync(dirname(path), { recursive: true });
   const attempts = waysToMake(request, tools);
+  // A version manager has a name for every Python it knows, also for those that do not start: this one does.
+  const usual = findProgram("python3", tools.searchPath) ?? findProgram("python", tools.searchPath);
+  if (usual !== null && !attempts.some(({ program }) => program === usual)) {
+    attempts.push({ program: usual, args: ["-m", "venv", path] });
+  }
   if (attempts.length === 0) {
     throw new PinokioError("tool-missing", `No Python was found to make the environment ${path}`, {
       hint: "Install python3 with its venv module, or uv",
