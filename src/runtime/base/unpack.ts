@@ -28,8 +28,6 @@ export interface UnpackLimits {
 
 export const LIMITS: UnpackLimits = { bytes: 1e12, entries: 2_000_000, ratio: 200, freeBytes: 1e9 };
 
-export type ArchiveKind = "zip" | "tar" | "7z";
-
 /** Unpacks a zip or a tar. No entry leaves the folder, whatever it is called and wherever links lead. */
 export async function unpack(request: UnpackRequest): Promise<number> {
   const kind = await kindOf(request.archive);
