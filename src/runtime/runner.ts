@@ -88,7 +88,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
   });
   const run = firstState(folder, request, output.size);
   const state = new RunStateKeeper({
-    record: { run, socket: request.socket, process: thisProcess(), version: VERSION },
+    record: { run, socket: request.socket, process: thisProcess(), version: VERSION, key: request.key },
     file: join(folder, "run.json"),
     local: () => memory.local,
     onChanged: () => watchers.channel?.announceState(),

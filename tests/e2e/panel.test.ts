@@ -4,7 +4,9 @@ import { installHello, openHello, panelOf, startHello, stopHello } from "../help
 import { startJupyterLab } from "../helpers/jupyter-lab.js";
 
 let browser: TestBrowser;
-beforeAll(async () => void (browser = await startBrowser()));
+beforeAll(async () => {
+  browser = await startBrowser();
+});
 afterAll(() => browser[Symbol.asyncDispose]());
 
 test.each([

@@ -14,7 +14,9 @@ import { answers, startJupyterLab } from "../helpers/jupyter-lab.js";
 import { restartKernel, runCell, SETUP } from "../helpers/notebook-page.js";
 
 let browser: TestBrowser;
-beforeAll(async () => void (browser = await startBrowser()));
+beforeAll(async () => {
+  browser = await startBrowser();
+});
 afterAll(() => browser[Symbol.asyncDispose]());
 
 const OUR_ROUTES = /\/pinokiocloud\/(api|ws)/;

@@ -16,6 +16,9 @@ export interface FrameSocket {
   /** Sends what was accepted, then closes. */
   end(): void;
   destroy(): void;
+  /** Reads no more until `resume`: the other side's frames wait at its end. */
+  pause(): void;
+  resume(): void;
   /** Bytes accepted by `send` that have not left this process. */
   readonly buffered: number;
 }
@@ -91,6 +94,8 @@ export function frameSocket(socket: Socket, listener: FrameSocketListener): Fram
     },
     end: () => void socket.end(),
     destroy: () => void socket.destroy(),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     get buffered() {
       return socket.writableLength;
     },

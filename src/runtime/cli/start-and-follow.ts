@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { ParamsOf } from "../protocol/requests.js";
 import { isLive, type Run } from "../protocol/runs.js";
 import { askUntilAnswered, copyOutput, waitForRun } from "./follow-run.js";
@@ -11,11 +12,11 @@ export async function startAndFollow(
   limitMs = Infinity,
 ): Promise<Run> {
   const client = session.lastingClient();
-  const { reply, asked } = await askUntilAnswered(() => client.request("runs.start", order));
-  const { run: started, already } = reply;
-  if (already && asked === 1) {
+  const key = randomUUID(); // asking again after the sidecar was lost must not start it again
+  const { run: started, already } = await askUntilAnswered(() => client.request("runs.start", { ...order, key }));
+  if (already) {
     session.print(session.json ? JSON.stringify(started) : `${started.script} runs already (${started.id})`);
-    return { ...started, state: "ready" };
+    return { ...started, state: "ready" }; // it runs: that is what was wanted
   }
   const output = session.json ? null : copyOutput(client, started.id, process.stdout);
   const onInterrupt = () => {

@@ -31,6 +31,8 @@ export const RunRecord = z.object({
   /** Null until the runner process says who it is. */
   process: z.object({ pid: z.number(), startTime: z.string(), bootId: z.string() }).nullable(),
   version: z.string(),
+  /** Names the wish this run came from, so that asking again for it does not start it again. */
+  key: z.string().nullable().default(null),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
@@ -51,5 +53,7 @@ export const RunRequest = z.object({
   input: z.json().optional(),
   socket: z.string(),
   tokenFile: z.string(),
+  /** Goes into the record as it is. */
+  key: z.string().nullable().default(null),
 });
 export type RunRequest = z.infer<typeof RunRequest>;

@@ -12,7 +12,7 @@ export interface RunParts {
   /** As `locate`, without looking at launchers. */
   fileOf(script: string): string;
   /** Throws when nobody has agreed to the app's code. */
-  checkAgreed(location: ScriptLocation): void;
+  checkAgreed(location: ScriptLocation): Promise<void>;
   stopGraceMs: number;
 }
 
@@ -36,14 +36,15 @@ export const runHandlers = ({
     "runId" in which ? supervisor.get(which.runId) : supervisor.latestOf(fileOf(which.script));
 
   return {
-    "runs.start": async ({ script, action = "run", input, consent = false }) => {
+    "runs.start": async ({ script, action = "run", input, key, consent = false }) => {
       const location = await locate(script);
-      if (!consent) checkAgreed(location);
+      if (!consent) await checkAgreed(location);
       return supervisor.start({
         scriptFile: location.file,
         script: location.script,
         appId: location.appId,
         action,
+        key,
         ...(input === undefined ? (location.params === null ? {} : { input: location.params }) : { input }),
       });
     },
