@@ -80,7 +80,7 @@ async function main(): Promise<void> {
   if (modeReason !== null) log.write("warn", "read-only", { reason: modeReason });
 
   const settingsFile = readState(paths.settings, SettingsSpec);
-  if (settingsFile.kind === "set-aside") warn(settingsFile.error);
+  if (settingsFile.kind === "set-aside" || settingsFile.kind === "unreadable") warn(settingsFile.error);
   const settings = resolveSettings(settingsFile.kind === "read" ? settingsFile.value : {}, process.env);
 
   ensureToken(local.token);
@@ -185,7 +185,10 @@ async function main(): Promise<void> {
     if (mode === "full") rmSync(paths.sidecarRecord, { force: true });
   };
 
-  if (mode === "full") await supervisor.reconnect(); // before listening: a client must never see a live run as missing
+  if (mode === "full") {
+    await supervisor.reconnect(); // before listening: a client must never see a live run as missing
+    library.settleInstalls(supervisor.runs);
+  }
 
   const catalog = () => catalogEntries(join(bundles, "examples"), paths.api);
   const server = await serve(

@@ -36,8 +36,9 @@ test("the notebook shows the tabs within 5 s, as often as it is run, and prints 
     expect((await tab.boundingBox())?.y).toBeLessThan(page.viewportSize()!.height);
     const { pid, tokenFile } = readSidecarRecord(join(lab.home.path, "run/sidecar.json"))!;
 
+    await tab.evaluate((drawnFirst) => drawnFirst.setAttribute("data-run", "1"));
     await runAllCells(page);
-    await page.locator(".jp-InputArea-prompt", { hasText: "[2]:" }).waitFor({ state: "attached" });
+    await cell.root.locator("[data-tab=discover]:not([data-run])").waitFor();
     await cell.reads("Hello Server");
     expect(await cell.root.count()).toBe(1);
     expect(readSidecarRecord(join(lab.home.path, "run/sidecar.json"))?.pid).toBe(pid);

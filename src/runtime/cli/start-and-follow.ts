@@ -3,7 +3,7 @@ import type { ParamsOf } from "../protocol/requests.js";
 import { isLive, type Run } from "../protocol/runs.js";
 import { askUntilAnswered, copyOutput, waitForRun } from "./follow-run.js";
 import type { Session } from "./session.js";
-import { errorText } from "./words.js";
+import { errorText, onOneLine } from "./words.js";
 
 /** Starts a script, shows what it prints, and returns once it is ready or over. What passes the limit is stopped. */
 export async function startAndFollow(
@@ -15,12 +15,12 @@ export async function startAndFollow(
   const key = randomUUID(); // asking again after the sidecar was lost must not start it again
   const { run: started, already } = await askUntilAnswered(() => client.request("runs.start", { ...order, key }));
   if (already) {
-    session.print(session.json ? JSON.stringify(started) : `${started.script} runs already (${started.id})`);
+    session.print(session.json ? JSON.stringify(started) : `${onOneLine(started.script)} runs already (${started.id})`);
     return { ...started, state: "ready" }; // it runs: that is what was wanted
   }
   const output = session.json ? null : copyOutput(client, started.id, process.stdout);
   const onInterrupt = () => {
-    session.note(`\n${started.script} goes on as ${started.id}; stop it with: pinokiocloud stop ${started.script}`);
+    session.note(`\nIt goes on as ${started.id}; stop it with: pinokiocloud stop ${started.id}`);
     process.exit(130);
   };
   process.once("SIGINT", onInterrupt);
@@ -35,6 +35,6 @@ export async function startAndFollow(
   output?.close();
   if (session.json) session.print(JSON.stringify(run));
   else if (run.end?.error) session.note(errorText(run.end.error));
-  else if (typeof run.local["url"] === "string") session.note(`Ready: ${run.local["url"]}`);
+  else if (typeof run.local["url"] === "string") session.note(`Ready: ${onOneLine(run.local["url"])}`);
   return run;
 }
