@@ -7,7 +7,9 @@ let browser: TestBrowser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser[Symbol.asyncDispose]());
+afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+});
 
 test.each([
   ["at the root of a server", "/"],

@@ -17,7 +17,9 @@ let browser: TestBrowser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser[Symbol.asyncDispose]());
+afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+});
 
 const OUR_ROUTES = /\/pinokiocloud\/(api|ws)/;
 /** What the browser writes down when they are not there. */

@@ -114,8 +114,17 @@ const cutScript = ({ path, commands, problem }: Script): Script => ({
   problem: problem === null ? null : cutText(problem, LONGEST_COMMAND),
 });
 
-const encoder = new TextEncoder();
-export const bytesOf = (value: unknown): number => encoder.encode(JSON.stringify(value)).length;
+/** Bytes of the value as JSON in UTF-8: one for what JSON mostly holds, two or three for other letters. */
+export function bytesOf(value: unknown): number {
+  const text = JSON.stringify(value);
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff)) bytes += 2;
+    else if (unit > 0x7f) bytes += 1; // each half of a pair stands for two of its four bytes
+  }
+  return bytes;
+}
 
 /** As many as fit, and in place of the others how many those are. */
 function firstOf<Item>(
