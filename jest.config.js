@@ -43,5 +43,6 @@ export default {
     project("tooling", ["tooling"], slow),
     project("integration", ["runtime/integration", "conformance"], slow),
     project("e2e", ["e2e"], slow),
+    project("pictures", ["pictures"], slow),
   ],
 };

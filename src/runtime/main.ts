@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { readState, writeJsonAtomic } from "./base/atomic-file.js";
 import { openLog } from "./base/log.js";
 import { bootId, thisProcess } from "./base/processes.js";
+import { shareAnswer } from "./base/share-answer.js";
 import { ensureToken, readToken } from "./base/token.js";
 import { builtInApps } from "./catalog/built-in.js";
 import { resolveSettings, SettingsSpec } from "./config/settings.js";
@@ -31,7 +32,7 @@ import { watchIdle } from "./server/idle.js";
 import { createNotices } from "./server/notices.js";
 import { createRunPublisher } from "./server/run-publisher.js";
 import { serve } from "./server/server.js";
-import { takeHomeLock } from "./storage/home-lock.js";
+import { isHeldElsewhere, takeHomeLock, takeLookingLock } from "./storage/home-lock.js";
 import { homePaths, localPaths } from "./storage/paths.js";
 import { prepareHome, prepareLocal } from "./storage/prepare.js";
 import type { SidecarRecord } from "./storage/sidecar-record.js";
@@ -41,6 +42,8 @@ import { createSupervisor, type RunOrder } from "./supervisor/supervisor.js";
 
 /** File descriptor on which the starter hears how the start went: one JSON line. */
 const READY_FD = 3;
+/** How often a sidecar that may only look asks whether the home is free. */
+const LOOK_AGAIN_MS = 30_000;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { home: { type: "string" } } });
@@ -59,8 +62,9 @@ async function main(): Promise<void> {
   });
   const unwritable = prepareHome(paths);
   prepareLocal(local);
-  const lock = unwritable === null ? takeHomeLock(paths) : { elsewhere: null };
-  const modeReason = readOnlyReason(unwritable, lock);
+  const taken = unwritable === null ? takeHomeLock(paths) : { elsewhere: null };
+  const modeReason = readOnlyReason(unwritable, taken);
+  const lock = "release" in taken ? taken : takeLookingLock(local.lockDatabase, home);
   const mode: Snapshot["mode"] = modeReason === null ? "full" : "read-only";
 
   const log = openLog(modeReason === null ? paths.sidecarLog : join(local.folder, "sidecar.log"));
@@ -77,7 +81,7 @@ async function main(): Promise<void> {
   if (modeReason !== null) log.write("warn", "read-only", { reason: modeReason });
 
   const settingsFile = readState(paths.settings, SettingsSpec);
-  if (settingsFile.kind === "set-aside") warn(settingsFile.error);
+  if (settingsFile.kind === "set-aside" || settingsFile.kind === "unreadable") warn(settingsFile.error);
   const settings = resolveSettings(settingsFile.kind === "read" ? settingsFile.value : {}, process.env);
 
   ensureToken(local.token);
@@ -167,7 +171,9 @@ async function main(): Promise<void> {
   supervisor.onTold((runId, kind, params) => events.publish({ type: "run-told", runId, kind, params }));
   supervisor.onForgotten((runId) => events.publish({ type: "run-removed", runId }));
 
+  let isGoingDown = false;
   const stopAllRuns = async (): Promise<RunId[]> => {
+    isGoingDown = true; // what clients start meanwhile would be left behind
     stoppingAll = true; // scripts may still start what they want done on stop, and that is stopped in turn
     const stopped: RunId[] = [];
     for (let live = liveRuns(); live.length > 0; live = liveRuns()) {
@@ -195,7 +201,7 @@ async function main(): Promise<void> {
           supervisor.close();
           launchers.close();
           removeOwnRecords();
-          if ("release" in lock) lock.release();
+          lock.release();
           process.exit(code);
         });
     }, 20);
@@ -203,10 +209,15 @@ async function main(): Promise<void> {
 
   const removeOwnRecords = () => {
     rmSync(local.sidecarRecord, { force: true });
+    // Runners need the folder for their sockets and the token.
+    if (!supervisor.runs.some(isLive)) rmSync(local.folder, { recursive: true, force: true });
     if (mode === "full") rmSync(paths.sidecarRecord, { force: true });
   };
 
-  if (mode === "full") await supervisor.reconnect(); // before listening: a client must never see a live run as missing
+  if (mode === "full") {
+    await supervisor.reconnect(); // before listening: a client must never see a live run as missing
+    library.settleInstalls(supervisor.runs);
+  }
 
   const catalog = () => catalogEntries(join(bundles, "examples"), paths.api);
   const server = await serve(
@@ -222,6 +233,7 @@ async function main(): Promise<void> {
         mode,
         modeReason,
       }),
+      isGoingDown: () => isGoingDown,
       events,
       log,
       handlers: createHandlers({
@@ -246,8 +258,8 @@ async function main(): Promise<void> {
           notices,
         },
         machine: {
-          facts: async () => machineFacts(platform, { path: home, ...(await diskOf(home)) }),
-          storageUse: () => measureUse(paths),
+          facts: shareAnswer(async () => machineFacts(platform, { path: home, ...(await diskOf(home)) })),
+          storageUse: shareAnswer(() => measureUse(paths)),
         },
         apps: { library, catalog },
         runs: {
@@ -255,11 +267,11 @@ async function main(): Promise<void> {
           startScript,
           locate: (script) => locateScript(script, paths.api, (id) => library.defaultScript(id)),
           fileOf: (script) => scriptFileOf(script, paths.api),
-          checkAgreed: ({ appId, script }) => {
-            if (appId === null || library.hasAgreed(appId)) return;
-            throw new PinokioError("agreement-needed", `Nobody has agreed yet to what ${appId} will run`, {
+          checkAgreed: async ({ appId, script }) => {
+            if (appId !== null && (await library.hasAgreed(appId))) return;
+            throw new PinokioError("agreement-needed", `Nobody has agreed yet to what ${appId ?? script} will run`, {
               hint: "Look at its commands and agree; on a command line, `pinokiocloud script run` is the agreement",
-              context: { app: appId, script },
+              context: { app: appId ?? "", script },
             });
           },
           stopGraceMs: settings.stopGraceMs,
@@ -274,6 +286,12 @@ async function main(): Promise<void> {
     isBusy: () => server.clients > 0 || supervisor.runs.some(isLive),
     onIdle: () => end(`Nothing ran and nobody was connected for ${settings.idleMinutes} minutes`),
   });
+  if (mode === "read-only" && unwritable === null) {
+    const look = setInterval(() => {
+      if (!isHeldElsewhere(paths)) end("The home is free again: the next sidecar can change it");
+    }, LOOK_AGAIN_MS);
+    look.unref();
+  }
   process.on("SIGTERM", () => end("The sidecar was asked to end by a signal"));
   process.on("SIGINT", () => end("The sidecar was interrupted"));
   process.on("SIGHUP", () => undefined); // a terminal that closes is no reason to end

@@ -119,7 +119,14 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
   });
   const run = firstState(folder, request, output.size);
   const state = new RunStateKeeper({
-    record: { run, socket: request.socket, process: thisProcess(), version: VERSION, global: memory.global },
+    record: {
+      run,
+      socket: request.socket,
+      process: thisProcess(),
+      version: VERSION,
+      global: memory.global,
+      key: request.key,
+    },
     file: join(folder, "run.json"),
     local: () => memory.local,
     global: () => memory.global,

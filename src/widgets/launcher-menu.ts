@@ -14,15 +14,28 @@ export function menuAction(item: MenuItem, app: Pick<App, "id">): MenuAction {
   const { href } = item;
   if (href === undefined) return { kind: "none" };
   if (/^https?:/i.test(href)) return { kind: "open", url: href };
-  const [path = "", query = ""] = href.split("?", 2);
-  if (!SCRIPT.test(path) || /^[a-z]+:|^[/~]/i.test(path)) return { kind: "none" };
+  const [written = "", query = ""] = href.split("?", 2);
+  if (/^[a-z][a-z\d+.-]*:|^[/~]/i.test(written)) return { kind: "none" };
+  const path = insideApp(written);
+  if (path === null || !SCRIPT.test(path)) return { kind: "none" };
   // The script gets the query and the parameters as its input, where every value is text.
   const input = { ...Object.fromEntries(new URLSearchParams(query)), ...asTexts(item.params) };
   return {
     kind: "run",
-    script: `${app.id}/${path.replace(/^\.\//, "")}`,
+    script: `${app.id}/${path}`,
     input: Object.keys(input).length > 0 ? input : null,
   };
+}
+
+/** A path of the app without detours, or null when it leaves the app's folder. */
+function insideApp(path: string): string | null {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") {
+      if (parts.pop() === undefined) return null;
+    } else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return parts.join("/");
 }
 
 /** The entry that starts the app: the default one, else the one that runs `start`. */

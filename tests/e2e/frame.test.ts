@@ -32,6 +32,7 @@ test("everything is reached by keyboard: the panel, its tabs, and an app from In
   await browser.visit(address, async (page) => {
     const panel = panelOf(page);
     await panel.app(HELLO).getByRole("button", { name: "Install" }).waitFor();
+    await page.locator(".jp-Launcher").waitFor(); // takes the focus when it comes
     await page.keyboard.press("Control+Shift+C");
     await page.keyboard.type("PinokioCloud Show the panel");
     await page.keyboard.press("Enter");

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { readSidecarRecord } from "../../src/runtime/storage/sidecar-record.js";
 import { startBrowser, type TestBrowser } from "../helpers/browser.js";
-import { cellOf, expectServing, openHello, startHello, stopHello } from "../helpers/frame-page.js";
+import {
+  cellOf,
+  expectServing,
+  type FramePage,
+  openHello,
+  panelOf,
+  startHello,
+  stopHello,
+} from "../helpers/frame-page.js";
 import { answers, type JupyterLab, startJupyterLab } from "../helpers/jupyter-lab.js";
 import { kernelIsIdle, restartKernel, runCell, saveNotebook, SETUP } from "../helpers/notebook-page.js";
 
@@ -26,6 +34,40 @@ test("the setup code shows the tabs under its cell, and an app is started, opene
     await startHello(cell);
     const url = await openHello(page, cell);
     await stopHello(cell, url);
+  });
+});
+
+test("what JupyterLab does to the looks of outputs stops at the view", async () => {
+  await browser.visit(lab.notebook("looks.ipynb", [SETUP]), async (page) => {
+    await runCell(page);
+    const looks = async (frame: FramePage) => {
+      await frame.goTo("System");
+      await frame.reads("Processor");
+      await frame.reads("Log file");
+      await frame.root.getByRole("button", { name: "Show what it says" }).click();
+      const seen = await frame.root.locator("dl, dt, dd, pre").evaluateAll((elements) =>
+        elements.map((element) => {
+          const { display, cssFloat, fontWeight, fontFamily, padding, borderStyle } = getComputedStyle(element);
+          return [element.tagName, display, cssFloat, fontWeight, fontFamily, padding, borderStyle].join(" | ");
+        }),
+      );
+      return [...new Set(seen)];
+    };
+    expect(await looks(cellOf(page))).toEqual(await looks(panelOf(page)));
+  });
+});
+
+test("keys pressed in the view are the view's: they move among its tabs and leave the notebook's cells alone", async () => {
+  await browser.visit(lab.notebook("keys.ipynb", [SETUP, "1"]), async (page) => {
+    await runCell(page);
+    const { root, goTo } = cellOf(page);
+    await goTo("Discover");
+    for (const key of ["d", "d", "a", "x", "ArrowRight"]) await page.keyboard.press(key);
+    await root
+      .locator(":focus")
+      .and(page.getByRole("tab", { name: "My Library", selected: true }))
+      .waitFor();
+    expect(await page.locator(".jp-Notebook .jp-Cell").count()).toBe(2);
   });
 });
 

@@ -4,8 +4,12 @@ import { installHello, openHello, panelOf, startHello, stopHello } from "../help
 import { startJupyterLab } from "../helpers/jupyter-lab.js";
 
 let browser: TestBrowser;
-beforeAll(async () => void (browser = await startBrowser()));
-afterAll(() => browser[Symbol.asyncDispose]());
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+});
 
 test.each([
   ["at the root of a server", "/"],

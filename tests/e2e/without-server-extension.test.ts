@@ -14,8 +14,12 @@ import { answers, startJupyterLab } from "../helpers/jupyter-lab.js";
 import { restartKernel, runCell, SETUP } from "../helpers/notebook-page.js";
 
 let browser: TestBrowser;
-beforeAll(async () => void (browser = await startBrowser()));
-afterAll(() => browser[Symbol.asyncDispose]());
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+});
 
 const OUR_ROUTES = /\/pinokiocloud\/(api|ws)/;
 /** What the browser writes down when they are not there. */

@@ -31,12 +31,15 @@ export function testHome(): TestHome {
   const folder = temporaryFolder();
   const path = join(folder.path, "home");
   mkdirSync(path);
+  const runtime = join(folder.path, "runtime");
+  mkdirSync(runtime, { mode: 0o700 });
   const mark = `${path}-${process.pid}`;
   const node = process.env["PINOKIOCLOUD_NODE"] ?? process.execPath;
   const environment = (more: Record<string, string> = {}) => ({
     ...process.env,
     PINOKIOCLOUD_NODE: node,
     PINOKIOCLOUD_HOME: path,
+    XDG_RUNTIME_DIR: runtime,
     [MARK]: mark,
     NODE_OPTIONS: "",
     ...more,

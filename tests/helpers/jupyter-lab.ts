@@ -45,7 +45,6 @@ export interface JupyterLab extends AsyncDisposable {
 export interface SavedNotebook {
   /** The whole file. */
   text: string;
-  cells: { outputs?: unknown[] }[];
   metadata: { widgets?: unknown };
 }
 

@@ -11,6 +11,12 @@ export async function runCell(page: Page, index = 0): Promise<void> {
   await page.keyboard.press("Control+Enter");
 }
 
+export async function runAllCells(page: Page): Promise<void> {
+  await kernelIsIdle(page);
+  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+}
+
 export const kernelIsIdle = (page: Page): Promise<void> =>
   page.locator("#jp-main-statusbar").getByText("| Idle").waitFor();
 

@@ -112,9 +112,9 @@ def test_plain_python_is_told_how_to_go_on(stand_in):
     assert run.stderr == ""
 
 
-def fake_extension(folder):
-    (folder / "data" / "labextensions" / "pinokiocloud").mkdir(parents=True)
-    (folder / "data" / "labextensions" / "pinokiocloud" / "package.json").write_text("{}")
+def fake_extension(folder, name="pinokiocloud"):
+    (folder / "data" / "labextensions" / name).mkdir(parents=True)
+    (folder / "data" / "labextensions" / name / "package.json").write_text("{}")
 
 
 def test_a_kernel_of_a_server_with_our_extension_shows_our_own_widget(server_kernel, stand_in):
@@ -130,9 +130,13 @@ def test_a_kernel_of_a_server_without_our_extension_shows_the_anywidget(server_k
         time.sleep(2.5)  # more than START_TIME_IS_GOOD_TO_S
         fake_extension(folder)
 
-    kernel = server_kernel(stand_in.env, after_server=install_later)
+    kernel = server_kernel(
+        stand_in.env, before_server=lambda folder: fake_extension(folder, "anywidget"), after_server=install_later
+    )
     kernel.execute(
         "import pinokiocloud.environment as environment\n"
+        # This environment may hold the real extension: the server shall seem to live in another one.
+        "environment.prefix_of = lambda python: '/nowhere'\n"
         "facts = environment.gather_facts()\n"
         "print(facts.front_end, facts.our_extension, facts.anywidget_extension)"
     )

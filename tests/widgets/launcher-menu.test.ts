@@ -17,6 +17,9 @@ test.each<[string, MenuItem, MenuAction]>([
   ["entries below make a group", { menu: [{ text: "x" }] }, { kind: "group", items: [{ text: "x" }] }],
   ["a file does nothing", { href: "README.md" }, { kind: "none" }],
   ["a path of the whole machine does nothing", { href: "/etc/start.js" }, { kind: "none" }],
+  ["a path out of the app does nothing", { href: "../other/start.js" }, { kind: "none" }],
+  ["nor does one that leaves later", { href: "scripts/../../start.js" }, { kind: "none" }],
+  ["a detour is left out", { href: "scripts/../start.js" }, { kind: "run", script: "hello/start.js", input: null }],
   ["code does nothing", { href: "javascript:start.js" }, { kind: "none" }],
   ["a label does nothing", { text: "Just words" }, { kind: "none" }],
 ])("%s", (_, item, action) => {

@@ -31,7 +31,11 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       label: ({ isPalette }) => (isPalette === true ? t("Show the panel") : "PinokioCloud"),
       caption: t("Show the PinokioCloud panel"),
       icon: pinokioIcon,
-      execute: () => app.shell.activateById(PANEL_ID),
+      execute: async () => {
+        // The palette gives the focus back to the document after a command was called; the panel takes it from there.
+        await new Promise((done) => setTimeout(done));
+        app.shell.activateById(PANEL_ID);
+      },
       describedBy: { args: { type: "object", properties: {} } },
     });
     palette?.addItem({ command: CommandIds.openPanel, category: "PinokioCloud", args: { isPalette: true } });

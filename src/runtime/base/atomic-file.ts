@@ -42,9 +42,15 @@ function writeAll(file: number, bytes: Uint8Array): void {
 export const writeJsonAtomic = (path: string, value: unknown, mode?: number): void =>
   writeFileAtomic(path, JSON.stringify(value, null, 2) + "\n", mode);
 
-/** What became of a state file that was read: its value, its absence, or where the unreadable one was put. */
+/**
+ * What became of a state file that was read: its value, its absence, or where the unreadable one was put. One that is
+ * `unreadable` is still there, and must not be written.
+ */
 export type ReadState<Value> =
-  { kind: "read"; value: Value } | { kind: "missing" } | { kind: "set-aside"; at: string; error: PinokioError };
+  | { kind: "read"; value: Value }
+  | { kind: "missing" }
+  | { kind: "set-aside"; at: string; error: PinokioError }
+  | { kind: "unreadable"; error: PinokioError };
 
 /** Reads a state file. One that does not fit its schema is renamed, with the reason, and never overwritten. */
 export function readState<Schema extends z.ZodType>(path: string, schema: Schema): ReadState<z.output<Schema>> {
@@ -53,20 +59,34 @@ export function readState<Schema extends z.ZodType>(path: string, schema: Schema
     text = readFileSync(path, "utf8");
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return { kind: "missing" };
-    throw explainFileError(error, path);
+    return { kind: "unreadable", error: unreadable(path, wordsOf(error), "Correct that, then start again", error) };
   }
   const checked = parse(text, schema);
   if (checked.ok) return { kind: "read", value: checked.value };
   const at = `${path}.unreadable-${new Date().toISOString().replace(/[:.]/g, "-")}`;
-  renameSync(path, at);
-  return {
-    kind: "set-aside",
-    at,
-    error: new PinokioError("state-unreadable", `${path} cannot be read: ${checked.why}`, {
-      hint: `It was kept as ${at}; correct it and move it back, or go on without it`,
-    }),
-  };
+  try {
+    renameSync(path, at);
+  } catch (error) {
+    const hint = `It could not be set aside (${wordsOf(error)}); correct or remove it, then start again`;
+    return { kind: "unreadable", error: unreadable(path, checked.why, hint, error) };
+  }
+  const hint = `It was kept as ${at}; correct it and move it back, or go on without it`;
+  return { kind: "set-aside", at, error: unreadable(path, checked.why, hint) };
 }
+
+const unreadable = (path: string, why: string, hint: string, cause?: unknown): PinokioError =>
+  new PinokioError("state-unreadable", `${path} cannot be read: ${why}`, { hint, cause });
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "its permissions do not let us",
+  EPERM: "its permissions do not let us",
+  EROFS: "the disk is read-only",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a file is where its folder should be",
+};
+
+const wordsOf = (error: unknown): string =>
+  REASONS[errnoOf(error) ?? ""] ?? (error instanceof Error ? error.message : String(error));
 
 function parse<Schema extends z.ZodType>(
   text: string,

@@ -1,28 +1,45 @@
 import { createRequire, syncBuiltinESMExports } from "node:module";
 
 /**
- * Closes what Node's permission model (24) leaves open: signals to other processes, the network, name lookups, and
- * engine flags. For a process that was started with `--permission`, before it loads anybody's code.
+ * Closes what Node's permission model (24) leaves open: signals to other processes, the network, Unix sockets, name
+ * lookups, and engine flags. For a process that was started with `--permission`, before it loads anybody's code.
  */
 export function closeFence(): void {
   const require = createRequire(import.meta.url);
   const load = (name: string): object => require(`node:${name}`) as object;
 
   const { Socket, Server } = load("net") as { Socket: { prototype: object }; Server: { prototype: object } };
+  for (const handle of socketHandles(load("tls") as Tls)) {
+    deny(handle, ["open", "bind", "bind6", "listen", "connect", "connect6"]);
+  }
   deny(Socket.prototype, ["connect"]);
-  deny(Server.prototype, ["listen"]);
-  deny(load("net"), ["connect", "createConnection", "_createServerHandle"]);
+  deny(Server.prototype, ["listen", "_listen2"]);
+  deny(load("net"), ["connect", "createConnection", "_createServerHandle", "BoundSocket"]);
   deny(load("dgram"), ["createSocket", "Socket", "_createSocketHandle"]);
   const dns = load("dns") as { promises: object };
   for (const names of [dns, dns.promises]) deny(names, functionsOf(names));
   deny(load("os"), ["setPriority"]);
   deny(load("v8"), ["setFlagsFromString", "setHeapSnapshotNearHeapLimit", "startupSnapshot"]);
   deny(process, ["kill", "_kill", "_debugProcess", "_debugEnd", "dlopen", "chdir"]);
+  deny(process, ["_getActiveHandles", "_getActiveRequests"]);
   deny(
     process,
     functionsOf(process).filter((name) => /^(?:set(?:e?[ug]id|groups)|initgroups)$/.test(name)),
   );
   syncBuiltinESMExports();
+}
+
+interface Tls {
+  TLSSocket: new (socket?: undefined, options?: { pipe: boolean }) => { _handle: { _parent: object }; destroy(): void };
+}
+
+/** What TCP and Unix sockets are made of: whoever holds any socket could make a bare one of these that listens. */
+function socketHandles({ TLSSocket }: Tls): object[] {
+  return [new TLSSocket(), new TLSSocket(undefined, { pipe: true })].map((socket) => {
+    const methods = Object.getPrototypeOf(socket._handle._parent) as object;
+    socket.destroy();
+    return methods;
+  });
 }
 
 const functionsOf = (target: object): string[] =>

@@ -6,6 +6,9 @@ const HEADER_BYTES = 5;
 const TEXT = 0;
 const BINARY = 1;
 
+/** A frame that comes in more pieces is put together early: many small pieces take far more memory than their bytes. */
+const MOST_CHUNKS = 1_000;
+
 /** Frames over a stream socket: 4-byte length, 1 byte that says text or binary, then the payload. */
 export interface FrameSocket {
   /**
@@ -16,6 +19,9 @@ export interface FrameSocket {
   /** Sends what was accepted, then closes. */
   end(): void;
   destroy(): void;
+  /** Reads no more until `resume`: the other side's frames wait at its end. */
+  pause(): void;
+  resume(): void;
   /** Bytes accepted by `send` that have not left this process. */
   readonly buffered: number;
 }
@@ -27,7 +33,16 @@ export interface FrameSocketListener {
   onClosed(error: Error | null): void;
 }
 
-export function frameSocket(socket: Socket, listener: FrameSocketListener): FrameSocket {
+/** The other side sent what no frame looks like, or a frame beyond the limit. */
+export class FrameError extends Error {
+  override readonly name = "FrameError";
+}
+
+export function frameSocket(
+  socket: Socket,
+  listener: FrameSocketListener,
+  { maxFrameBytes = MAX_FRAME_BYTES }: { maxFrameBytes?: number } = {},
+): FrameSocket {
   let pending: Buffer[] = [];
   let pendingBytes = 0;
   let wanted = HEADER_BYTES;
@@ -51,13 +66,14 @@ export function frameSocket(socket: Socket, listener: FrameSocketListener): Fram
   socket.on("data", (chunk: Buffer) => {
     pending.push(chunk);
     pendingBytes += chunk.length;
+    if (pending.length > MOST_CHUNKS) pending = [Buffer.concat(pending, pendingBytes)];
     while (pendingBytes >= wanted && !socket.destroyed) {
       if (kind === null) {
         const header = take(HEADER_BYTES);
         wanted = header.readUInt32BE(0);
         kind = header.readUInt8(4);
-        if (wanted > MAX_FRAME_BYTES || kind > BINARY) {
-          socket.destroy(new Error(`A frame of ${wanted} bytes and kind ${kind} is not allowed`));
+        if (wanted > maxFrameBytes || kind > BINARY) {
+          socket.destroy(new FrameError(`A frame of ${wanted} bytes and kind ${kind} is not allowed`));
           return;
         }
       } else {
@@ -91,6 +107,8 @@ export function frameSocket(socket: Socket, listener: FrameSocketListener): Fram
     },
     end: () => void socket.end(),
     destroy: () => void socket.destroy(),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     get buffered() {
       return socket.writableLength;
     },

@@ -1,5 +1,7 @@
 import { chmodSync, rmSync, statSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import { dirname } from "node:path";
+import { makeFolder } from "./make-folder.js";
 import { PinokioError } from "../protocol/errors.js";
 
 const CHECK_EVERY_MS = 2_000;
@@ -48,6 +50,7 @@ export async function listenOn(
 }
 
 async function bind(path: string, accept: (socket: Socket) => void): Promise<Server> {
+  makeFolder(dirname(path), 0o700); // whoever removed the socket may have removed its folder too
   rmSync(path, { force: true }); // only the holder of the lock gets here, so a socket in the way is a dead one
   const server = createServer(accept);
   const before = process.umask(0o177);

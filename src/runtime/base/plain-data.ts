@@ -1,6 +1,7 @@
 const DEEPEST = 32;
 const MOST_VALUES = 50_000;
-const LONGEST_TEXT = 256 * 1024;
+/** Characters in all texts and keys together: what is stored and sent must fit a frame many times over. */
+const MOST_CHARACTERS = 256 * 1024;
 
 /**
  * What JSON would make of a value that code has built: no functions, no cycles, no surprises from getters. What is
@@ -9,12 +10,19 @@ const LONGEST_TEXT = 256 * 1024;
 export function toPlainData(value: unknown): unknown {
   const open = new Set<object>();
   let left = MOST_VALUES;
+  let room = MOST_CHARACTERS;
+
+  const cut = (text: string): string => {
+    const kept = text.length > room ? `${text.slice(0, room)}…` : text;
+    room = Math.max(0, room - text.length);
+    return kept;
+  };
 
   const convert = (node: unknown, depth: number): unknown => {
     if (left-- <= 0) return undefined;
     switch (typeof node) {
       case "string":
-        return node.length > LONGEST_TEXT ? `${node.slice(0, LONGEST_TEXT)}…` : node;
+        return cut(node);
       case "number":
         return Number.isFinite(node) ? node : null;
       case "boolean":
@@ -37,6 +45,8 @@ export function toPlainData(value: unknown): unknown {
       if (Array.isArray(plain)) return plain.map((element) => convert(element, depth + 1) ?? null);
       const result: Record<string, unknown> = {};
       for (const [key, element] of Object.entries(plain)) {
+        if (key.length > room) break;
+        room -= key.length;
         const converted = convert(element, depth + 1);
         if (converted !== undefined && key !== "__proto__") result[key] = converted;
       }

@@ -10,10 +10,10 @@ const WAIT_MS = 30_000;
 const LOSSES = 5;
 
 /** Asks again when the sidecar is lost before it answered: for requests that do no harm when they are made twice. */
-export async function askUntilAnswered<Reply>(ask: () => Promise<Reply>): Promise<{ reply: Reply; asked: number }> {
+export async function askUntilAnswered<Reply>(ask: () => Promise<Reply>): Promise<Reply> {
   for (let asked = 1; ; asked++) {
     try {
-      return { reply: await ask(), asked };
+      return await ask();
     } catch (error) {
       if (!(error instanceof PinokioError) || error.code !== "not-connected" || asked > LOSSES) throw error;
     }
@@ -31,7 +31,7 @@ export async function waitForRun(
 ): Promise<ReplyOf<"runs.wait">> {
   const end = Date.now() + limitMs;
   for (;;) {
-    const { reply: run } = await askUntilAnswered(() =>
+    const run = await askUntilAnswered(() =>
       client.request("runs.wait", { runId, waitMs: Math.max(0, Math.min(WAIT_MS, end - Date.now())) }),
     );
     if (run.waiting === true || run.state === "ready" || !isLive(run) || Date.now() >= end) return run;

@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import type { ParamsOf } from "../protocol/requests.js";
 import { isLive, type Outcome, type Run } from "../protocol/runs.js";
 import { askUntilAnswered, copyOutput, waitForRun } from "./follow-run.js";
 import type { Session } from "./session.js";
-import { errorText } from "./words.js";
+import { errorText, onOneLine } from "./words.js";
 
 export interface Followed {
   run: Run;
@@ -17,15 +18,15 @@ export async function startAndFollow(
   limitMs = Infinity,
 ): Promise<Followed> {
   const client = session.lastingClient();
-  const { reply, asked } = await askUntilAnswered(() => client.request("runs.start", order));
-  const { run: started, already } = reply;
-  if (already && asked === 1) {
-    session.print(session.json ? JSON.stringify(started) : `${started.script} runs already (${started.id})`);
+  const key = randomUUID(); // asking again after the sidecar was lost must not start it again
+  const { run: started, already } = await askUntilAnswered(() => client.request("runs.start", { ...order, key }));
+  if (already) {
+    session.print(session.json ? JSON.stringify(started) : `${onOneLine(started.script)} runs already (${started.id})`);
     return { run: started, outcome: "already" };
   }
   const output = session.json ? null : copyOutput(client, started.id, process.stdout);
   const onInterrupt = () => {
-    session.note(`\n${started.script} goes on as ${started.id}; stop it with: pinokiocloud stop ${started.script}`);
+    session.note(`\nIt goes on as ${started.id}; stop it with: pinokiocloud stop ${started.id}`);
     process.exit(130);
   };
   process.once("SIGINT", onInterrupt);
@@ -43,8 +44,8 @@ export async function startAndFollow(
   output?.close();
   if (session.json) session.print(JSON.stringify(run));
   else if (run.end?.error) session.note(errorText(run.end.error));
-  else if (typeof run.local["url"] === "string") session.note(`Ready: ${run.local["url"]}`);
-  if (waiting === true) session.note(`${run.script} waits for an answer to what it asks; it goes on as ${run.id}`);
+  else if (typeof run.local["url"] === "string") session.note(`Ready: ${onOneLine(run.local["url"])}`);
+  if (waiting === true) session.note(`It waits for an answer to what it asks, and goes on as ${run.id}`);
   if (isLate) return { run, outcome: "timeout" };
   if (waiting === true) return { run, outcome: "waiting" };
   return { run, outcome: run.end?.outcome ?? "ready" };

@@ -3,17 +3,32 @@ import type { MenuItem } from "../protocol/apps.js";
 import type { Run } from "../protocol/runs.js";
 
 export const errorText = ({ message, hint }: WireError): string =>
-  hint === undefined ? `error: ${message}` : `error: ${message}\nhint: ${hint}`;
+  printable(hint === undefined ? `error: ${message}` : `error: ${message}\nhint: ${hint}`);
+
+/** What apps say about themselves, so that it cannot steer the terminal: only line breaks are obeyed. */
+export const printable = (text: string): string => text.replace(STEERING, (character) => escaped(character));
+
+/** As `printable`, where a line break would start something that looks like ours. */
+export const onOneLine = (text: string): string => printable(text).replace(/\n/g, escaped);
+
+// Control characters but the line break, and those that change the direction of text.
+const STEERING = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+function escaped(character: string): string {
+  const code = character.charCodeAt(0).toString(16);
+  return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
+}
 
 /** One run on one line. */
 export function runLine(run: Run): string {
   const state = run.end?.outcome ?? run.state;
   const url = typeof run.local["url"] === "string" ? `  ${run.local["url"]}` : "";
-  return `${run.id}  ${state.padEnd(8)}  ${run.script}${url}`;
+  return onOneLine(`${run.id}  ${state.padEnd(8)}  ${run.script}${url}`);
 }
 
 /** Aligns the columns of rows of text. */
-export function table(rows: readonly (readonly string[])[]): string {
+export function table(written: readonly (readonly string[])[]): string {
+  const rows = written.map((row) => row.map(onOneLine));
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
   return rows
@@ -30,9 +45,9 @@ export function menuText(menu: readonly MenuItem[], indent = ""): string {
   return menu
     .map((item) => {
       const marks = [item.default === true ? "default" : "", item.running === true ? "running" : ""].filter(Boolean);
-      const line = `${indent}${item.text ?? item.href ?? ""}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}${
-        item.href === undefined ? "" : `  ${item.href}`
-      }`;
+      const caption = onOneLine(item.text ?? item.href ?? "");
+      const href = item.href === undefined ? "" : `  ${onOneLine(item.href)}`;
+      const line = `${indent}${caption}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}${href}`;
       return item.menu === undefined ? line : `${line}\n${menuText(item.menu, `${indent}  `)}`;
     })
     .join("\n");

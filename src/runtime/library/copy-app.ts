@@ -1,27 +1,40 @@
-import { cpSync, existsSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { cp, lstat, readlink, realpath, rm } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
 import { explainFileError } from "../base/file-errors.js";
 import { makeFolder } from "../base/make-folder.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { AppId } from "../protocol/ids.js";
+import { isMadeByPrograms, LAUNCHER_FOLDERS } from "./environment-folders.js";
+import { staysInside } from "./fingerprint.js";
+import { realPathInside } from "./read-inside.js";
 
 const UNFINISHED = ".installing-";
 
-/** Puts a copy of the folder below `api`, whole or not at all. */
-export function copyApp(from: string, api: string, name: AppId): string {
+/** Puts a copy of the folder below `api`, whole or not at all. `check` sees the copy first and throws to refuse it. */
+export async function copyApp(
+  source: string,
+  api: string,
+  name: AppId,
+  check: (copy: string) => Promise<void>,
+): Promise<string> {
   const target = join(api, name);
-  if (existsSync(target)) {
-    throw new PinokioError("app-exists", `An app named ${name} is already installed`, {
-      hint: "Start that one, or install under another name with --name",
-    });
-  }
+  if (existsSync(target)) throw exists(name);
+  const from = await realpath(source); // the folder, where the source is a link to it
+  await refuseLauncherElsewhere(from);
   const unfinished = join(api, `${UNFINISHED}${name}-${process.pid}`);
   try {
     makeFolder(api);
-    cpSync(from, unfinished, { recursive: true, verbatimSymlinks: true, filter: isWorthCopying });
+    await cp(from, unfinished, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (path) => isWorthCopying(from, path),
+    });
+    await check(unfinished);
+    if (existsSync(target)) throw exists(name);
     renameSync(unfinished, target);
   } catch (error) {
-    rmSync(unfinished, { recursive: true, force: true });
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined); // why it failed matters more
     throw explainFileError(error, target);
   }
   return target;
@@ -35,6 +48,37 @@ export function removeUnfinished(api: string): void {
   }
 }
 
+const exists = (name: AppId): PinokioError =>
+  new PinokioError("app-exists", `An app named ${name} is already installed`, {
+    hint: "Start that one, or install under another name with --name",
+  });
+
 // An environment holds absolute paths: a copy of one would run the original's programs.
-const isWorthCopying = (path: string): boolean =>
-  !["node_modules", "__pycache__"].includes(basename(path)) && !existsSync(join(path, "pyvenv.cfg"));
+async function isWorthCopying(root: string, path: string): Promise<boolean> {
+  const below = relative(root, path);
+  if (basename(below) === "pyvenv.cfg" || isMadeByPrograms(root, below)) return false;
+  const stat = await lstat(path);
+  return stat.isFile() || stat.isDirectory() || stat.isSymbolicLink(); // sockets and pipes belong to what runs there
+}
+
+const LAUNCHER = /^(?:pinokio\.js|pinokio\.json|pinokio_meta\.json|(?:install|start)\.[^.]+)$/;
+
+/** Most links are copied as they are; what an app begins with must be in the app. */
+async function refuseLauncherElsewhere(folder: string): Promise<void> {
+  for (const path of ["pinokio", ...LAUNCHER_FOLDERS.flatMap((below) => launchersIn(folder, below))]) {
+    const target = await readlink(join(folder, path)).catch(() => null);
+    if (target === null) continue; // no link
+    if (staysInside(path, target) && (await realPathInside(folder, join(folder, path))) !== null) continue;
+    throw new PinokioError("app-invalid", `${path} is a link to ${target}, which is not in the app's folder`, {
+      hint: "Put the file itself there",
+    });
+  }
+}
+
+function launchersIn(folder: string, below: string): string[] {
+  const path = join(folder, below);
+  if (!existsSync(path)) return [];
+  return readdirSync(path)
+    .filter((name) => LAUNCHER.test(name))
+    .map((name) => join(below, name));
+}

@@ -1,10 +1,13 @@
+import { normalize } from "node:path";
 import type { MenuItem } from "../protocol/apps.js";
 
 /** The script or page behind a menu item of the app itself, or null when it leads elsewhere. */
 export function itemHref({ href }: MenuItem): { path: string; query: Record<string, string> } | null {
-  if (href === undefined || href === "" || /^[a-z]+:\/\//i.test(href) || href.startsWith("/")) return null;
+  if (href === undefined || /^(?:[a-z][a-z\d+.-]*:|\/|~\/)/i.test(href)) return null;
   const [withoutFragment = ""] = href.split("#");
-  const [path = "", query = ""] = withoutFragment.split("?");
+  const [written = "", query = ""] = withoutFragment.split("?");
+  const path = normalize(written);
+  if (path === "." || path === "./" || path === ".." || path.startsWith("../")) return null;
   return { path, query: Object.fromEntries(new URLSearchParams(query)) };
 }
 

@@ -10,6 +10,8 @@ export const InstalledApp = z.object({
   state: z.enum(APP_STATES),
   /** The fingerprint a person agreed to, or null. */
   agreed: z.string().nullable(),
+  /** The digests of the scripts behind it, by path. */
+  scripts: z.record(z.string(), z.string()).default({}),
   installedAt: z.string(),
 });
 export type InstalledApp = z.infer<typeof InstalledApp>;
@@ -19,6 +21,7 @@ const InstalledFile = z.object({ version: z.literal(1), apps: z.record(AppId, In
 /** `library/installed.json`. */
 export interface InstalledStore {
   get(id: AppId): InstalledApp | null;
+  /** Throws and changes nothing when it cannot be written. */
   set(id: AppId, app: InstalledApp): void;
   /** Why the file on disk could not be read, once, or null. */
   readonly problem: PinokioError | null;
@@ -28,9 +31,10 @@ export function openInstalledStore(file: string): InstalledStore {
   const state = readState(file, InstalledFile);
   const apps = new Map<string, InstalledApp>(state.kind === "read" ? Object.entries(state.value.apps) : []);
   return {
-    problem: state.kind === "set-aside" ? state.error : null,
+    problem: "error" in state ? state.error : null,
     get: (id) => apps.get(id) ?? null,
     set: (id, app) => {
+      if (state.kind === "unreadable") throw state.error; // what is in it would be lost
       const before = apps.get(id);
       apps.set(id, app);
       try {

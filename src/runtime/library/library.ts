@@ -1,15 +1,18 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { extname, join, relative } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join, relative } from "node:path";
 import type { Log } from "../base/log.js";
 import type { App, Inspection, Menu, MenuItem } from "../protocol/apps.js";
 import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
 import { AppId, type RunId } from "../protocol/ids.js";
 import type { LauncherDescription, LauncherFacts, LauncherMenu } from "../protocol/launcher.js";
 import { isLive, type Run } from "../protocol/runs.js";
+import { commitOf } from "./commit.js";
 import { copyApp, removeUnfinished } from "./copy-app.js";
 import { defaultItem, itemHref } from "./default-item.js";
-import { fingerprintOf } from "./fingerprint.js";
+import { type AppScripts, hasSameScripts, readScripts, type SeenFiles } from "./fingerprint.js";
 import type { InstalledStore } from "./installed-store.js";
+import { pictureOf } from "./picture.js";
 import { resolveSource } from "./source.js";
 
 /** What the library needs of the rest of the sidecar. */
@@ -43,32 +46,28 @@ export interface Library {
     name?: AppId | undefined;
     agreed: string;
   }): Promise<{ appId: AppId; runId: RunId | null }>;
-  agree(id: AppId, fingerprint: string): void;
-  hasAgreed(id: AppId): boolean;
+  agree(id: AppId, fingerprint: string): Promise<void>;
+  /** Whether a person has agreed to the scripts as they are now. */
+  hasAgreed(id: AppId): Promise<boolean>;
   /** The script behind the app's default menu item, with its arguments. */
   defaultScript(id: AppId): Promise<{ path: string; params: Record<string, string> }>;
   /** Keeps the record of an installation true while its run goes on. Returns whether the app's state changed. */
   noteRun(run: Run): boolean;
+  /**
+   * Puts right what a sidecar that ended in the middle left behind: copies, and installations whose end nobody noted.
+   * To be called once, with every run that is known, before anything is installed.
+   */
+  settleInstalls(runs: readonly Run[]): void;
   /** An app changed so much that it should be shown anew. */
   onChanged(listener: (id: AppId) => void): void;
 }
 
 const INSTALL_SCRIPTS = ["install.js", "install.json"];
-const ICON_LIMIT_BYTES = 200_000;
-const ICON_TYPES: Readonly<Record<string, string>> = {
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".jpg": "image/jpeg",
-  ".jpeg": "image/jpeg",
-  ".gif": "image/gif",
-  ".webp": "image/webp",
-  ".ico": "image/x-icon",
-};
 
 export function createLibrary({ api, userHome, store, world, log }: LibraryOptions): Library {
   const listeners: ((id: AppId) => void)[] = [];
   const installing = new Set<string>();
-  removeUnfinished(api);
+  const seen: SeenFiles = new Map();
 
   const folderOf = (id: AppId): string => {
     const folder = join(api, id);
@@ -88,9 +87,18 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
       .flatMap((name) => AppId.safeParse(name).data ?? []);
   };
 
-  const hasAgreed = (id: AppId): boolean => (store.get(id)?.agreed ?? null) !== null;
+  const hasAgreed = async (id: AppId): Promise<boolean> => {
+    const record = store.get(id);
+    if (record === null || record.agreed === null) return false;
+    return hasSameScripts(folderOf(id), record.scripts, seen);
+  };
 
-  const evaluate = async (id: AppId): Promise<LauncherMenu> => world.menu(folderOf(id), world.facts(), !hasAgreed(id));
+  const evaluate = async (id: AppId): Promise<LauncherMenu> =>
+    world.menu(folderOf(id), world.facts(), !(await hasAgreed(id)));
+
+  const tell = (id: AppId) => {
+    for (const listener of listeners) listener(id);
+  };
 
   const get = async (id: AppId): Promise<App> => {
     const path = folderOf(id);
@@ -107,7 +115,7 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
       id,
       title: launcher?.title ?? id,
       description: launcher?.description ?? "",
-      icon: launcher === null || launcher.iconFile === null ? null : pictureOf(launcher.iconFile),
+      icon: launcher === null || launcher.iconFile === null ? null : await pictureOf(path, launcher.iconFile),
       state: record?.state ?? "not-installed",
       source: record?.source ?? path,
       path,
@@ -121,18 +129,78 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
 
   const inspectFolder = async (folder: string, source: string, name: AppId): Promise<Inspection> => {
     const described = await world.describe(folder);
-    const fingerprint = fingerprintOf(folder);
+    const { fingerprint } = await readScripts(folder);
     return {
       source,
       name,
       title: described.title,
       description: described.description,
       fingerprint,
-      commit: commitOf(folder),
-      agreed: store.get(name)?.agreed === fingerprint,
+      commit: await commitOf(folder),
+      agreed: folder === join(api, name) ? await hasAgreed(name) : store.get(name)?.agreed === fingerprint,
       installed: existsSync(join(api, name)),
       scripts: described.scripts,
     };
+  };
+
+  const noteRun = (run: Run): boolean => {
+    if (run.appId === null || isLive(run)) return false;
+    const record = store.get(run.appId);
+    if (record === null || !isInstallScript(run)) return false;
+    const state = run.end?.outcome === "finished" ? "installed" : "install-failed";
+    if (record.state === state) return false;
+    store.set(run.appId, { ...record, state });
+    return true;
+  };
+
+  /** Copies and records an app; what cannot be recorded does not stay. */
+  const putApp = async (folder: string, id: AppId, agreed: string): Promise<string> => {
+    requireAgreed(await readScripts(folder), agreed, folder);
+    let scripts: AppScripts["files"] = {};
+    const path = await copyApp(folder, api, id, async (copy) => {
+      // The folder may have changed since it was looked at; only what was copied counts.
+      scripts = requireAgreed(await readScripts(copy), agreed, folder).files;
+    });
+    const state = installScriptOf(path) === null ? "installed" : "installing";
+    try {
+      store.set(id, { source: folder, state, agreed, scripts, installedAt: world.now().toISOString() });
+    } catch (error) {
+      await rm(path, { recursive: true, force: true }).catch(() => undefined); // why it failed matters more
+      throw error;
+    }
+    log.write("info", "app installed", { app: id, source: folder });
+    tell(id);
+    return path;
+  };
+
+  const settleInstall = (id: AppId, runs: readonly Run[]) => {
+    const record = store.get(id);
+    if (record?.state !== "installing") return;
+    const latest = runs
+      .filter((run) => run.appId === id && isInstallScript(run) && run.startedAt >= record.installedAt)
+      .reduce<Run | null>((last, run) => (last === null || run.startedAt >= last.startedAt ? run : last), null);
+    if (latest === null) markFailed(id);
+    else if (noteRun(latest)) tell(id);
+  };
+
+  const startInstallScript = async (id: AppId, script: string): Promise<RunId> => {
+    try {
+      return (await world.startScript(script)).id;
+    } catch (error) {
+      markFailed(id);
+      throw error;
+    }
+  };
+
+  const markFailed = (id: AppId) => {
+    const record = store.get(id);
+    if (record === null) return;
+    try {
+      store.set(id, { ...record, state: "install-failed" });
+      tell(id);
+    } catch (error) {
+      log.write("error", "library not written", { app: id, error: String(error) });
+    }
   };
 
   return {
@@ -154,43 +222,24 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
       if (installing.has(id)) throw new PinokioError("app-exists", `${id} is being installed already`);
       installing.add(id);
       try {
-        if (fingerprintOf(folder) !== agreed) {
-          throw new PinokioError("agreement-needed", `The scripts in ${folder} are not the ones that were agreed to`, {
-            hint: "Look at what they will run, then agree again",
-          });
-        }
-        const path = copyApp(folder, api, id);
-        const script = installScriptOf(path);
-        store.set(id, {
-          source: folder,
-          state: script === null ? "installed" : "installing",
-          agreed,
-          installedAt: world.now().toISOString(),
-        });
-        log.write("info", "app installed", { app: id, source: folder });
-        for (const listener of listeners) listener(id);
-        if (script === null) return { appId: id, runId: null };
-        const run = await world.startScript(script);
-        return { appId: id, runId: run.id };
+        const script = installScriptOf(await putApp(folder, id, agreed));
+        return { appId: id, runId: script === null ? null : await startInstallScript(id, script) };
       } finally {
         installing.delete(id);
       }
     },
-    agree: (id, fingerprint) => {
+    agree: async (id, fingerprint) => {
       const path = folderOf(id);
-      if (fingerprintOf(path) !== fingerprint) {
-        throw new PinokioError("agreement-needed", `The scripts of ${id} have changed since they were looked at`, {
-          hint: "Look at what they will run, then agree again",
-        });
-      }
+      const { files } = requireAgreed(await readScripts(path), fingerprint, path);
       const record = store.get(id);
       store.set(id, {
         source: record?.source ?? path,
         state: record?.state ?? "not-installed",
         installedAt: record?.installedAt ?? world.now().toISOString(),
         agreed: fingerprint,
+        scripts: files,
       });
-      for (const listener of listeners) listener(id);
+      tell(id);
     },
     hasAgreed,
     defaultScript: async (id) => {
@@ -204,17 +253,24 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
       }
       return { path: join(folderOf(id), href.path), params: { ...href.query, ...textParams(item.params) } };
     },
-    noteRun: (run) => {
-      if (run.appId === null || isLive(run)) return false;
-      const record = store.get(run.appId);
-      if (record === null || !isInstallScript(run)) return false;
-      const state = run.end?.outcome === "finished" ? "installed" : "install-failed";
-      if (record.state === state) return false;
-      store.set(run.appId, { ...record, state });
-      return true;
+    noteRun,
+    settleInstalls: (runs) => {
+      try {
+        removeUnfinished(api);
+        for (const id of ids()) settleInstall(id, runs);
+      } catch (error) {
+        log.write("error", "library not put right", { error: String(error) });
+      }
     },
     onChanged: (listener) => void listeners.push(listener),
   };
+}
+
+function requireAgreed(scripts: AppScripts, agreed: string, folder: string): AppScripts {
+  if (scripts.fingerprint === agreed) return scripts;
+  throw new PinokioError("agreement-needed", `The scripts in ${folder} are not the ones that were agreed to`, {
+    hint: "Look at what they will run, then agree again",
+  });
 }
 
 const isInstallScript = ({ script, appId }: Run): boolean =>
@@ -246,28 +302,6 @@ const textParams = (params: Record<string, unknown> | undefined): Record<string,
 function urlOf(runs: readonly Run[]): string | null {
   for (const { local } of runs) if (typeof local["url"] === "string") return local["url"];
   return null;
-}
-
-function pictureOf(file: string): string | null {
-  const type = ICON_TYPES[extname(file).toLowerCase()];
-  if (type === undefined) return null;
-  try {
-    if (statSync(file).size > ICON_LIMIT_BYTES) return null;
-    return `data:${type};base64,${readFileSync(file).toString("base64")}`;
-  } catch {
-    return null;
-  }
-}
-
-/** The commit a checkout stands at, read from its files: no git is needed for that. */
-function commitOf(folder: string): string | null {
-  try {
-    const head = readFileSync(join(folder, ".git", "HEAD"), "utf8").trim();
-    const reference = /^ref: (\S+)$/.exec(head)?.[1];
-    return reference === undefined ? head : readFileSync(join(folder, ".git", reference), "utf8").trim();
-  } catch {
-    return null;
-  }
 }
 
 function isFolder(path: string): boolean {

@@ -18,7 +18,7 @@ export const scriptFileOf = (text: string, api: string): string => (isAbsolute(t
 
 export function locationOf(file: string, api: string): ScriptLocation {
   const below = relative(api, file);
-  const inside = below !== "" && !below.startsWith("..") && !isAbsolute(below);
+  const inside = below !== "" && below !== ".." && !below.startsWith("../");
   const [folder = ""] = below.split("/");
   return {
     file,

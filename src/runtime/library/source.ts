@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { PinokioError } from "../protocol/errors.js";
-import { AppId } from "../protocol/ids.js";
+import { type AppId, appIdOf } from "../protocol/ids.js";
 
 /** Where an app comes from, decided: a folder of this machine. */
 export interface AppSource {
@@ -34,7 +34,7 @@ export function resolveSource(text: string, userHome: string): AppSource {
       hint: `A launcher is one of ${LAUNCHERS.join(", ")}`,
     });
   }
-  return { folder, name: AppId.parse(basename(folder)) };
+  return { folder, name: appIdOf(basename(folder)) };
 }
 
 function isFolder(path: string): boolean {

@@ -52,6 +52,8 @@ export const RunRecord = z.object({
   global: z.record(z.string(), z.unknown()).optional(),
   /** What the script's last step gave, once it is ready or over; for whoever started it. */
   value: z.unknown().optional(),
+  /** Names the wish this run came from, so that asking again for it does not start it again. */
+  key: z.string().nullable().default(null),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
@@ -79,5 +81,7 @@ export const RunRequest = z.object({
   answers: z.array(z.json()).optional(),
   /** What was known of other scripts when this one was started, by absolute path. */
   scripts: z.record(z.string(), SharedScript).optional(),
+  /** Goes into the record as it is. */
+  key: z.string().nullable().default(null),
 });
 export type RunRequest = z.infer<typeof RunRequest>;

@@ -1,13 +1,30 @@
 import * as z from "zod";
+import { PinokioError } from "./errors.js";
+
+const MOST_NAME_BYTES = 200;
 
 /** Folder name of an installed app below `<home>/api`. */
-export const AppId = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((name) => !/[/\\\0]/.test(name) && name !== "." && name !== "..", "is not a folder name")
-  .brand<"AppId">();
+export const AppId = z.string().refine(isAppName, "is not a folder name an app can have").brand<"AppId">();
 export type AppId = z.infer<typeof AppId>;
+
+/** The name as an id, or in words why it cannot be one. */
+export function appIdOf(name: string): AppId {
+  const id = AppId.safeParse(name);
+  if (id.success) return id.data;
+  throw new PinokioError("app-invalid", `${JSON.stringify(name)} cannot be the name of an app`, {
+    hint: `A name is a folder's: not blank, no slash, no dot or dash in front, at most ${MOST_NAME_BYTES} bytes`,
+  });
+}
+
+function isAppName(name: string): boolean {
+  if (name.trim() === "" || name === "__proto__" || /^[.-]|[/\\\0-\x1f\x7f-\x9f]/.test(name)) return false;
+  let bytes = 0;
+  for (const character of name) {
+    const point = character.codePointAt(0) ?? 0;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes <= MOST_NAME_BYTES;
+}
 
 /** One execution of one script; also the name of its folder below `<home>/runs`. */
 export const RunId = z

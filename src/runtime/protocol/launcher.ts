@@ -21,7 +21,10 @@ export const LauncherFacts = z.object({
 });
 export type LauncherFacts = z.infer<typeof LauncherFacts>;
 
-/** From the sidecar to the launcher host, over the child process' own channel. */
+/** The host's end of the socket between it and the sidecar, which carries text frames. */
+export const LAUNCHER_HOST_FD = 3;
+
+/** From the sidecar to the launcher host. */
 export const ToLauncherHost = z.discriminatedUnion("kind", [
   /** Evaluate the app's launcher, menu included. */
   z.object({ id: z.number(), kind: z.literal("menu"), appDir: z.string(), facts: LauncherFacts }),
@@ -36,13 +39,15 @@ export const ToLauncherHost = z.discriminatedUnion("kind", [
 ]);
 export type ToLauncherHost = z.infer<typeof ToLauncherHost>;
 
+export const LAUNCHER_ROOTS = ["", "pinokio"] as const;
+
 export const LauncherMenu = z.object({
   title: z.string(),
   description: z.string(),
   /** Absolute path of the picture, or null. */
   iconFile: z.string().nullable(),
   /** Relative to the app's folder; "" or "pinokio". */
-  launcherRoot: z.string(),
+  launcherRoot: z.enum(LAUNCHER_ROOTS),
   menu: z.array(MenuItem),
 });
 export type LauncherMenu = z.infer<typeof LauncherMenu>;
@@ -63,3 +68,79 @@ export const FromLauncherHost = z.discriminatedUnion("kind", [
   z.object({ id: z.number(), kind: z.literal("failed"), error: WireError }),
 ]);
 export type FromLauncherHost = z.infer<typeof FromLauncherHost>;
+
+/** Largest frame a host may send. */
+export const MAX_ANSWER_BYTES = 1024 * 1024;
+
+const LONGEST_TITLE = 200;
+const LONGEST_DESCRIPTION = 10_000;
+const LONGEST_COMMAND = 4_000;
+const LONGEST_PATH = 1_000;
+const MOST_SCRIPTS = 200;
+const MOST_COMMANDS = 200;
+
+/** Of all scripts together, so that a description fits into a frame whatever its letters. */
+export const ROOM_FOR_SCRIPTS = 900 * 1024;
+
+export const cutText = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;
+
+export const cutTexts = <Texts extends { title: string; description: string }>(texts: Texts): Texts => ({
+  ...texts,
+  title: cutText(texts.title, LONGEST_TITLE),
+  description: cutText(texts.description, LONGEST_DESCRIPTION),
+});
+
+/** Cuts a description to what a person could read, and says how much is left out. `room` is in bytes. */
+export function cutDescription(description: LauncherDescription, room = Infinity): LauncherDescription {
+  let left = room;
+  const hasRoomFor = (...texts: string[]): boolean => (left -= bytesOf(texts)) >= 0;
+  const scripts = firstOf(description.scripts.map(cutScript), MOST_SCRIPTS, {
+    fits: ({ path, problem }) => hasRoomFor(path, problem ?? ""),
+    rest: (count) => ({ path: `… and ${count} more`, commands: [], problem: null }),
+  });
+  return cutTexts({
+    ...description,
+    scripts: scripts.map(({ commands, ...script }) => ({
+      ...script,
+      commands: firstOf(commands, MOST_COMMANDS, {
+        fits: (command) => hasRoomFor(command),
+        rest: (count) => `… and ${count} more`,
+      }),
+    })),
+  });
+}
+
+type Script = LauncherDescription["scripts"][number];
+
+const cutScript = ({ path, commands, problem }: Script): Script => ({
+  path: cutText(path, LONGEST_PATH),
+  commands: commands.map((command) => cutText(command, LONGEST_COMMAND)),
+  problem: problem === null ? null : cutText(problem, LONGEST_COMMAND),
+});
+
+/** Bytes of the value as JSON in UTF-8: one for what JSON mostly holds, two or three for other letters. */
+export function bytesOf(value: unknown): number {
+  const text = JSON.stringify(value);
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff)) bytes += 2;
+    else if (unit > 0x7f) bytes += 1; // each half of a pair stands for two of its four bytes
+  }
+  return bytes;
+}
+
+/** As many as fit, and in place of the others how many those are. */
+function firstOf<Item>(
+  items: readonly Item[],
+  most: number,
+  { fits, rest }: { fits(item: Item): boolean; rest(count: number): Item },
+): Item[] {
+  const first: Item[] = [];
+  for (const item of items) {
+    if ((items.length > most && first.length === most - 1) || !fits(item)) break;
+    first.push(item);
+  }
+  return first.length === items.length ? first : [...first, rest(items.length - first.length)];
+}

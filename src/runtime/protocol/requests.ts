@@ -44,6 +44,8 @@ export const REQUESTS = {
       script: z.string().min(1),
       action: z.string().optional(),
       input: z.json().optional(),
+      /** Chosen by a client that may have to ask twice: the same key never starts a second run. */
+      key: z.string().min(8).max(64).optional(),
       /** True when asking for this is itself the consent, as `script run` is on a command line. */
       consent: z.boolean().optional(),
       /** Absolute path of a file that gets one line for everything that happens, also in scripts it starts. */

@@ -15,7 +15,7 @@ import type { Scope } from "./template.js";
 export interface Launcher {
   appDir: string;
   /** Folder of the launcher below the app's: "" or "pinokio". */
-  root: string;
+  root: LauncherMenu["launcherRoot"];
   title: string;
   description: string;
   iconFile: string | null;
@@ -112,7 +112,7 @@ function defaultMenu({ appDir, root, value }: Launcher): MenuItem[] {
   return [{ text: "Files", href: ".", fs: true }];
 }
 
-export function launcherRoot(appDir: string): string {
+export function launcherRoot(appDir: string): LauncherMenu["launcherRoot"] {
   if (existsSync(join(appDir, MAIN))) return "";
   return [MAIN, ...OVER_IT].some((name) => existsSync(join(appDir, "pinokio", name))) ? "pinokio" : "";
 }

@@ -5,13 +5,13 @@ import type { Log } from "../base/log.js";
 import { isSameToken } from "../base/token.js";
 import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
 import type { Snapshot } from "../protocol/events.js";
-import { ClientFrame, type Frame, type HelloFrame, type ServerFrame } from "../protocol/frames.js";
+import { ClientFrame, type Frame, type HelloFrame, MAX_FRAME_BYTES, type ServerFrame } from "../protocol/frames.js";
 import type { StreamId } from "../protocol/ids.js";
 import { REQUESTS, type RequestName } from "../protocol/requests.js";
 import { agreeOnProtocol, SPOKEN, VERSION } from "../protocol/version.js";
 import type { EventLog } from "./event-log.js";
 import type { ClientContext, Handlers } from "./handlers/handler.js";
-import { CHANGING_REQUESTS } from "./handlers/index.js";
+import { CHANGING_REQUESTS, STARTING_REQUESTS } from "./handlers/index.js";
 import { OutputSender } from "./output-sender.js";
 
 /** What every connection shares. */
@@ -20,6 +20,8 @@ export interface ConnectionServices {
   home: string;
   mode(): { mode: Snapshot["mode"]; modeReason: string | null };
   snapshot(): Promise<Snapshot>;
+  /** True once everything is being stopped: nothing is started any more. */
+  isGoingDown(): boolean;
   events: EventLog;
   handlers: Handlers<RequestName>;
   log: Log;
@@ -35,6 +37,10 @@ export interface ClientConnection {
 const AUTH_LIMIT_MS = 5_000;
 /** Above this the transport is not keeping up: output waits in its file instead of in our memory. */
 const FULL_BYTES = 1024 * 1024;
+/** Requests of one client that are worked on at once; the rest waits at its end of the socket. */
+const MOST_REQUESTS = 64;
+/** Streams one client may have open. */
+const MOST_STREAMS = 64;
 
 type Stage = "auth" | "hello" | "open";
 
@@ -45,6 +51,8 @@ export function acceptClient(socket: Socket, services: ConnectionServices, onClo
   let clientName = "unknown";
   let stopEvents = () => {};
   let waitingForRoom: (() => void)[] = [];
+  let requests = 0;
+  let missedEvents = false;
   let onRpc: (message: unknown) => void = () => undefined;
 
   const frames: FrameSocket = frameSocket(socket, {
@@ -56,7 +64,11 @@ export function acceptClient(socket: Socket, services: ConnectionServices, onClo
         refuse({ code: "request-invalid", message: `The sidecar cannot read a message: ${String(error)}` });
       }
     },
-    onDrain: () => letSend(),
+    onDrain: () => {
+      letSend();
+      slowDown();
+      if (missedEvents && frames.buffered < FULL_BYTES) void sendSnapshot();
+    },
     onClosed: () => {
       clearTimeout(tooSlow);
       stopEvents();
@@ -73,7 +85,19 @@ export function acceptClient(socket: Socket, services: ConnectionServices, onClo
     for (const resolve of waiting) resolve();
   };
 
-  const send = (message: ServerFrame) => frames.send(JSON.stringify(message));
+  const sendText = (text: string): void => {
+    if (Buffer.byteLength(text) <= MAX_FRAME_BYTES) frames.send(text);
+    else log.write("error", "a message was too large to be sent", { client: clientName, start: text.slice(0, 80) });
+    slowDown();
+  };
+
+  const send = (message: ServerFrame) => sendText(JSON.stringify(message));
+
+  /** A client that does not read its answers, or asks faster than they can be found, is read no further. */
+  const slowDown = () => {
+    if (requests >= MOST_REQUESTS || frames.buffered > 4 * FULL_BYTES) frames.pause();
+    else frames.resume();
+  };
 
   const refuse = (error: WireError) => {
     send({ t: "refused", error });
@@ -127,21 +151,38 @@ export function acceptClient(socket: Socket, services: ConnectionServices, onClo
 
   const followEvents = async (resume: HelloFrame["resume"]) => {
     const missed = resume === null ? null : events.since(resume);
-    if (missed !== null) {
-      for (const numbered of missed) send({ t: "event", ...numbered });
-      stopEvents = events.listen((numbered) => send({ t: "event", ...numbered }));
-      return;
-    }
+    if (missed === null) return sendSnapshot();
+    for (const { text } of missed) sendText(text);
+    listenToEvents();
+  };
+
+  const listenToEvents = () => {
+    stopEvents();
+    missedEvents = false;
+    stopEvents = events.listen(({ text }) => {
+      // Who cannot keep up gets how things are then, instead of all that happened until then.
+      if (missedEvents || frames.buffered > FULL_BYTES) missedEvents = true;
+      else sendText(text);
+    });
+  };
+
+  const sendSnapshot = async () => {
+    stopEvents();
+    missedEvents = false;
     // Events that happen while the snapshot is made are sent after it: they replace what they name.
-    const meanwhile: ServerFrame[] = [];
-    const stop = events.listen((numbered) => meanwhile.push({ t: "event", ...numbered }));
+    const meanwhile: string[] = [];
+    stopEvents = events.listen(({ text }) => void meanwhile.push(text));
     const { seq } = events;
-    const state = await services.snapshot();
-    stop();
-    if (socket.destroyed) return;
-    send({ t: "snapshot", seq, state });
-    for (const event of meanwhile) send(event);
-    stopEvents = events.listen((numbered) => send({ t: "event", ...numbered }));
+    try {
+      const state = await services.snapshot();
+      if (socket.destroyed) return stopEvents();
+      send({ t: "snapshot", seq, state });
+      for (const text of meanwhile) sendText(text);
+      listenToEvents();
+    } catch (error) {
+      stopEvents();
+      refuse(toWireError(error));
+    }
   };
 
   const context: ClientContext = {
@@ -151,6 +192,9 @@ export function acceptClient(socket: Socket, services: ConnectionServices, onClo
     streams,
     openStream: (stream, target, credit) => {
       streams.get(stream)?.close();
+      if (streams.size >= MOST_STREAMS) {
+        throw new PinokioError("request-invalid", `A client may have ${MOST_STREAMS} streams open at once`);
+      }
       const sender = new OutputSender(
         stream,
         target,
@@ -175,12 +219,26 @@ export function acceptClient(socket: Socket, services: ConnectionServices, onClo
   createBirpc<Record<string, never>, Record<string, never>, false>(
     {},
     {
-      post: (message) => void frames.send(JSON.stringify(message)),
+      post: (message: { i: string }) => {
+        const text = JSON.stringify(message);
+        if (Buffer.byteLength(text) <= MAX_FRAME_BYTES) return void frames.send(text);
+        const error: WireError = { code: "internal", message: "The answer is too large to be sent" };
+        frames.send(JSON.stringify({ t: "s", i: message.i, r: { ok: false, error } }));
+      },
       on: (receiver) => {
         onRpc = receiver;
       },
       proxify: false,
-      resolver: (name) => (params: unknown) => answer(name, params, services, context),
+      resolver: (name) => async (params: unknown) => {
+        requests++;
+        slowDown();
+        try {
+          return await answer(name, params, services, context);
+        } finally {
+          requests--;
+          slowDown();
+        }
+      },
     },
   );
 
@@ -204,7 +262,7 @@ type Reply = { ok: true; value: unknown } | { ok: false; error: WireError };
 async function answer(
   name: string,
   params: unknown,
-  { handlers, mode, log }: ConnectionServices,
+  { handlers, mode, isGoingDown, log }: ConnectionServices,
   client: ClientContext,
 ): Promise<Reply> {
   try {
@@ -212,6 +270,9 @@ async function answer(
       throw new PinokioError("request-invalid", `The sidecar knows no request named "${name}"`, {
         hint: "The client may be newer than the sidecar: run `pinokiocloud up --replace`",
       });
+    }
+    if (isGoingDown() && STARTING_REQUESTS.has(name)) {
+      throw new PinokioError("sidecar-ending", "Everything is being stopped", { hint: "Try again in a moment" });
     }
     const { modeReason, mode: current } = mode();
     if (current === "read-only" && CHANGING_REQUESTS.has(name)) {

@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { SidecarEvent } from "../protocol/events.js";
+import type { ServerFrame } from "../protocol/frames.js";
 
 export interface NumberedEvent {
   seq: number;
-  event: SidecarEvent;
+  /** The whole frame as it travels, made once for every client. */
+  text: string;
 }
 
 const KEPT_EVENTS = 2_000;
+/** However large single events are: who was away for longer gets a snapshot, which costs less. */
+const KEPT_BYTES = 4 * 1024 * 1024;
 
 /** The events of one sidecar's life, numbered, the newest kept so that a client that was away gets what it missed. */
 export class EventLog {
@@ -14,6 +18,7 @@ export class EventLog {
   readonly epoch = randomUUID();
   #seq = 0;
   #kept: NumberedEvent[] = [];
+  #bytes = 0;
   #listeners = new Set<(numbered: NumberedEvent) => void>();
 
   get seq(): number {
@@ -21,9 +26,13 @@ export class EventLog {
   }
 
   publish(event: SidecarEvent): void {
-    const numbered = { seq: ++this.#seq, event };
+    const seq = ++this.#seq;
+    const numbered = { seq, text: JSON.stringify({ t: "event", seq, event } satisfies ServerFrame) };
     this.#kept.push(numbered);
-    if (this.#kept.length > KEPT_EVENTS) this.#kept.splice(0, KEPT_EVENTS / 2);
+    this.#bytes += numbered.text.length;
+    while (this.#kept.length > KEPT_EVENTS || this.#bytes > KEPT_BYTES) {
+      this.#bytes -= this.#kept.shift()?.text.length ?? 0;
+    }
     for (const listener of this.#listeners) listener(numbered);
   }
 

@@ -56,6 +56,7 @@ export class OutputSender {
   /** Begins at `offset`; a negative one counts back from the end. Tells where that is. */
   async start(offset: number): Promise<{ offset: number; size: number }> {
     const size = await this.#size();
+    if (this.#closed) this.#closeFile();
     this.#offset = offset < 0 ? Math.max(0, size + offset) : offset;
     if (this.#offset > size) {
       // The viewer knows of bytes that are not there: the log was cut. It starts again from what there is.

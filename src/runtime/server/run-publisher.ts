@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import type { RunId } from "../protocol/ids.js";
 import { isLive, type Run } from "../protocol/runs.js";
 
-/** Turns every small change of a run into few events: moves of state at once, the rest at most twice a second. */
+/** Turns every small change of a run into few events: moves of state at once, the rest at most four times a second. */
 export interface RunPublisher {
   changed(run: Run): void;
   close(): void;
 }
 
-const BETWEEN_MS = 500;
+const BETWEEN_MS = 250;
 
 export function createRunPublisher(publish: (run: Run) => void): RunPublisher {
   const published = new Map<RunId, Run>();
@@ -28,12 +28,7 @@ export function createRunPublisher(publish: (run: Run) => void): RunPublisher {
     changed: (run) => {
       const before = published.get(run.id);
       const urgent =
-        before === undefined ||
-        before.state !== run.state ||
-        before.step?.index !== run.step?.index ||
-        before.shells !== run.shells ||
-        !isDeepStrictEqual(before.questions, run.questions) ||
-        !isDeepStrictEqual(before.local, run.local);
+        before === undefined || before.state !== run.state || !isDeepStrictEqual(before.questions, run.questions);
       if (urgent) return send(run);
       latest.set(run.id, run);
       if (timers.has(run.id)) return;

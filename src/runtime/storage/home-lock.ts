@@ -102,6 +102,24 @@ function readHolder(path: string): Holder | null {
   }
 }
 
+/** For a sidecar that only looks: one of them per home and machine. Throws `home-busy` when there is one. */
+export function takeLookingLock(database: string, home: string): HomeLock {
+  const file = lockFile(database);
+  if (file === "held") {
+    throw new PinokioError("home-busy", `Another sidecar looks at ${home}`, {
+      hint: "Use it, or end it with `pinokiocloud down`",
+    });
+  }
+  return { release: () => (typeof file === "object" ? file.release() : undefined) };
+}
+
+/** Whether the machine that held the home has been silent for long enough to take it. */
+export function isHeldElsewhere(paths: HomePaths, now: () => number = Date.now): boolean {
+  const holder = readHolder(paths.lock);
+  const here = holder !== null && holder.host === hostname() && holder.bootId === bootId();
+  return holder !== null && !here && Math.abs(now() - holder.heartbeatAt) < FRESH_MS;
+}
+
 /** The system releases the lock of an open SQLite transaction when its process dies: nothing to clean, nothing to guess. */
 function lockFile(path: string): { release(): void } | "held" | "unsupported" {
   try {

@@ -75,6 +75,7 @@ export interface LocalPaths {
   socket: string;
   token: string;
   sidecarRecord: string;
+  lockDatabase: string;
   runnerSocket(id: string): string;
 }
 
@@ -96,6 +97,7 @@ export function localPaths(home: string, { env, uid, temporaryFolder }: LocalPla
     socket: join(folder, "sidecar.sock"),
     token: join(folder, "token"),
     sidecarRecord: join(folder, "sidecar.json"),
+    lockDatabase: join(folder, "lock.db"),
     runnerSocket: (id) => join(folder, `${id}.sock`),
   };
 }

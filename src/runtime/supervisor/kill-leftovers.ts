@@ -5,20 +5,23 @@ import type { RunId } from "../protocol/ids.js";
 
 const ROUND_MS = 50;
 const GRACE_MS = 2_000;
+/** A process that waits for a dead disk cannot be killed: nobody should wait for it. */
+const LIMIT_MS = 10_000;
 
 /**
  * Ends whatever a run without a runner left behind: asked first, killed after two seconds, until none is found
  * twice. Found by the run's token in their environment, so a pid that was reused is never touched.
  */
-export async function killLeftovers(id: RunId): Promise<number> {
-  const ended = new Set<number>();
+export async function killLeftovers(id: RunId): Promise<{ ended: number; left: number[] }> {
+  const seen = new Set<number>();
   const asked = new Set<number>();
   const started = Date.now();
-  for (let empty = 0; empty < 2;) {
-    const left = processesWith(RUN_TOKEN_VARIABLE, id);
+  let left: number[] = [];
+  for (let empty = 0; empty < 2 && Date.now() - started < LIMIT_MS;) {
+    left = processesWith(RUN_TOKEN_VARIABLE, id);
     empty = left.length === 0 ? empty + 1 : 0;
     for (const pid of left) {
-      ended.add(pid);
+      seen.add(pid);
       if (Date.now() - started > GRACE_MS) signal(pid, "SIGKILL");
       else if (!asked.has(pid)) {
         asked.add(pid);
@@ -28,5 +31,5 @@ export async function killLeftovers(id: RunId): Promise<number> {
     }
     await delay(ROUND_MS);
   }
-  return ended.size;
+  return { ended: seen.size - left.length, left };
 }

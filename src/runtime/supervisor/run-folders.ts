@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { readState, writeJsonAtomic } from "../base/atomic-file.js";
 import { makeFolder } from "../base/make-folder.js";
-import { RunRecord, type RunRequest } from "../protocol/channel.js";
+import { RunRecord, RunRequest } from "../protocol/channel.js";
 import { RunId } from "../protocol/ids.js";
 import type { Run } from "../protocol/runs.js";
 import type { RunPaths } from "../storage/paths.js";
@@ -22,26 +22,64 @@ export interface FoundRuns {
   problems: Error[];
 }
 
-/** Every run that has left a folder, oldest first. */
+/** Every run that has left a folder, oldest first. One that cannot be read hides no other. */
 export function readRunFolders(runs: string, pathsOf: (id: string) => RunPaths): FoundRuns {
   const found: FoundRuns = { records: [], problems: [] };
   for (const name of foldersOf(runs)) {
     if (!RunId.safeParse(name).success) continue;
-    const state = readState(pathsOf(name).record, RunRecord);
-    if (state.kind === "read") found.records.push(state.value);
-    else if (state.kind === "set-aside") found.problems.push(state.error);
+    try {
+      const state = readState(pathsOf(name).record, RunRecord);
+      if (state.kind === "read") found.records.push(state.value);
+      else if (state.kind !== "missing") {
+        found.problems.push(state.error);
+        found.records.push(...recordFromRequest(pathsOf(name)));
+      }
+    } catch (error) {
+      found.problems.push(error instanceof Error ? error : new Error(String(error)));
+    }
   }
   // Ids sort by the second; what followed within one is told by the record.
   found.records.sort(({ run: a }, { run: b }) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
   return found;
 }
 
-/** Removes the folders of the oldest ended runs and returns their ids. `runs` is oldest first. */
-export function forgetOldRuns(runs: readonly Run[], pathsOf: (id: string) => RunPaths): RunId[] {
+/** What is left when a run's record is unreadable: enough to find its runner, if that still lives. */
+function recordFromRequest({ request: file }: RunPaths): RunRecord[] {
+  const state = readState(file, RunRequest);
+  if (state.kind !== "read") return [];
+  const { runId, appId, script, action, socket, key } = state.value;
+  const run: Run = {
+    id: runId,
+    appId,
+    script,
+    action,
+    state: "running",
+    daemon: false,
+    end: null,
+    step: null,
+    local: {},
+    shells: 0,
+    startedAt: new Date().toISOString(),
+    outputBytes: 0,
+    warnings: [],
+  };
+  return [{ run, socket, process: null, version: "", key }];
+}
+
+/** The ended runs that are too many, oldest first. `runs` is oldest first. */
+export function oldRuns(runs: readonly Run[]): RunId[] {
   const ended = runs.filter(({ state }) => state === "ended");
-  const old = ended.slice(0, Math.max(0, ended.length - KEPT_ENDED_RUNS)).map(({ id }) => id);
-  for (const id of old) rmSync(pathsOf(id).folder, { recursive: true, force: true });
-  return old;
+  return ended.slice(0, Math.max(0, ended.length - KEPT_ENDED_RUNS)).map(({ id }) => id);
+}
+
+/** Returns why it could not be removed, or null. */
+export function removeRunFolder({ folder }: RunPaths): Error | null {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 function foldersOf(path: string): string[] {

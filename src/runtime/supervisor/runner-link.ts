@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { type FrameSocket, frameSocket } from "../base/frame-socket.js";
 import { FromRunner, type ToRunner } from "../protocol/channel.js";
 import { toWireError } from "../protocol/errors.js";
+import type { RunId } from "../protocol/ids.js";
 import type { Run } from "../protocol/runs.js";
 import type { SharedScript } from "../protocol/shared.js";
 
@@ -28,7 +29,12 @@ export interface RunnerLinkListener {
 const FIRST_STATE_LIMIT_MS = 5_000;
 
 /** Resolves once the runner has told its state; null when nothing answers there. */
-export function openRunnerLink(path: string, token: string, listener: RunnerLinkListener): Promise<RunnerLink | null> {
+export function openRunnerLink(
+  path: string,
+  id: RunId,
+  token: string,
+  listener: RunnerLinkListener,
+): Promise<RunnerLink | null> {
   return new Promise((resolve) => {
     let closed = false;
     let answered = false;
@@ -46,9 +52,10 @@ export function openRunnerLink(path: string, token: string, listener: RunnerLink
     const frames: FrameSocket = frameSocket(socket, {
       onFrame: (frame) => {
         if (typeof frame !== "string" || closed) return;
-        const message = FromRunner.safeParse(JSON.parse(frame));
+        const message = FromRunner.safeParse(parseJson(frame));
         if (!message.success) return; // a newer runner may say more than the core
         if (message.data.t === "state") {
+          if (message.data.run.id !== id) return frames.destroy(); // somebody else listens there
           listener.onState(message.data.run);
           if (!answered) {
             answered = true;
@@ -79,4 +86,12 @@ export function openRunnerLink(path: string, token: string, listener: RunnerLink
     const timer = setTimeout(() => frames.destroy(), FIRST_STATE_LIMIT_MS);
     socket.on("connect", () => send({ t: "auth", token, serves: true }));
   });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

@@ -1,22 +1,19 @@
-import { rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { readState, writeJsonAtomic } from "../base/atomic-file.js";
 import type { Log } from "../base/log.js";
-import { bootId, isSameProcess } from "../base/processes.js";
-import { RunRecord, RunRequest } from "../protocol/channel.js";
-import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
-import type { AppId, RunId } from "../protocol/ids.js";
-import { isLive, type Outcome, type Run } from "../protocol/runs.js";
-import { VERSION } from "../protocol/version.js";
-import { type LocalPaths, type RunPaths, runPaths } from "../storage/paths.js";
-import { killLeftovers } from "./kill-leftovers.js";
-import { launchRunner, type RunnerProgram } from "./launch.js";
+import { readState } from "../base/atomic-file.js";
 import { newRunId } from "../base/run-id.js";
-import { forgetOldRuns, readRunFolders, writeRunFolder } from "./run-folders.js";
+import { type RunRecord, RunRequest } from "../protocol/channel.js";
+import { PinokioError } from "../protocol/errors.js";
+import type { AppId, RunId } from "../protocol/ids.js";
+import { isLive, type Run } from "../protocol/runs.js";
 import type { SharedScript } from "../protocol/shared.js";
+import { VERSION } from "../protocol/version.js";
+import { type LocalPaths, runPaths } from "../storage/paths.js";
+import { type FollowedRun, followRun } from "./followed-run.js";
+import type { RunnerProgram } from "./launch.js";
+import { oldRuns, readRunFolders, removeRunFolder, writeRunFolder } from "./run-folders.js";
 import { createSharedRequests } from "./shared-requests.js";
 import { createSharedState } from "./shared-state.js";
-import { openRunnerLink, type RunnerLink } from "./runner-link.js";
 
 /** What to run. `script` is the path below `<home>/api`, or the absolute path of one outside. */
 export interface RunOrder {
@@ -25,6 +22,8 @@ export interface RunOrder {
   appId: AppId | null;
   action: string;
   input?: RunRequest["input"];
+  /** Names the wish, so that asking twice for the same one starts it once. */
+  key?: string | undefined;
   /** Chosen by whoever asks, so that asking twice starts one run. */
   runId?: RunId;
   parent?: RunId;
@@ -90,31 +89,21 @@ export interface Supervisor {
   close(): void;
 }
 
-interface Entry {
-  record: RunRecord;
-  paths: RunPaths;
-  link: RunnerLink | null;
-  /** Resolves when the run is over. */
-  ended: Promise<void>;
-  markEnded(): void;
-}
-
-const RECONNECT_TRIES = 5;
-const RECONNECT_EVERY_MS = 200;
-const BEYOND_GRACE_MS = 15_000;
+/** A runner that does not answer at once must not keep the sidecar from starting. */
+const RECONNECT_LIMIT_MS = 1_500;
 
 const hasSettled = (run: Run): boolean => run.state === "ready" || !isLive(run);
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { home, runs, local, token, program, log, now = () => new Date() } = options;
-  const entries = new Map<RunId, Entry>();
+  const followed = new Map<RunId, FollowedRun>();
   const starting = new Map<string, Promise<{ run: Run; already: boolean }>>();
   const runListeners = new Set<(run: Run) => void>();
   const forgottenListeners = new Set<(id: RunId) => void>();
   const toldListeners = new Set<(id: RunId, kind: string, params: unknown) => void>();
   const outputListeners = new Map<RunId, Set<(bytes: number) => void>>();
   const pathsOf = (id: string) => runPaths(runs, id);
-  let closed = false;
+
   const shared = createSharedState({
     journal: options.sharedJournal,
     now,
@@ -127,127 +116,121 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     if (latestOf(file)?.id !== run.id) return;
     const script = shared.note(file, run);
     if (script === null) return;
-    for (const { link, record } of entries.values())
-      if (record.run.id !== run.id) link?.tellScripts({ [file]: script }, false);
+    for (const [id, entry] of followed) if (id !== run.id) entry.tellScripts({ [file]: script });
   };
 
-  const add = (record: RunRecord): Entry => {
-    let markEnded: () => void = () => undefined;
-    const ended = new Promise<void>((resolve) => (markEnded = resolve));
-    const entry: Entry = { record, paths: pathsOf(record.run.id), link: null, ended, markEnded };
-    if (!isLive(record.run)) markEnded();
-    entries.set(record.run.id, entry);
+  const add = (record: RunRecord): FollowedRun => {
+    const { id } = record.run;
+    const entry = followRun(record, pathsOf(id), {
+      token,
+      now,
+      log,
+      onChanged: (run) => {
+        share(run);
+        if (!isLive(run)) requests.release(run.id);
+        for (const listener of runListeners) listener(run);
+        if (!isLive(run)) forgetOld();
+      },
+      onOutput: (_, bytes) => {
+        for (const listener of outputListeners.get(id) ?? []) listener(bytes);
+      },
+      onShared: (global) => shared.noteGlobal(fileOf(record.run), global),
+      onTold: (kind, params) => {
+        for (const listener of toldListeners) listener(id, kind, params);
+      },
+      onRequest: (run, name, params) => requests.answer(run, name, params),
+      scripts: () => shared.scripts,
+    });
+    followed.set(id, entry);
+    shared.recall(fileOf(record.run), record);
     return entry;
   };
 
-  const update = (entry: Entry, run: Run) => {
-    if (!isLive(entry.record.run)) return; // the first true end is kept
-    entry.record = { ...entry.record, run };
-    if (!isLive(run)) {
-      entry.markEnded();
-      log.write("info", "run ended", { run: run.id, script: run.script, outcome: run.end?.outcome });
-    }
-    share(run);
-    if (!isLive(run)) requests.release(run.id);
-    for (const listener of runListeners) listener(run);
-    tellOutput(run.id, run.outputBytes);
-    if (!isLive(run)) forgetOld();
-  };
-
   const forgetOld = () => {
-    for (const id of forgetOldRuns(allRuns(), pathsOf)) {
-      entries.delete(id);
+    for (const id of oldRuns(allRuns())) {
+      followed.delete(id);
+      const failure = removeRunFolder(pathsOf(id));
+      if (failure !== null) log.write("warn", "old run not removed", { run: id, error: failure.message });
       for (const listener of forgottenListeners) listener(id);
     }
   };
 
-  const allRuns = (): Run[] => [...entries.values()].map(({ record }) => record.run);
+  const allRuns = (): Run[] => [...followed.values()].map(({ record }) => record.run);
 
-  const tellOutput = (id: RunId, bytes: number) => {
-    for (const listener of outputListeners.get(id) ?? []) listener(bytes);
+  const entryOf = (id: RunId): FollowedRun => {
+    const entry = followed.get(id);
+    if (entry === undefined) throw new PinokioError("run-missing", `No run has the id ${id}`);
+    return entry;
   };
 
-  /** For a run whose runner cannot say any more how it ended. */
-  const endWithoutRunner = async (entry: Entry, outcome: Outcome, error: WireError | null) => {
-    const { run } = entry.record;
-    const left = await killLeftovers(run.id);
-    log.write("warn", "runner gone", { run: run.id, outcome, processesEnded: left });
-    const ended: Run = {
-      ...run,
-      state: "ended",
-      step: null,
-      shells: 0,
-      end: { outcome, error, at: now().toISOString() },
-    };
-    try {
-      writeJsonAtomic(entry.paths.record, { ...entry.record, run: ended } satisfies RunRecord, 0o600);
-    } catch (failure) {
-      log.write("error", "run record not written", { run: run.id, error: String(failure) });
-    }
-    rmSync(entry.record.socket, { force: true });
-    update(entry, ended);
+  const latestOf = (scriptFile: string): Run | null => allRuns().findLast((run) => fileOf(run) === scriptFile) ?? null;
+
+  const fileOf = ({ script }: Run): string => (script.startsWith("/") ? script : `${home}/api/${script}`);
+
+  /** Whether a run, or one that it has started and waits for, waits for a person. */
+  const isWaiting = (run: Run): boolean => {
+    if (hasSettled(run)) return false;
+    if (run.questions !== undefined && run.questions.length > 0) return true;
+    return allRuns().some((other) => other.parent === run.id && isWaiting(other));
   };
 
-  const follow = async (entry: Entry): Promise<boolean> => {
-    const { id } = entry.record.run;
-    const link = await openRunnerLink(entry.record.socket, token(), {
-      onState: (run) => update(entry, run),
-      onOutput: (bytes) => tellOutput(id, bytes),
-      onShared: (global, value) => {
-        entry.record = { ...entry.record, global, value };
-        shared.noteGlobal(fileOf(entry.record.run), global);
-      },
-      onTold: (kind, params) => {
-        for (const listener of toldListeners) listener(id, kind, params);
-      },
-      onRequest: (name, params) => requests.answer(entry.record.run, name, params),
-      onClosed: () => {
-        entry.link = null;
-        if (!closed && isLive(entry.record.run)) void settle(entry);
-      },
+  /** Resolves when the run is as wanted, or after `waitMs`. */
+  const when = async (id: RunId, isAsWanted: (run: Run) => boolean, waitMs: number): Promise<Run> => {
+    const entry = entryOf(id);
+    if (isAsWanted(entry.record.run)) return entry.record.run;
+    return new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        runListeners.delete(listener);
+        resolve(entry.record.run);
+      };
+      const listener = () => {
+        if (isAsWanted(entry.record.run)) finish();
+      };
+      const timer = waitMs === Infinity ? undefined : setTimeout(finish, waitMs);
+      runListeners.add(listener);
     });
-    if (closed) link?.close();
-    else entry.link = link;
-    link?.tellScripts(shared.scripts, true);
-    return link !== null;
+  };
+  const settled = (id: RunId): Promise<Run> => when(id, hasSettled, Infinity);
+  const stop = async (id: RunId, graceMs: number): Promise<Run> => entryOf(id).stop(graceMs);
+
+  const requestOf = (id: RunId): RunRequest | null => {
+    const state = readState(pathsOf(id).request, RunRequest);
+    return state.kind === "read" ? state.value : null;
   };
 
-  /** The runner stopped answering: read what it wrote last, wait for it a little, then say how the run ended. */
-  const settle = async (entry: Entry): Promise<void> => {
-    for (let attempt = 0; attempt < RECONNECT_TRIES && !closed; attempt++) {
-      const state = readState(entry.paths.record, RunRecord);
-      if (state.kind === "read") {
-        entry.record = { ...state.value, run: entry.record.run };
-        if (state.value.global !== undefined) shared.noteGlobal(fileOf(entry.record.run), state.value.global);
-        if (!isLive(state.value.run)) return update(entry, state.value.run);
-        const runner = state.value.process;
-        if (runner === null || !isSameProcess(runner)) break;
-      }
-      if (await follow(entry)) return;
-      await delay(RECONNECT_EVERY_MS);
-    }
-    if (closed || !isLive(entry.record.run)) return;
-    const runner = entry.record.process;
-    const rebooted = runner !== null && runner.bootId !== bootId();
-    await endWithoutRunner(
-      entry,
-      rebooted ? "lost" : "crashed",
-      toWireError(
-        rebooted
-          ? new PinokioError("runner-lost", "The machine was restarted while this script ran", {
-              hint: "Start it again",
-            })
-          : new PinokioError("runner-lost", "The process that ran this script was killed or crashed", {
-              hint: "Its last output is kept; start it again",
-            }),
-      ),
-    );
-  };
+  const requests = createSharedRequests({
+    get: (id) => followed.get(id)?.record.run ?? null,
+    latestOf: (file) => latestOf(file),
+    startFor: (parent, { runId, file, action = "run", input }) =>
+      options.startChild({
+        parent: parent.id,
+        runId,
+        file,
+        action,
+        trace: requestOf(parent.id)?.trace,
+        ...(input === undefined ? {} : { input }),
+      }),
+    stop: (id) => stop(id, options.stopGraceMs),
+    settled,
+    valueOf: (id) => followed.get(id)?.record.value,
+    outputFile: (id) => pathsOf(id).output,
+    answersOf: (id) => {
+      const answers = requestOf(id)?.answers;
+      return answers === undefined ? null : { answers, file: pathsOf(id).answers };
+    },
+    onProblem: (error) => log.write("error", "request of a run failed", { error: String(error) }),
+  });
 
-  const begin = async (order: RunOrder): Promise<{ run: Run; already: boolean }> => {
+  const begin = async ({ key, ...order }: RunOrder): Promise<{ run: Run; already: boolean }> => {
+    const asked = key === undefined ? undefined : [...followed.values()].find(({ record }) => record.key === key);
+    if (asked !== undefined) return { run: asked.record.run, already: false };
+
+    const latest = latestOf(order.scriptFile);
+    if (latest?.state === "stopping") await entryOf(latest.id).ended;
+    else if (latest !== null && isLive(latest)) return { run: latest, already: true };
+
     const { runId: id = newRunId(now().getTime()), parent, ...rest } = order;
-    const paths = pathsOf(id);
-    const socket = local.runnerSocket(id);
     const run: Run = {
       id,
       appId: order.appId,
@@ -264,133 +247,47 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       warnings: [],
       ...(parent === undefined ? {} : { parent }),
     };
-    const scripts = shared.scripts;
-    const request: RunRequest = { runId: id, home, socket, tokenFile: local.token, parent, ...rest, scripts };
-    writeRunFolder(paths, request, { run, socket, process: null, version: VERSION });
-    const entry = add({ run, socket, process: null, version: VERSION });
+    const socket = local.runnerSocket(id);
+    const record: RunRecord = { run, socket, process: null, version: VERSION, key: key ?? null };
+    const request: RunRequest = {
+      runId: id,
+      home,
+      socket,
+      tokenFile: local.token,
+      key: key ?? null,
+      parent,
+      ...rest,
+      scripts: shared.scripts,
+    };
+    writeRunFolder(pathsOf(id), request, record);
+    const entry = add(record);
     log.write("info", "run started", { run: id, script: order.script, action: order.action });
     share(run);
     for (const listener of runListeners) listener(run);
-    try {
-      await launchRunner(program, id, paths);
-    } catch (error) {
-      const state = readState(paths.record, RunRecord);
-      if (state.kind === "read" && !isLive(state.value.run)) update(entry, state.value.run);
-      else await endWithoutRunner(entry, "crashed", toWireError(error));
-      return { run: entry.record.run, already: false };
-    }
-    if (!(await follow(entry))) await settle(entry);
+    await entry.launch(program);
     return { run: entry.record.run, already: false };
   };
-
-  const latestOf = (scriptFile: string): Run | null => {
-    let latest: Entry | null = null;
-    for (const entry of entries.values()) if (fileOf(entry.record.run) === scriptFile) latest = entry;
-    return latest?.record.run ?? null;
-  };
-
-  /** Whether a run, or one that it has started and waits for, waits for a person. */
-  const isWaiting = (run: Run): boolean => {
-    if (hasSettled(run)) return false;
-    if (run.questions !== undefined && run.questions.length > 0) return true;
-    return allRuns().some((other) => other.parent === run.id && isWaiting(other));
-  };
-
-  /** Resolves when the run is as wanted, or after `waitMs`. */
-  const when = (id: RunId, isAsWanted: (run: Run) => boolean, waitMs: number): Promise<Run> => {
-    const entry = entries.get(id);
-    if (entry === undefined) return Promise.reject(new PinokioError("run-missing", `No run has the id ${id}`));
-    if (isAsWanted(entry.record.run)) return Promise.resolve(entry.record.run);
-    return new Promise((resolve) => {
-      const finish = () => {
-        clearTimeout(timer);
-        runListeners.delete(listener);
-        resolve(entry.record.run);
-      };
-      const listener = () => {
-        if (isAsWanted(entry.record.run)) finish();
-      };
-      const timer = waitMs === Infinity ? undefined : setTimeout(finish, waitMs);
-      runListeners.add(listener);
-    });
-  };
-  const settled = (id: RunId): Promise<Run> => when(id, hasSettled, Infinity);
-
-  const answersOf = (id: RunId): { answers: readonly unknown[]; file: string } | null => {
-    const paths = pathsOf(id);
-    const request = readState(paths.request, RunRequest);
-    if (request.kind !== "read" || request.value.answers === undefined) return null;
-    return { answers: request.value.answers, file: paths.answers };
-  };
-
-  const traceOf = (id: RunId): string | undefined => {
-    const request = readState(pathsOf(id).request, RunRequest);
-    return request.kind === "read" ? request.value.trace : undefined;
-  };
-
-  const requests = createSharedRequests({
-    get: (id) => entries.get(id)?.record.run ?? null,
-    latestOf: (file) => latestOf(file),
-    startFor: (parent, { runId, file, action = "run", input }) =>
-      options.startChild({
-        parent: parent.id,
-        runId,
-        file,
-        action,
-        trace: traceOf(parent.id),
-        ...(input === undefined ? {} : { input }),
-      }),
-    stop: (id) => stop(id, options.stopGraceMs),
-    settled,
-    valueOf: (id) => entries.get(id)?.record.value,
-    outputFile: (id) => pathsOf(id).output,
-    answersOf,
-    onProblem: (error) => log.write("error", "request of a run failed", { error: String(error) }),
-  });
-
-  const stop = async (id: RunId, graceMs: number): Promise<Run> => {
-    const entry = entries.get(id);
-    if (entry === undefined) throw new PinokioError("run-missing", `No run has the id ${id}`);
-    if (!isLive(entry.record.run)) return entry.record.run;
-    if (entry.link === null && !(await follow(entry))) await settle(entry);
-    entry.link?.stop(graceMs);
-    const tooLong = delay(graceMs + BEYOND_GRACE_MS, "late", { ref: false });
-    if ((await Promise.race([entry.ended, tooLong])) === "late" && isLive(entry.record.run)) {
-      // The runner itself hangs: its script may have blocked it. What it started is found by its token.
-      await endWithoutRunner(entry, "stopped", null);
-    }
-    return entry.record.run;
-  };
-
-  const fileOf = ({ script }: Run): string => (script.startsWith("/") ? script : `${home}/api/${script}`);
 
   return {
     get runs() {
       return allRuns();
     },
-    get: (id) => entries.get(id)?.record.run ?? null,
+    get: (id) => followed.get(id)?.record.run ?? null,
     latestOf,
     start: (order) => {
       const pending = starting.get(order.scriptFile);
       if (pending !== undefined) return pending.then(({ run }) => ({ run, already: true }));
-      const latest = latestOf(order.scriptFile);
-      if (latest !== null && isLive(latest)) return Promise.resolve({ run: latest, already: true });
       const started = begin(order).finally(() => starting.delete(order.scriptFile));
       starting.set(order.scriptFile, started);
       return started;
     },
     stop,
     waitFor: async (id, waitMs) => {
-      const run = await when(id, (now) => hasSettled(now) || isWaiting(now), waitMs);
+      const run = await when(id, (latest) => hasSettled(latest) || isWaiting(latest), waitMs);
       return { ...run, waiting: isWaiting(run) };
     },
     settled,
-    answer: (id, question, value) => {
-      const link = entries.get(id)?.link;
-      if (link === undefined || link === null)
-        throw new PinokioError("run-missing", `No run with the id ${id} is live`);
-      link.answer(question, value);
-    },
+    answer: (id, question, value) => entryOf(id).answer(question, value),
     get scripts() {
       return shared.scripts;
     },
@@ -399,20 +296,13 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     reconnect: async () => {
       const { records, problems } = readRunFolders(runs, pathsOf);
       for (const problem of problems) log.write("warn", problem.message);
-      for (const record of records) {
-        add(record);
-        shared.recall(fileOf(record.run), record);
-      }
+      for (const record of records) add(record);
       for (const { run } of records) share(run);
       forgetOld();
-      await Promise.all(
-        [...entries.values()]
-          .filter(({ record }) => isLive(record.run))
-          .map(async (entry) => {
-            if (await follow(entry)) log.write("info", "run found again", { run: entry.record.run.id });
-            else await settle(entry);
-          }),
-      );
+      const live = [...followed.values()].filter(({ record }) => isLive(record.run));
+      log.write("info", "runs found again", { live: live.length, ended: followed.size - live.length });
+      // The rest is asked on behind everybody's back; until then they are shown as they were last known.
+      await Promise.race([Promise.all(live.map((entry) => entry.settle())), delay(RECONNECT_LIMIT_MS)]);
     },
     onRun: (listener) => void runListeners.add(listener),
     onTold: (listener) => void toldListeners.add(listener),
@@ -426,9 +316,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       };
     },
     close: () => {
-      closed = true;
       shared.close();
-      for (const { link } of entries.values()) link?.close();
+      for (const entry of followed.values()) entry.letGo();
     },
   };
 }

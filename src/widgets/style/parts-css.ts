@@ -92,7 +92,7 @@ export const PARTS_CSS = /* css */ `
 
 /* JupyterLab has rules of its own for lists of terms in outputs. */
 .pk-root .pk-facts { display: grid; grid-template-columns: minmax(84px, max-content) minmax(0, 1fr); gap: 4px 12px; }
-.pk-root .pk-facts :is(dt, dd) { inline-size: auto; font-weight: inherit; }
+.pk-root .pk-facts :is(dt, dd) { float: none; inline-size: auto; font-weight: inherit; }
 .pk-root p + .pk-facts { margin-block-start: 8px; }
 .pk-facts > div { display: contents; }
 .pk-facts dt { color: var(--pk-soft); }

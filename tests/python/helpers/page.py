@@ -21,12 +21,23 @@ class Kernel:
             self.client = BlockingKernelClient(connection_file=str(connection_file))
             self.client.load_connection_file()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=30)
+        self.wait_until_ready()
         self.subshell = None
         self.printed = []
         self.displayed = []
         self.errors = []
         self.comms = {}
+
+    def wait_until_ready(self, limit_s=30):
+        """A client without a manager takes a heart that has not beaten yet for one that stopped."""
+        end = time.monotonic() + limit_s
+        while True:
+            try:
+                return self.client.wait_for_ready(timeout=limit_s)
+            except RuntimeError as error:
+                if "died" not in str(error) or time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
 
     def execute(self, code):
         """Runs a cell and waits for its end; what it shows and the comms it opens are noted."""

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
 import { readState, writeFileAtomic, writeJsonAtomic } from "../../../src/runtime/base/atomic-file.js";
+import { PinokioError } from "../../../src/runtime/protocol/errors.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const Schema = z.object({ count: z.number() });
@@ -33,6 +34,38 @@ test.each([
   expect(state.error).toMatchObject({ code: "state-unreadable", message: expect.stringMatching(why) });
   expect(readFileSync(state.at, "utf8")).toBe(text);
   expect(readState(file, Schema)).toEqual({ kind: "missing" });
+});
+
+test.each([
+  ["a folder", (path: string) => (mkdirSync(path), path), /it is a folder/],
+  [
+    "below a file",
+    (path: string) => (writeFileSync(path, ""), join(path, "x")),
+    /a file is where its folder should be/,
+  ],
+])("%s in its place is told in words and left alone", (_, prepare, why) => {
+  using folder = temporaryFolder();
+  const file = prepare(join(folder.path, "state.json"));
+  expect(readState(file, Schema)).toEqual({ kind: "unreadable", error: expect.any(PinokioError) });
+  expect(readState(file, Schema)).toMatchObject({
+    error: {
+      code: "state-unreadable",
+      message: expect.stringMatching(why),
+      hint: expect.stringMatching(/start again/),
+    },
+  });
+  expect(readdirSync(folder.path)).toEqual(["state.json"]);
+});
+
+test("a file that cannot be set aside either stays and is told in words", () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "x".repeat(250)); // the name it would get is too long
+  writeFileSync(file, "{");
+  expect(readState(file, Schema)).toMatchObject({
+    kind: "unreadable",
+    error: { code: "state-unreadable", hint: expect.stringMatching(/could not be set aside/) },
+  });
+  expect(readFileSync(file, "utf8")).toBe("{");
 });
 
 test("a failed write leaves the old text and says why", () => {

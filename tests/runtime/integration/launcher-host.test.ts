@@ -5,7 +5,7 @@ import { processesWith } from "../../../src/runtime/base/processes.js";
 import type { LauncherFacts } from "../../../src/runtime/protocol/launcher.js";
 import { createLauncherHosts } from "../../../src/runtime/supervisor/launcher-host-client.js";
 import { BUNDLES } from "../../helpers/command-line.js";
-import { temporaryFolder } from "../../helpers/temporary-folder.js";
+import { app } from "../../helpers/test-app.js";
 import { until } from "../../helpers/test-runner.js";
 
 const EXAMPLES = new URL("../../../examples/", import.meta.url).pathname;
@@ -26,33 +26,6 @@ afterAll(async () => {
     (left) => left.length === 0,
   );
 });
-
-interface TestApp extends Disposable {
-  path: string;
-  facts: LauncherFacts;
-  running(script: string, local?: Record<string, unknown>): LauncherFacts;
-}
-
-/** An app of these files in a home of its own. */
-function app(files: Record<string, string>, name = "my-app"): TestApp {
-  const folder = temporaryFolder();
-  const path = join(folder.path, "api", name);
-  for (const [file, text] of Object.entries(files)) {
-    mkdirSync(join(path, file, ".."), { recursive: true });
-    writeFileSync(join(path, file), text);
-  }
-  mkdirSync(path, { recursive: true });
-  const facts: LauncherFacts = { home: folder.path, platform: "linux", arch: "x64", gpu: "none", scripts: {} };
-  return {
-    path,
-    facts,
-    running: (script, local = {}) => ({
-      ...facts,
-      scripts: { [join(path, script)]: { running: true, ready: true, local } },
-    }),
-    [Symbol.dispose]: () => folder[Symbol.dispose](),
-  };
-}
 
 const menuOf = async (files: Record<string, string>): Promise<unknown[]> => {
   using made = app(files);
@@ -318,7 +291,18 @@ describe("code that nobody has agreed to", () => {
       "see the environment",
       `if (Object.keys(process.env).length > 0) title = "sees " + Object.keys(process.env); else throw new Error("nothing")`,
     ],
-    ["speak for us", `process.send({ kind: "describe" })`],
+    ["listen by hand", `require("net").createServer()._listen2("127.0.0.1", 45991, 4, 511)`],
+    [
+      "listen on a bare handle",
+      `const { TCP } = { TCP: new (require("tls").TLSSocket)()._handle._parent.constructor }; new TCP(1).bind("127.0.0.1", 45993)`,
+    ],
+    [
+      "make a Unix socket",
+      `const Pipe = new (require("tls").TLSSocket)(undefined, { pipe: true })._handle._parent.constructor; new Pipe(1).bind(__dirname + "/written")`,
+    ],
+    ["take our socket", `new (require("net").Socket)({ fd: 3 })`],
+    ["find our socket", `process._getActiveHandles()`],
+    ["open a debugger", `require("inspector").open(45992, "127.0.0.1")`],
   ])("cannot %s", async (_, code) => {
     using made = app({ "pinokio.js": attempt(code) });
     const { title } = await hosts.fencedMenu(made.path, made.facts);
@@ -327,13 +311,15 @@ describe("code that nobody has agreed to", () => {
     for (const file of ["/tmp/pk-written", "/tmp/pk-written.db"]) expect(existsSync(file)).toBe(false);
   });
 
-  test("cannot reach the network through fetch either", async () => {
-    using made = app({
-      "pinokio.js":
-        "module.exports = { menu: async () => { try { await fetch('http://127.0.0.1:42999/'); return [{ text: 'ok', href: 'x' }] } catch (error) { return [{ text: error.cause.code, href: 'x' }] } } }",
-    });
-    expect((await hosts.fencedMenu(made.path, made.facts)).menu).toEqual([{ text: "ERR_ACCESS_DENIED", href: "x" }]);
-  });
+  test.each(["http://127.0.0.1:42999/", "http://localhost:42999/", "https://127.0.0.1:42999/", "https://example.org/"])(
+    "cannot reach %s through fetch either",
+    async (url) => {
+      using made = app({
+        "pinokio.js": `module.exports = { menu: async () => { try { await fetch('${url}'); return [{ text: 'ok', href: 'x' }] } catch (error) { return [{ text: error.cause.code, href: 'x' }] } } }`,
+      });
+      expect((await hosts.fencedMenu(made.path, made.facts)).menu).toEqual([{ text: "ERR_ACCESS_DENIED", href: "x" }]);
+    },
+  );
 
   test("can read its own folder, so that its menu is known", async () => {
     using made = app({

@@ -10,6 +10,9 @@ test.each([
   ["/h/api/app/sub/start.js", "app/sub/start.js", "app"],
   ["/elsewhere/start.js", "/elsewhere/start.js", null],
   ["/h/api/../secret.js", "/h/secret.js", null],
+  ["/h/api/..zz/start.js", "..zz/start.js", null],
+  ["/h/api/.installing-app-1/start.js", ".installing-app-1/start.js", null],
+  ["/h/api", "/h/api", null],
 ])("%s is script %s of app %s", (file, script, appId) => {
   expect(locationOf(join(file), "/h/api")).toMatchObject({ script, appId });
 });
@@ -38,4 +41,20 @@ test("the first default item wins, nested ones in reading order; links elsewhere
   ];
   expect(itemHref(defaultItem(menu)!)).toEqual({ path: "start.js", query: { mode: "fast" } });
   expect(defaultItem([{ text: "Start", href: "start.js" }])).toBeNull();
+});
+
+test.each([
+  ["../other/start.js", null],
+  ["scripts/../../start.js", null],
+  ["..", null],
+  [".", null],
+  ["", null],
+  ["?mode=fast", null],
+  ["/etc/start.js", null],
+  ["~/start.js", null],
+  ["javascript:start.js", null],
+  ["./scripts/../start.js", "start.js"],
+  ["..zz/start.js", "..zz/start.js"],
+])("the menu's %s is the app's script %s", (href, path) => {
+  expect(itemHref({ href })?.path ?? null).toBe(path);
 });

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { fingerprintOf } from "../../../src/runtime/library/fingerprint.js";
 import { resolveSource } from "../../../src/runtime/library/source.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
@@ -30,19 +29,10 @@ test.each([
   expect(() => resolveSource(text, "/home")).toThrow(expect.objectContaining({ code }));
 });
 
-test("the fingerprint changes with any script and with nothing an app makes", () => {
+test("a folder whose name no app can have is refused in words", () => {
   using folder = temporaryFolder();
-  const at = app(join(folder.path, "a"));
-  const before = fingerprintOf(at);
-  writeFileSync(join(at, "picture.png"), "x");
-  mkdirSync(join(at, "env/lib"), { recursive: true });
-  writeFileSync(join(at, "env/pyvenv.cfg"), "");
-  writeFileSync(join(at, "env/lib/x.js"), "made by pip");
-  expect(fingerprintOf(at)).toBe(before);
-  mkdirSync(join(at, "lib"));
-  writeFileSync(join(at, "lib/helper.js"), "1");
-  const withHelper = fingerprintOf(at);
-  expect(withHelper).not.toBe(before);
-  writeFileSync(join(at, "lib/helper.js"), "2");
-  expect(fingerprintOf(at)).not.toBe(withHelper);
+  const at = app(join(folder.path, ".hidden"));
+  expect(() => resolveSource(at, "/home")).toThrow(
+    expect.objectContaining({ code: "app-invalid", message: expect.stringMatching(/"\.hidden"/) as unknown }),
+  );
 });

@@ -28,7 +28,7 @@ function keeper(folder: string, local: unknown = {}) {
   const file = join(folder, "run.json");
   const changes: string[] = [];
   const state = new RunStateKeeper({
-    record: { run: START, socket: "/s", process: null, version: "1" },
+    record: { run: START, socket: "/s", process: null, version: "1", key: null },
     file,
     local: () => local,
     onChanged: () => void changes.push(state.run.state),

@@ -55,7 +55,7 @@ test("another sidecar knows what was kept, until everything is ended", () => {
   first.close();
   const second = open(folder.path, 3000);
   expect(second.scripts[FILE]).toMatchObject({ running: false, global: { n: 1 } });
-  const record = { run: runOf(finished), socket: "", process: null, version: "", global: { n: 2 } };
+  const record = { run: runOf(finished), socket: "", process: null, version: "", key: null, global: { n: 2 } };
   second.recall(FILE, record); // it ended while nobody was there
   expect(second.note(FILE, record.run)).toMatchObject({ ready: true, global: { n: 2 } });
   second.forget();

@@ -1,6 +1,6 @@
-import { AppId } from "../../protocol/ids.js";
+import { appIdOf } from "../../protocol/ids.js";
 import { EXIT } from "../exit-codes.js";
-import { menuText } from "../words.js";
+import { menuText, onOneLine } from "../words.js";
 import type { AddCommand } from "./command.js";
 
 export const addApp: AddCommand = (program, inSession) => {
@@ -12,8 +12,8 @@ export const addApp: AddCommand = (program, inSession) => {
     .argument("<app>", "its folder name below api/")
     .action((app: string) =>
       inSession(async (session) => {
-        const menu = await (await session.client()).request("apps.menu", { appId: AppId.parse(app) });
-        session.print(session.json ? JSON.stringify(menu) : `${menu.title}\n${menuText(menu.menu, "  ")}`);
+        const menu = await (await session.client()).request("apps.menu", { appId: appIdOf(app) });
+        session.print(session.json ? JSON.stringify(menu) : `${onOneLine(menu.title)}\n${menuText(menu.menu, "  ")}`);
         return EXIT.done;
       }),
     );

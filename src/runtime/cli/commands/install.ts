@@ -3,10 +3,12 @@ import { createInterface } from "node:readline/promises";
 import type { SidecarClient } from "../../client/sidecar-client.js";
 import type { Inspection } from "../../protocol/apps.js";
 import { PinokioError } from "../../protocol/errors.js";
+import { appIdOf } from "../../protocol/ids.js";
+import type { Run } from "../../protocol/runs.js";
 import { EXIT, exitCodeOf } from "../exit-codes.js";
 import { copyOutput, waitForRun } from "../follow-run.js";
 import type { Session } from "../session.js";
-import { errorText } from "../words.js";
+import { errorText, onOneLine, printable } from "../words.js";
 import type { AddCommand } from "./command.js";
 
 export const addInstall: AddCommand = (program, inSession) => {
@@ -18,13 +20,14 @@ export const addInstall: AddCommand = (program, inSession) => {
     .option("-y, --yes", "agree to what its scripts will run, without being asked")
     .action((folder: string, { name, yes = false }: { name?: string; yes?: boolean }) =>
       inSession(async (session) => {
+        const chosen = name === undefined ? {} : { name: appIdOf(name) };
         const client = session.lastingClient();
         const inspection = await client.request("apps.inspect", { source: await sourceOf(client, folder) });
         if (!yes) await askToAgree(session, inspection);
         const { appId, runId } = await client.request("apps.install", {
           source: inspection.source,
           agreed: inspection.fingerprint,
-          ...(name === undefined ? {} : { name: name as Inspection["name"] }),
+          ...chosen,
         });
         if (runId === null) {
           session.print(session.json ? JSON.stringify({ appId, run: null }) : `Installed ${appId}`);
@@ -35,11 +38,16 @@ export const addInstall: AddCommand = (program, inSession) => {
         await output?.ended;
         if (session.json) session.print(JSON.stringify({ appId, run }));
         else if (run.end?.error) session.note(errorText(run.end.error));
+        else if (run.end !== null && run.end.outcome !== "finished") session.note(unfinishedText(appId, run));
         else session.print(`Installed ${appId}. Start it with: pinokiocloud run ${appId}`);
         return exitCodeOf(run);
       }),
     );
 };
+
+const unfinishedText = (appId: string, { script, end }: Run): string =>
+  `${appId} is not installed yet: ${script} ${end?.outcome === "stopped" ? "was stopped" : `ended as ${end?.outcome}`}\n` +
+  `Run it again with: pinokiocloud run ${appId} ${script.slice(appId.length + 1)}`;
 
 /** The name of an example stands for its folder; everything else is taken from where the person is. */
 async function sourceOf(client: SidecarClient, text: string): Promise<string> {
@@ -51,14 +59,14 @@ async function sourceOf(client: SidecarClient, text: string): Promise<string> {
 async function askToAgree({ note }: Session, inspection: Inspection): Promise<void> {
   const { title, source, commit, scripts, agreed } = inspection;
   if (agreed) return;
-  note(`${title}'s scripts run as you on this machine.`);
-  note(`From    ${source}${commit === null ? "" : ` at ${commit}`}`);
+  note(onOneLine(`${title}'s scripts run as you on this machine.`));
+  note(onOneLine(`From    ${source}${commit === null ? "" : ` at ${commit}`}`));
   for (const { path, commands, problem } of scripts) {
-    note(`${path}${problem === null ? "" : `  (cannot be read beforehand: ${problem})`}`);
-    for (const command of commands) note(`    ${command}`);
+    note(onOneLine(`${path}${problem === null ? "" : `  (cannot be read beforehand: ${problem})`}`));
+    for (const command of commands) note(`    ${printable(command).replace(/\n/g, "\n    ")}`);
   }
   if (!process.stdin.isTTY) {
-    throw new PinokioError("agreement-needed", `Nobody has agreed to what ${title} will run`, {
+    throw new PinokioError("agreement-needed", `Nobody has agreed to what ${onOneLine(title)} will run`, {
       hint: "Read the list above, then repeat the command with --yes",
     });
   }

@@ -16,8 +16,8 @@ export const appHandlers = ({
   "catalog.list": () => catalog(),
   "apps.inspect": ({ source }) => library.inspect(source),
   "apps.install": (order) => library.install(order),
-  "apps.agree": ({ appId, fingerprint }) => {
-    library.agree(appId, fingerprint);
+  "apps.agree": async ({ appId, fingerprint }) => {
+    await library.agree(appId, fingerprint);
     return {};
   },
   "apps.list": () => library.list(),

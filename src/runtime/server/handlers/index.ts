@@ -20,6 +20,9 @@ export const createHandlers = ({ sidecar, machine, apps, runs }: Parts): Handler
   ...runHandlers(runs),
 });
 
+/** What starts programs; refused while everything is being stopped. */
+export const STARTING_REQUESTS: ReadonlySet<RequestName> = new Set(["apps.install", "runs.start"]);
+
 /** What changes the home; refused while it may only be looked at. */
 export const CHANGING_REQUESTS: ReadonlySet<RequestName> = new Set([
   "apps.install",

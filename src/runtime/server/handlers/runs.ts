@@ -13,7 +13,7 @@ export interface RunParts {
   /** As `locate`, without looking at launchers. */
   fileOf(script: string): string;
   /** Throws when nobody has agreed to the app's code. */
-  checkAgreed(location: ScriptLocation): void;
+  checkAgreed(location: ScriptLocation): Promise<void>;
   stopGraceMs: number;
 }
 
@@ -39,11 +39,12 @@ export const runHandlers = ({
     "runId" in which ? supervisor.get(which.runId) : supervisor.latestOf(fileOf(which.script));
 
   return {
-    "runs.start": async ({ script, action = "run", input, consent = false, trace, answers }) => {
+    "runs.start": async ({ script, action = "run", input, key, consent = false, trace, answers }) => {
       const location = await locate(script);
-      if (!consent) checkAgreed(location);
+      if (!consent) await checkAgreed(location);
       return startScript(location.file, {
         action,
+        key,
         ...(trace === undefined ? {} : { trace }),
         ...(answers === undefined ? {} : { answers }),
         ...(input === undefined ? (location.params === null ? {} : { input: location.params }) : { input }),

@@ -1,0 +1,224 @@
+import { rmSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { readState, writeJsonAtomic } from "../base/atomic-file.js";
+import type { Log } from "../base/log.js";
+import { bootId, isSameProcess, processesWith } from "../base/processes.js";
+import { RUN_TOKEN_VARIABLE, RunRecord } from "../protocol/channel.js";
+import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
+import type { RunId } from "../protocol/ids.js";
+import { isLive, type Outcome, type Run } from "../protocol/runs.js";
+import type { SharedScript } from "../protocol/shared.js";
+import type { RunPaths } from "../storage/paths.js";
+import { killLeftovers } from "./kill-leftovers.js";
+import { launchRunner, type RunnerProgram } from "./launch.js";
+import { openRunnerLink, type RunnerLink } from "./runner-link.js";
+
+/** What following a run needs from the supervisor. */
+export interface FollowWorld {
+  token(): string;
+  now(): Date;
+  log: Log;
+  onChanged(run: Run): void;
+  onOutput(id: RunId, bytes: number): void;
+  /** The script's global memory, as it is now. */
+  onShared(global: Record<string, unknown>): void;
+  onTold(kind: string, params: unknown): void;
+  /** Resolves with what the runner asks for. */
+  onRequest(run: Run, name: string, params: unknown): Promise<unknown>;
+  /** What scripts know of one another: told to every runner that is found. */
+  scripts(): Record<string, SharedScript>;
+}
+
+/** One run, seen from the sidecar: its last known state, and the way to its runner while there is one. */
+export interface FollowedRun {
+  readonly record: RunRecord;
+  readonly paths: RunPaths;
+  /** Resolves when the run is over. */
+  readonly ended: Promise<void>;
+  /** Starts its runner. The run is over when that fails. */
+  launch(program: RunnerProgram): Promise<void>;
+  /** Finds out how it stands: connects to its runner, or says how it ended without one. */
+  settle(): Promise<void>;
+  /** Tells its runner what became known of scripts; a runner that is away hears all of it when it is found. */
+  tellScripts(scripts: Record<string, SharedScript>): void;
+  /** Hands over a person's answer to one of its questions. */
+  answer(question: string, value: unknown): void;
+  /** Resolves once it is over and nothing of it is left. */
+  stop(graceMs: number): Promise<Run>;
+  /** Stops following; the run goes on. */
+  letGo(): void;
+}
+
+/** A runner that lives and does not answer is asked again, ever more rarely: it is never ended for being slow. */
+const FIRST_RETRY_MS = 200;
+const LONGEST_RETRY_MS = 5_000;
+/** How long a runner may take from its start until it has written who it is. */
+const BOOT_LIMIT_MS = 15_000;
+/** What a runner gets on top of the grace to end its programs and write the end. */
+const BEYOND_GRACE_MS = 5_000;
+
+const SILENT = "The process that runs this script does not answer; it is asked again and again";
+
+export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorld): FollowedRun {
+  const { log, now, token } = world;
+  const { id } = initial.run;
+  let record = initial;
+  let link: RunnerLink | null = null;
+  let launching: Promise<void> | null = null;
+  let connecting: Promise<boolean> | null = null;
+  let settling: Promise<void> | null = null;
+  let stopWanted = false;
+  let released = false;
+  let markEnded: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (markEnded = resolve));
+  if (!isLive(record.run)) markEnded();
+
+  const update = (run: Run) => {
+    if (!isLive(record.run) || run.id !== id) return; // the first true end is kept
+    record = { ...record, run };
+    if (!isLive(run)) {
+      markEnded();
+      log.write("info", "run ended", { run: id, script: run.script, outcome: run.end?.outcome });
+    }
+    world.onChanged(run);
+    world.onOutput(id, run.outputBytes);
+  };
+
+  /** For a run whose runner cannot say any more how it ended. */
+  const endWithoutRunner = async (outcome: Outcome, error: WireError | null) => {
+    const left = await killLeftovers(id);
+    log.write("warn", "runner gone", { run: id, outcome, ...left });
+    if (!isLive(record.run)) return;
+    const end = {
+      outcome: stopWanted ? "stopped" : outcome,
+      error: stopWanted ? null : error,
+      at: now().toISOString(),
+    };
+    const run: Run = { ...record.run, state: "ended", step: null, shells: 0, end };
+    try {
+      writeJsonAtomic(paths.record, { ...record, run } satisfies RunRecord, 0o600);
+    } catch (failure) {
+      log.write("error", "run record not written", { run: id, error: String(failure) });
+    }
+    rmSync(record.socket, { force: true });
+    update(run);
+  };
+
+  const connect = (): Promise<boolean> => {
+    if (link !== null) return Promise.resolve(true);
+    connecting ??= openRunnerLink(record.socket, id, token(), {
+      onState: update,
+      onOutput: (bytes) => world.onOutput(id, bytes),
+      onShared: (global, value) => {
+        record = { ...record, global, value };
+        world.onShared(global);
+      },
+      onTold: (kind, params) => world.onTold(kind, params),
+      onRequest: (name, params) => world.onRequest(record.run, name, params),
+      onClosed: () => {
+        link = null;
+        if (!released) void settle();
+      },
+    })
+      .then((opened) => {
+        if (released) opened?.close();
+        else {
+          link = opened;
+          link?.tellScripts(world.scripts(), true);
+        }
+        return opened !== null;
+      })
+      .finally(() => (connecting = null));
+    return connecting;
+  };
+
+  /** What the runner wrote last, and whether it still lives. */
+  const look = (): "ended" | "lives" | "dead" => {
+    const state = readState(paths.record, RunRecord);
+    if (state.kind === "read") {
+      record = { ...state.value, run: record.run };
+      if (state.value.global !== undefined) world.onShared(state.value.global);
+      if (!isLive(state.value.run)) {
+        update(state.value.run);
+        return "ended";
+      }
+    }
+    const runner = record.process;
+    if (runner !== null) return isSameProcess(runner) ? "lives" : "dead";
+    // It has not written who it is: it is still starting, or its sidecar died before it was started.
+    const age = now().getTime() - Date.parse(record.run.startedAt);
+    return age < BOOT_LIMIT_MS && processesWith(RUN_TOKEN_VARIABLE, id).length > 0 ? "lives" : "dead";
+  };
+
+  const findOut = async (): Promise<void> => {
+    for (let wait = FIRST_RETRY_MS; isLive(record.run) && !released; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
+      if (await connect()) return;
+      const found = look();
+      if (found === "ended" || released) return;
+      if (found === "dead") return endWithoutRunner(...causeOf(record));
+      if (wait === LONGEST_RETRY_MS && !record.run.warnings.includes(SILENT)) {
+        update({ ...record.run, warnings: [...record.run.warnings, SILENT] });
+      }
+      await delay(wait, undefined, { ref: false });
+    }
+  };
+
+  const settle = (): Promise<void> => {
+    settling ??= findOut().finally(() => (settling = null));
+    return settling;
+  };
+
+  return {
+    get record() {
+      return record;
+    },
+    paths,
+    ended,
+    launch: (program) => {
+      launching = launchRunner(program, id, paths)
+        .then(() => settle())
+        .catch(async (error: unknown) => {
+          if (look() !== "ended") await endWithoutRunner("crashed", toWireError(error));
+        })
+        .finally(() => (launching = null));
+      return launching;
+    },
+    settle,
+    tellScripts: (scripts) => link?.tellScripts(scripts, false),
+    answer: (question, value) => {
+      if (link === null) throw new PinokioError("run-missing", `The run ${id} cannot be reached for an answer`);
+      link.answer(question, value);
+    },
+    stop: async (graceMs) => {
+      stopWanted = true;
+      await launching;
+      if (!isLive(record.run)) return record.run;
+      await connect();
+      link?.stop(graceMs);
+      const tooLong = delay(link === null ? 0 : graceMs + BEYOND_GRACE_MS, "late", { ref: false });
+      if ((await Promise.race([ended, tooLong])) === "late" && isLive(record.run)) {
+        // The runner itself hangs: its script may have blocked it. What it started is found by its token.
+        await endWithoutRunner("stopped", null);
+      }
+      return record.run;
+    },
+    letGo: () => {
+      released = true;
+      link?.close();
+    },
+  };
+}
+
+function causeOf({ process: runner }: RunRecord): [Outcome, WireError] {
+  const rebooted = runner !== null && runner.bootId !== bootId();
+  return [
+    rebooted ? "lost" : "crashed",
+    toWireError(
+      rebooted
+        ? new PinokioError("runner-lost", "The machine was restarted while this script ran", { hint: "Start it again" })
+        : new PinokioError("runner-lost", "The process that ran this script was killed or crashed", {
+            hint: "Its last output is kept; start it again",
+          }),
+    ),
+  ];
+}
