@@ -16,7 +16,7 @@ from page import Kernel  # noqa: E402
 WIDGET = "application/vnd.jupyter.widget-view+json"
 STREAM = 1
 OUTPUT_HEADER_BYTES = 12
-WINDOW_BYTES = 1024 * 1024
+WINDOW_BYTES = 4 * 1024 * 1024
 BETWEEN_MESSAGES_S = 0.05
 LIMIT_S = 120
 
