@@ -75,7 +75,7 @@ def test_plain_python_has_no_notebook():
 
 
 def test_the_prefix_is_that_of_the_environment_and_not_of_the_python_it_links_to():
-    assert prefix_of("/work/.venv/bin/python3") == "/work/.venv"
+    assert prefix_of("/project/.venv/bin/python3") == "/project/.venv"
 
 
 @pytest.fixture

@@ -1,15 +1,15 @@
 import { expect, test } from "@jest/globals";
 import { cleanEnvironment } from "../../../src/runtime/environments/process-env.js";
 
-const venvs = new Set(["/work/.venv/pyvenv.cfg"]);
+const venvs = new Set(["/project/.venv/pyvenv.cfg"]);
 const clean = (env: Record<string, string>) => cleanEnvironment(env, (path) => venvs.has(path));
 
 test("a kernel, a Jupyter server, npm and a terminal give the same environment", () => {
   const base = { HOME: "/home/ada", PATH: "/usr/local/bin:/usr/bin", LANG: "C.UTF-8", HF_TOKEN: "kept" };
   const kernel = {
     ...base,
-    PATH: `/work/.venv/bin:${base.PATH}`,
-    VIRTUAL_ENV: "/work/.venv",
+    PATH: `/project/.venv/bin:${base.PATH}`,
+    VIRTUAL_ENV: "/project/.venv",
     MPLBACKEND: "module://matplotlib_inline.backend_inline",
     JPY_PARENT_PID: "7",
     JPY_SESSION_NAME: "x.ipynb",
@@ -20,9 +20,9 @@ test("a kernel, a Jupyter server, npm and a terminal give the same environment",
   };
   const npm = {
     ...base,
-    PATH: `/work/node_modules/.bin:/usr/lib/node_modules/npm/node_modules/@npmcli/run-script/lib/node-gyp-bin:${base.PATH}`,
+    PATH: `/project/node_modules/.bin:/usr/lib/node_modules/npm/node_modules/@npmcli/run-script/lib/node-gyp-bin:${base.PATH}`,
     npm_lifecycle_event: "start",
-    INIT_CWD: "/work",
+    INIT_CWD: "/project",
     NODE: "/usr/bin/node",
     PINOKIOCLOUD_NODE: "/n",
   };
