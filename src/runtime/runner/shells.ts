@@ -340,6 +340,7 @@ function watcherFor({ on, interactive, onTrigger, onNotify }: ShellRequest): Out
 /** What a step that types wants to know: patterns, and what the step gives when one matches. */
 class TypedAnswers {
   readonly #handlers: readonly { pattern: RegExp | null; gives: unknown }[];
+  #text = "";
 
   constructor(on: unknown) {
     const written = Array.isArray(on) ? (on as unknown[]) : on === undefined || on === null ? [] : [on];
@@ -355,8 +356,13 @@ class TypedAnswers {
     return this.#handlers.every(({ pattern }) => pattern === null);
   }
 
-  /** What the step gives when the shell waits for input again. */
+  /**
+   * What the step gives when the shell waits for input again. The prompt's mark can arrive before anything shows that
+   * the match in front of it is whole.
+   */
   atPrompt(): unknown {
+    const found = this.#find();
+    if (found !== null) return this.#render(found.gives, found.matches);
     const gives = this.#handlers.find(({ pattern }) => pattern === null)?.gives;
     return this.#render(gives, []);
   }
@@ -365,25 +371,31 @@ class TypedAnswers {
   watch(shell: OpenShell): Promise<unknown> {
     const decoder = new StringDecoder("utf8");
     const plain = new PlainTextStream();
-    let text = "";
     let quiet: NodeJS.Timeout | null = null;
     return new Promise((resolve) => {
-      const check = (isWhole: boolean): void => {
-        for (const { pattern, gives } of this.#handlers) {
-          const matches = pattern === null ? [] : [...text.matchAll(pattern)];
-          const [match] = matches;
-          if (match === undefined) continue;
-          if (isWhole || match.index + match[0].length < text.length) resolve(this.#render(gives, matches));
-          else quiet = setTimeout(() => check(true), QUIET_MS);
-          return;
-        }
+      const check = (isQuiet: boolean): void => {
+        const found = this.#find();
+        if (found === null) return;
+        if (isQuiet || found.isFollowed) resolve(this.#render(found.gives, found.matches));
+        else quiet = setTimeout(() => check(true), QUIET_MS);
       };
       shell.onData = (bytes) => {
         if (quiet !== null) clearTimeout(quiet);
-        text = (text + plain.push(decoder.write(bytes)).replaceAll("\n", "")).slice(-MOST_TYPED_TEXT);
+        this.#text = (this.#text + plain.push(decoder.write(bytes)).replaceAll("\n", "")).slice(-MOST_TYPED_TEXT);
         check(false);
       };
     });
+  }
+
+  /** The first pattern that the text has so far, and whether text follows, so that the match cannot grow. */
+  #find(): { gives: unknown; matches: RegExpExecArray[]; isFollowed: boolean } | null {
+    for (const { pattern, gives } of this.#handlers) {
+      const matches = pattern === null ? [] : [...this.#text.matchAll(pattern)];
+      const [match] = matches;
+      if (match === undefined) continue;
+      return { gives, matches, isFollowed: match.index + match[0].length < this.#text.length };
+    }
+    return null;
   }
 
   #render(gives: unknown, matches: RegExpExecArray[]): unknown {

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { ShellRequest } from "../../../src/runtime/methods/method.js";
@@ -35,6 +36,7 @@ function shells() {
     ...more,
   });
   return {
+    folder: folder.path,
     open,
     order,
     [Symbol.asyncDispose]: async () => {
@@ -44,6 +46,16 @@ function shells() {
     },
   };
 }
+
+const SLOW_PROMPT = `#!/bin/bash
+mark() { printf '\\033]133;A\\007'; }
+mark
+read -r line
+printf 'from-session\\r\\n'
+sleep 0.03
+mark
+sleep 30
+`;
 
 const atPrompt = [{ event: null, return: true }];
 
@@ -67,6 +79,16 @@ test("a program that asks is answered", async () => {
   expect(result).toMatchObject({ id: "q", exitCode: null });
   const on = [{ event: "/got-(\\w+)\\./", return: "{{event.matches[0][1]}}" }];
   expect(await at.open.type({ id: "q", text: "bob\n", on })).toBe("bob");
+});
+
+test("an answer that ends where the prompt's mark begins is the answer", async () => {
+  await using at = shells();
+  // Stands in for a bash whose prompt reaches us in two pieces, the mark alone first.
+  const slowPrompt = join(at.folder, "slow-prompt");
+  writeFileSync(slowPrompt, SLOW_PROMPT, { mode: 0o755 });
+  await at.open.start(at.order({ id: "s", shell: slowPrompt }));
+  const on = [{ event: "/from-(s\\w+)/", return: "{{event.matches[0][1]}}" }];
+  expect(await at.open.type({ id: "s", text: "ask\n", on })).toBe("session");
 });
 
 test("a match names another list and tells the person", async () => {
