@@ -1,7 +1,7 @@
 // Who may import whom. `docs/` says why; the compiler holds up the outermost borders as well (tsconfig references).
 
-const SIBLINGS = "script|methods|environments|storage|platforms|tunnels|catalog|library";
-const ENTRIES = "^src/runtime/(main|runner|launcher-host|cli)\\.ts$";
+const SIBLINGS = "script|methods|environments|storage|platforms|tunnels|catalog|library|resources|recovery";
+const ENTRIES = "^src/runtime/(main|runner|launcher-host|check-host|cli)\\.ts$";
 
 /** What starts a program or opens a connection. */
 const WORLD =
@@ -39,7 +39,7 @@ module.exports = {
     ),
     rule(
       "siblings-do-not-import-each-other",
-      "main.ts and runner.ts put them together.",
+      "The sidecar folder, main.ts and runner.ts put them together.",
       { path: `^src/runtime/(${SIBLINGS})/` },
       { path: "^src/", pathNot: "^src/runtime/($1|base|config|protocol)/" },
     ),
@@ -48,6 +48,12 @@ module.exports = {
       "What the script language does to the world comes in as a parameter.",
       { path: "^src/runtime/script/" },
       { path: WORLD },
+    ),
+    rule(
+      "check-reads-the-language-only",
+      "It goes through what scripts say; methods come in as a table, and nothing is started.",
+      { path: "^src/runtime/check/" },
+      { path: [WORLD, "^src/"], pathNot: "^src/runtime/(check|script|base|config|protocol)/" },
     ),
     rule(
       "runner-and-supervisor-meet-in-protocol",

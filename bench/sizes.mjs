@@ -25,7 +25,10 @@ export async function run({ root, staticDir, python, wheel }) {
     { name: "view.mjs", ...gzipped(bundle("view.mjs")), aim: "≤ 300", peer: sizeOf(bundle("view.mjs")) },
     { name: "stub.mjs", ...plain(bundle("stub.mjs")), aim: "< 1" },
     { name: "sidecar.mjs", ...plain(bundle("sidecar.mjs")), aim: "≤ 1500" },
-    ...["runner.mjs", "launcher-host.mjs", "cli.mjs"].map((file) => ({ name: file, ...plain(bundle(file)) })),
+    ...["runner.mjs", "launcher-host.mjs", "check-host.mjs", "cli.mjs"].map((file) => ({
+      name: file,
+      ...plain(bundle(file)),
+    })),
     { name: "JupyterLab extension", ...labextension(join(root, "pinokiocloud/labextension/static")) },
     { name: "wheel", value: wheelBytes / 1e6, unit: "MB" },
     { name: "Python packages to install", value: packages.length + 1, unit: "", aim: "≤ 3" },

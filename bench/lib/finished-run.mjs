@@ -33,7 +33,7 @@ export function placeFinishedRun(home, bytes) {
 }
 
 /** Lines as a program that installs things prints them. */
-function writeLines(file, bytes) {
+export function writeLines(file, bytes) {
   const lines = Array.from(
     { length: BLOCK_LINES },
     (_, n) => `[${n}] Downloading package-${n % 97} (${n * 7} kB) done\n`,

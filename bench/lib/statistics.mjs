@@ -15,5 +15,8 @@ export function describePeer(name, unit, ours, peers) {
   return `${name} ${format(median(peers))} ${unit}, × ${format(medianRatio(ours, peers))}`;
 }
 
+/** What several peers need, in one text. */
+export const joinPeers = (...peers) => peers.filter((peer) => peer !== "").join("; ");
+
 /** Three digits are all that repeats. */
 const format = (value) => String(Number(value.toPrecision(value >= 100 ? Math.ceil(Math.log10(value)) : 3)));

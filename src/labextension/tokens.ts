@@ -1,5 +1,6 @@
 import { Token } from "@lumino/coreutils";
 import type { SidecarClient } from "../runtime/client/sidecar-client.js";
+import type { Navigation } from "../widgets/navigation.js";
 import type { Translate } from "../widgets/view.js";
 import type { Health } from "./health.js";
 
@@ -7,6 +8,10 @@ import type { Health } from "./health.js";
 export interface ISidecar {
   /** Connects when it is first read. */
   readonly client: SidecarClient;
+  /** Calls with the client once somebody reads it. */
+  onUse(listener: (client: SidecarClient) => void): void;
+  /** Sends the panel to an app or a run. */
+  readonly navigation: Navigation;
   /** How frames travel: by the Jupyter server's relay. */
   readonly transportKind: "websocket";
   /** What the server extension says; rejects with a `PinokioError` in words when there is none. */
@@ -22,6 +27,7 @@ export const ISidecar = new Token<ISidecar>("pinokiocloud:ISidecar", "The connec
 export const CommandIds = {
   openPanel: "pinokiocloud:open-panel",
   openApp: "pinokiocloud:open-app",
+  showRun: "pinokiocloud:show-run",
   startApp: "pinokiocloud:start-app",
   stopApp: "pinokiocloud:stop-app",
 } as const;

@@ -42,7 +42,8 @@ export function registerWidgets(registry: IJupyterWidgetRegistry, sidecar: ISide
       const relayed = await this.#isRelayed();
       if (signal.aborted) return;
       const client = relayed ? sidecar.client : borrowNotebookClient(this.model, signal);
-      mount(this.el, { client, t: sidecar.t, openUrl: (url) => sidecar.openUrl(url), signal });
+      const openUrl = (url: string): Promise<void> => sidecar.openUrl(url);
+      mount(this.el, { client, t: sidecar.t, openUrl, showsToasts: relayed, signal });
     }
 
     /** The relay reaches the default home only; one that the notebook chose is reached through its kernel. */

@@ -1,29 +1,36 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { readState } from "./base/atomic-file.js";
+import { readState, writeJsonAtomic } from "./base/atomic-file.js";
 import { findFreePort } from "./base/free-port.js";
 import { toPlainData } from "./base/plain-data.js";
-import { thisProcess } from "./base/processes.js";
+import { processId, thisProcess } from "./base/processes.js";
 import { EnvironmentFiles } from "./environments/environment-files.js";
-import type { EnvironmentTools } from "./environments/environment.js";
-import { environmentKinds } from "./environments/index.js";
-import { RunRecord, RunRequest } from "./protocol/channel.js";
+import { REAPED, RunRecord, RunRequest } from "./protocol/channel.js";
 import { toWireError, type WireError } from "./protocol/errors.js";
+import { readTold, toldLine } from "./protocol/told.js";
 import type { Outcome, Run } from "./protocol/runs.js";
 import { VERSION } from "./protocol/version.js";
 import { callMethod, type SharedContext } from "./runner/call-method.js";
 import { type Channel, openChannel } from "./runner/channel.js";
-import { endProcesses, killProcesses } from "./runner/end-processes.js";
+import { environmentService } from "./runner/environment-service.js";
+import { killProcesses } from "./runner/end-processes.js";
+import { programsEnder, PROGRAMS_GRACE_MS } from "./runner/end-programs.js";
 import { failureOutsideSteps, onOwnProcessEnded } from "./runner/outside-steps.js";
 import { appFolderOf, programsOf } from "./runner/method-world.js";
 import { OutputLog } from "./runner/output-log.js";
 import { processesOfRun } from "./runner/processes-of-run.js";
+import { fillRequiredValues } from "./runner/required-values.js";
 import { RunStateKeeper } from "./runner/run-state.js";
 import { RunShells } from "./runner/shells.js";
+import { ShownByRun } from "./runner/shown.js";
+import { StepRecord } from "./runner/step-record.js";
 import { StopRequest } from "./runner/stop-request.js";
 import { tellReady } from "./runner/tell-ready.js";
 import { environmentsOf, factsFor } from "./runner/world.js";
+import { asking, cudaVersion } from "./runner/cuda.js";
+import { errorLogOf } from "./runner/error-log.js";
+import { KeptValues } from "./runner/kept-values.js";
 import { Modules } from "./runner/modules.js";
 import { KnownScripts, otherScripts } from "./runner/other-scripts.js";
 import { Questions } from "./runner/questions.js";
@@ -33,8 +40,8 @@ import { openTrace, type Trace } from "./runner/trace.js";
 import { tracedParams } from "./runner/traced-params.js";
 import { type Effects, type MethodCall, runScript, type ScriptEvent } from "./script/interpreter.js";
 import { createKernel, type KernelFacts } from "./script/kernel.js";
-import { isObject } from "./script/script.js";
 import { loadFile, resolveExport } from "./script/load.js";
+import type { StepError } from "./script/step-error.js";
 
 /** One script from its first step until nothing of it is left; then this process ends. */
 async function main(folder: string): Promise<void> {
@@ -67,6 +74,9 @@ async function main(folder: string): Promise<void> {
     onReply: (reply) => parts.requests.settle(reply),
     onScripts: (news) => parts.known.learn(news),
     onAnswer: (question, value) => parts.questions.answer(question, value),
+    onTyped: (text) => shells.typed(text),
+    onResize: (columns, rows) => shells.resize(columns, rows),
+    steps: (after) => parts.steps.since(after),
   }).catch(async (error: unknown) => {
     await writeEnd(state, { outcome: "failed", error: toWireError(error) });
     throw error;
@@ -81,14 +91,12 @@ async function main(folder: string): Promise<void> {
   await output.close();
   state.update({ outputBytes: output.size });
   parts.trace.end(end.outcome === "finished" || end.outcome === "stopped" ? end.outcome : "failed");
+  keepSteps(folder, parts.steps);
   await writeEnd(state, end);
   await channel.close();
   process.exit(0);
 }
 
-/** What programs get to end by themselves when their script is over or has failed; a stop brings its own time. */
-const PROGRAMS_GRACE_MS = 3_000;
-const LONGEST_INTERRUPT_MS = 1_000;
 const LAST_OUTPUT_MS = 1_000;
 const LAST_STEP_MS = 100;
 const RECORD_TRIES = 5;
@@ -98,16 +106,20 @@ const SIDECAR_LIMIT_MS = 1_000;
 
 type Parts = ReturnType<typeof buildParts>;
 
+/** Its number stays in the record when it is gone; nothing is adopted by it then. */
+const reaper = process.argv[3] === REAPED ? processId(process.ppid) : null;
+
 function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
   const known = new KnownScripts(request.scripts);
-  const memory = { local: {}, global: { ...known.find(request.scriptFile)?.global } };
+  const app = appFolderOf(request.home, request.scriptFile);
+  const kept = new KeptValues(app);
+  const memory = { local: kept.defaults, global: { ...known.find(request.scriptFile)?.global } };
   const requests = new SidecarRequests(stop.signal);
   const trace = openTrace(request.trace, request.script);
   const watchers: { channel: Channel | null } = { channel: null };
-  const app = appFolderOf(request.home, request.scriptFile);
   const files = new EnvironmentFiles(request.home, app);
   files.create();
-  const environment = environmentsOf(request.home, files);
+  const environment = environmentsOf(request.home, files, request.env);
 
   const output = new OutputLog(join(folder, "output.log"), {
     onSize: (bytes) => {
@@ -123,6 +135,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
       run,
       socket: request.socket,
       process: thisProcess(),
+      reaper,
       version: VERSION,
       global: memory.global,
       key: request.key,
@@ -133,6 +146,8 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     onChanged: () => watchers.channel?.announceState(),
     onShared: (global, value) => watchers.channel?.announceShared(global, value),
   });
+  const steps = new StepRecord(() => output.size);
+  const shown = new ShownByRun((now) => state.update({ shown: now }));
   const warn = (message: string): void => {
     if (state.warn(message)) output.print(`\x1b[33m${message}\x1b[0m\r\n`);
   };
@@ -161,42 +176,49 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     const reply = await Promise.race([requests.ask("port", {}).catch(() => null), alone]);
     return reply === null ? findFreePort() : reply.port;
   };
-  const facts = factsFor(request, { ...memory, files, run: () => state.run, environment, known, call });
+  const facts = factsFor(request, { ...memory, files, run: () => state.run, environment, known, freePort, call });
   const kernel = createKernel(facts);
   const programs = programsOf({ signal: stop.signal, environmentFor: environment });
-  const environmentTools = (): EnvironmentTools => ({
+  const environments = environmentService({
     home: request.home,
-    searchPath: environment()["PATH"] ?? "",
-    run: (program, args, cwd) => shells.runProgram(program, args, cwd),
-    ask: async (program, args, cwd) => {
-      const { exitCode, stdout } = await programs.run({ program, args, cwd });
-      return { exitCode, stdout: stdout.toString("utf8") };
-    },
+    signal: stop.signal,
+    environment,
+    programs,
+    runProgram: (program, args, cwd) => shells.runProgram(program, args, cwd),
+    note: (text) => output.print(text),
     warn,
+    askPerson: request.unattended === true ? null : (params) => questions.ask("input", params),
   });
   const context: SharedContext = {
     ...memory,
     home: request.home,
     signal: stop.signal,
     shells,
-    environments: {
-      venv: (wanted) => environmentKinds.venv.prepare(wanted, environmentTools()),
-      conda: (wanted) => environmentKinds.conda.prepare(wanted, environmentTools()),
-    },
+    environments,
     programs,
     app,
     env: () => facts.env(),
     setEnvironment: (values) => files.set(values),
+    keep: (values) => kept.keep(values),
+    mayAskLinkLocal: request.mayAskLinkLocal,
     load: async (path) => resolveExport((await loadFile(path)).exported, kernel),
-    tell: (kind, params) => watchers.channel?.tell(kind, toPlainData(params)),
+    tell: (kind, params) => {
+      shown.note(kind, params);
+      watchers.channel?.tell(kind, toPlainData(params));
+      const line = toldLine(kind, params);
+      if (line !== null) output.print(`${line}\r\n`);
+    },
     runId: request.runId,
     modules: new Modules(),
     scripts: otherScripts(known, requests),
     runProgram: (program, args, cwd) => shells.runProgram(program, args, cwd),
     trigger: (action, input) => void trigger(action, input),
-    ask: (index, kind, params) => {
+    ask: async (index, kind, params) => {
       trace.input(index, params);
-      return questions.ask(kind, params);
+      shown.note(kind, params);
+      const answer = await questions.ask(kind, params);
+      shown.noteAnswer(kind, params, answer);
+      return answer;
     },
     memoryChanged: () => state.memoryChanged(),
     print: (index, text) => {
@@ -206,11 +228,22 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     note: (text) => output.print(text),
     warn,
   };
+  const noteError = errorLogOf(request.home);
   let turns = 0;
+  let knownCuda: Promise<string | null> | null = null;
+  const cuda = () => (knownCuda ??= cudaVersion(asking(environment)));
   const effects: Effects = {
     signal: stop.signal,
     facts,
-    slowNames: { port: freePort, _: async () => (await import("lodash")).default },
+    slowNames: { port: freePort, _: async () => (await import("lodash")).default, cuda },
+    around: { app: request.appId ?? "", platform: request.platform },
+    // A person who starts a script sees a form; a program that starts one is not kept waiting by it.
+    fillRequired: async (items) => {
+      if (request.consent === true || request.parent !== undefined) return;
+      const ask = (params: unknown) => context.ask(0, "input", params);
+      await fillRequiredValues(items, { home: request.home, env: facts.env, ask, set: (values) => files.set(values) });
+    },
+    meetRequires: (requires) => environments.meetRequires(requires, facts.machine),
     local: () => memory.local,
     global: () => memory.global,
     call: (call) => callMethod(call, context, kernel),
@@ -223,7 +256,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
         void requests.ask("leave", { queue, turn }, { lasting: true }).catch(() => undefined);
       }
     },
-    report: (event) => follow(event, { state, trace, warn, note: context.note }),
+    report: (event) => follow(event, { state, trace, steps, warn, tell: context.tell, noteError }),
   };
   let failTriggered: (error: unknown) => void = () => undefined;
   const triggered = new Promise<never>((_, reject) => (failTriggered = reject));
@@ -233,35 +266,43 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     const report = (event: ScriptEvent): void => {
       if (event.type !== "started") effects.report(event);
     };
-    await runScript({ file: request.scriptFile, action, input }, { ...effects, report }).catch((error: unknown) => {
+    await runScript(
+      { file: request.scriptFile, isProgram: request.program, action, input },
+      { ...effects, report },
+    ).catch((error: unknown) => {
       if (!stop.isMade) failTriggered(error);
     });
   };
-  const findProcesses = (): number[] => processesOfRun(request.runId, shells.sessions);
-  let ending: Promise<void> | null = null;
+  const findProcesses = (): number[] =>
+    processesOfRun({ runId: request.runId, sessions: shells.sessions, reaper: reaper?.pid ?? null });
+  let hook: Promise<void> | null = null;
   return {
     state,
     output,
     shells,
     effects,
     trace,
+    steps,
     known,
     requests,
     questions,
     triggered,
     stopHook: () =>
-      runStopHook(request.scriptFile, {
+      (hook ??= runStopHook(request.scriptFile, {
         context,
         kernel,
         known,
         requests,
         by: stop.by,
+        isProgram: request.program,
         callFromCode: (method, params) => callFromCode(request, method, params),
-      }),
+      })),
     watchers,
     findProcesses,
-    /** Whoever asks while it goes on waits for the same end: a second Ctrl-C would make programs drop everything. */
-    endPrograms: () => (ending ??= endPrograms({ findProcesses, shells, warn }, stop).finally(() => (ending = null))),
+    endPrograms: programsEnder(
+      { find: findProcesses, shells: () => shells.leaders, onEnding: (ending) => state.update({ ending }), warn },
+      stop,
+    ),
     askToStop: (graceMs: number) => {
       if (!stop.isMade && !["stopping", "ended"].includes(state.run.state)) state.moveTo("stopping");
       stop.make(graceMs);
@@ -301,11 +342,13 @@ function callFromCode(request: RunRequest, method: string, params: unknown): Met
 interface Listeners {
   state: RunStateKeeper;
   trace: Trace;
+  steps: StepRecord;
   warn(message: string): void;
-  note(text: string): void;
+  tell(kind: string, params: unknown): void;
+  noteError(error: StepError): void;
 }
 
-function follow(event: ScriptEvent, { state, trace, warn, note }: Listeners): void {
+function follow(event: ScriptEvent, { state, trace, steps, warn, tell, noteError }: Listeners): void {
   switch (event.type) {
     case "started":
       state.update({ daemon: event.daemon });
@@ -314,26 +357,33 @@ function follow(event: ScriptEvent, { state, trace, warn, note }: Listeners): vo
     case "step": {
       const { index, total, method, params } = event;
       trace.step(index, method, tracedParams(method, params));
+      steps.begin(event);
       state.update({ step: { index, total, method, startedAt: new Date().toISOString() } });
       break;
     }
     case "result":
       trace.result(event.index, event.value);
+      steps.finish(event.index, event.failure);
       state.memoryChanged(); // code of the script may have changed it without a method
       break;
+    case "failed":
+      noteError(event.error);
+      break;
     case "notice":
-      note(`${noticeText(event.notice) ?? `Step ${event.index + 1} is over`}\r\n`);
+      tell("notify", noticeOf(event.notice, `Step ${event.index + 1} is over`));
       break;
     case "warning":
       warn(event.message);
       break;
     case "skipped":
+      steps.skip(event);
       break;
   }
 }
 
-function noticeText(notice: unknown): string | null {
-  return isObject(notice) && typeof notice["html"] === "string" ? notice["html"] : null;
+/** What `notify` of a step asks to be told; with nothing to read it says which step is over. */
+function noticeOf(notice: unknown, usual: string): unknown {
+  return readTold("notify", notice) === null ? { html: usual } : notice;
 }
 
 interface RunEnd {
@@ -343,7 +393,7 @@ interface RunEnd {
 
 /** Runs the script; a daemon's programs then stay until somebody asks it to stop. */
 async function play(
-  { scriptFile: file, action, input }: RunRequest,
+  { scriptFile: file, program: isProgram, action, input }: RunRequest,
   parts: Parts,
   stop: StopRequest,
   outsideSteps: Promise<never>,
@@ -361,12 +411,15 @@ async function play(
   try {
     const failures = [outsideSteps, triggered];
     const { outcome, value } = await Promise.race([
-      runScript({ file, action, input }, effects),
+      runScript({ file, isProgram, action, input }, effects),
       programsEnded,
       ...failures,
     ]);
     state.setValue(value);
-    if (outcome === "finished") return { outcome, error: null };
+    if (outcome === "finished") {
+      await parts.stopHook();
+      return { outcome, error: null };
+    }
     if (!stop.isMade) {
       trace.end("daemon");
       state.moveTo("ready");
@@ -378,27 +431,22 @@ async function play(
     const known = toWireError(error);
     const step = known.context?.["step"];
     trace.error(step === undefined ? undefined : Number(step), known.message);
+    if (step !== undefined) parts.steps.finish(Number(step), known.message);
     output.print(`\x1b[31m${known.message}\x1b[0m\r\n`);
     if (known.hint !== undefined) output.print(`${known.hint}\r\n`);
+    await parts.stopHook();
     return { outcome: "failed", error: known };
   }
 }
 
-/** Ends everything the run has started, wherever it went. */
-async function endPrograms(
-  { findProcesses, shells, warn }: { findProcesses(): number[]; shells: RunShells; warn(message: string): void },
-  stop: StopRequest,
-): Promise<void> {
-  const began = Date.now();
-  const own = began + (stop.isMade ? Number.POSITIVE_INFINITY : PROGRAMS_GRACE_MS);
-  const graceMs = (): number => Math.min(stop.by, own) - began;
-  const left = await endProcesses({
-    find: findProcesses,
-    shells: shells.leaders,
-    interruptMs: Math.min(LONGEST_INTERRUPT_MS, graceMs() / 3),
-    graceMs,
-  });
-  if (left > 0) warn(`${left} processes of this run could not be ended`);
+/** For who looks when this process is gone. */
+function keepSteps(folder: string, steps: StepRecord): void {
+  steps.stop();
+  try {
+    writeJsonAtomic(join(folder, "steps.json"), steps.since(0), 0o600);
+  } catch {
+    // a full disk: how it ended is more important, and is written next
+  }
 }
 
 /** How the run ended must be on disk; a full disk may have room again in a moment. */

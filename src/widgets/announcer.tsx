@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from "react";
+import type { Run } from "../runtime/protocol/runs.js";
 import { runCondition } from "./app-condition.js";
 import { useConnection, useHost, useSnapshot } from "./host.js";
+import { asks } from "./questions/waiting.js";
 
 /** Speaks what changed state, for people who do not see it; never the seconds that pass. */
 export function Announcer() {
@@ -14,13 +16,13 @@ export function Announcer() {
   useEffect(() => {
     if (snapshot === null) return;
     const titles = new Map(snapshot.apps.map(({ id, title }) => [id as string, title || id]));
-    const states = new Map(snapshot.runs.map((run) => [run.id as string, runCondition(run).word]));
+    const states = new Map(snapshot.runs.map((run) => [run.id as string, wordFor(run)]));
     const before = known.current;
     known.current = states;
     if (before === null) return;
     const changes = snapshot.runs
       .filter((run) => before.get(run.id) !== states.get(run.id))
-      .map((run) => `${titles.get(run.appId ?? "") ?? run.script}: ${t(runCondition(run).word)}`);
+      .map((run) => `${titles.get(run.appId ?? "") ?? run.script}: ${t(wordFor(run))}`);
     if (changes.length > 0) setSpoken(changes.join(". "));
   }, [snapshot, t]);
 
@@ -37,3 +39,5 @@ export function Announcer() {
     </div>
   );
 }
+
+const wordFor = (run: Run): string => (asks(run) ? "Waits for you" : runCondition(run).word);

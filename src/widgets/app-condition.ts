@@ -109,3 +109,13 @@ export function linksOf(run: Run): string[] {
 
 const newest = (runs: readonly Run[]): Run | null =>
   runs.reduce<Run | null>((best, run) => (best === null || run.startedAt >= best.startedAt ? run : best), null);
+
+/** The runs of an app: live ones first, then the latest. */
+export function runsOf(app: Pick<App, "id">, runs: readonly Run[]): Run[] {
+  const own = runs.filter(({ appId }) => appId === app.id);
+  return own.sort((a, b) => Number(isLive(b)) - Number(isLive(a)) || (a.startedAt < b.startedAt ? 1 : -1));
+}
+
+/** A run's script as it is called within its app. */
+export const scriptName = ({ appId, script }: Run): string =>
+  appId === null ? script : script.slice(appId.length + 1);

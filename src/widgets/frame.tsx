@@ -1,5 +1,6 @@
-import { type ReactNode, useCallback, useId, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { toWireError, type WireError } from "../runtime/protocol/errors.js";
+import type { AppId, RunId } from "../runtime/protocol/ids.js";
 import { isLive } from "../runtime/protocol/runs.js";
 import { Announcer } from "./announcer.js";
 import { useConnectionLine } from "./connection-line.js";
@@ -15,14 +16,25 @@ import {
   useSnapshot,
 } from "./host.js";
 import { sizeText } from "./measures.js";
+import type { Target } from "./navigation.js";
 import { NoticeLine } from "./notice-line.js";
+import { AppPage } from "./pages/app-page.js";
 import { Button } from "./parts/button.js";
 import { Empty } from "./parts/empty.js";
 import { ErrorBoundary } from "./parts/error-boundary.js";
 import { ErrorCard } from "./parts/error-card.js";
 import { TabBar } from "./tab-bar.js";
 import type { Tab } from "./tabs/tab.js";
+import { Toasts } from "./told/toasts.js";
 import type { ViewHost } from "./view.js";
+
+/** An app's page, shown over a tab. */
+interface Page {
+  appId: AppId;
+  runId: RunId | null;
+  /** How far the tab below was scrolled. */
+  scrolled: number;
+}
 
 /** Title, notice line and tabs: what the panel and the notebook show. */
 export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[] }) {
@@ -31,13 +43,32 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
   const [selected, setSelected] = useState(tabs[0]?.id ?? "");
   const [consent, setConsent] = useState<ConsentRequest | null>(null);
   const [failure, setFailure] = useState<WireError | null>(null);
+  const [page, setPage] = useState<Page | null>(null);
   const panel = useRef<HTMLDivElement>(null);
 
   const goTo = useCallback((id: string) => {
     setConsent(null);
+    setPage(null);
     setSelected(id);
     panel.current?.scrollTo?.({ top: 0 });
   }, []);
+
+  const show = useCallback(
+    ({ appId, runId }: Target) => {
+      if (appId === null) {
+        if (runId !== null) memory.set(outputKey(runId), true);
+        return goTo("running");
+      }
+      const scrolled = panel.current?.scrollTop ?? 0;
+      setConsent(null);
+      setPage((before) => ({ appId, runId, scrolled: before?.scrolled ?? scrolled }));
+      panel.current?.scrollTo?.({ top: 0 });
+    },
+    [memory, goTo],
+  );
+  useEffect(() => host.navigation?.listen(show), [host.navigation, show]);
+
+  const back = useBack(page, setPage, panel);
 
   const frame: Frame = useMemo(
     () => ({
@@ -48,23 +79,26 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
         setConsent(request);
         panel.current?.scrollTo?.({ top: 0 });
       },
-      showRun: (runId) => {
-        memory.set(outputKey(runId), true);
-        goTo("running");
-      },
+      showApp: (appId, runId = null) => show({ appId, runId }),
+      showRun: ({ id, appId }) => show({ appId, runId: id }),
       openPage: (url) => {
         setFailure(null);
         host.openUrl(url).catch((error: unknown) => setFailure(toWireError(error)));
       },
     }),
-    [host, memory, goTo],
+    [host, memory, goTo, show],
   );
 
   const tab = tabs.find(({ id }) => id === selected);
   return (
     <FrameProvider value={frame}>
       <TitleRow />
-      <NoticeLine failure={failure} onDismissFailure={() => setFailure(null)} />
+      <NoticeLine
+        failure={failure}
+        onDismissFailure={() => setFailure(null)}
+        appOnShow={consent === null ? (page?.appId ?? null) : null}
+        areNoticesOnShow={consent === null && page === null && selected === "system"}
+      />
       <TabsOf tabs={tabs} selected={selected} frameId={frameId} onSelect={goTo} />
       <div
         ref={panel}
@@ -74,7 +108,10 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
         aria-labelledby={`${frameId}-tab-${selected}`}
         tabIndex={0}
       >
-        <ErrorBoundary key={selected} fallback={(error, retry) => <BrokenTab error={error} onRetry={retry} />}>
+        <ErrorBoundary
+          key={`${selected} ${page?.appId ?? ""}`}
+          fallback={(error, retry) => <BrokenTab error={error} onRetry={retry} />}
+        >
           <WhenKnown>
             {consent !== null ? (
               <Consent
@@ -84,6 +121,8 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
                   panel.current?.focus();
                 }}
               />
+            ) : page !== null ? (
+              <AppPage key={page.appId} appId={page.appId} runId={page.runId} onBack={back} />
             ) : tab === undefined ? null : (
               <div className="pk-view">
                 <tab.View />
@@ -93,8 +132,28 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
         </ErrorBoundary>
       </div>
       <Announcer />
+      {host.showsToasts === true ? null : <Toasts />}
     </FrameProvider>
   );
+}
+
+/** Leaves the page; the tab below is where it was. */
+function useBack(
+  page: Page | null,
+  setPage: (page: Page | null) => void,
+  panel: { readonly current: HTMLDivElement | null },
+): () => void {
+  const scrollTo = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    if (page !== null || scrollTo.current === null) return;
+    panel.current?.focus({ preventScroll: true });
+    panel.current?.scrollTo?.({ top: scrollTo.current });
+    scrollTo.current = null;
+  }, [page, panel]);
+  return () => {
+    scrollTo.current = page?.scrolled ?? null;
+    setPage(null);
+  };
 }
 
 function TitleRow() {

@@ -3,8 +3,9 @@ import type { ConnectionState } from "../runtime/client/sidecar-client.js";
 import { toWireError, type WireError } from "../runtime/protocol/errors.js";
 import type { Inspection } from "../runtime/protocol/apps.js";
 import type { Snapshot } from "../runtime/protocol/events.js";
-import type { RunId } from "../runtime/protocol/ids.js";
+import type { AppId, RunId } from "../runtime/protocol/ids.js";
 import type { ParamsOf, ReplyOf, RequestName } from "../runtime/protocol/requests.js";
+import type { Run } from "../runtime/protocol/runs.js";
 import type { ViewHost } from "./view.js";
 
 /** What a person is asked to agree to, and what happens when they do. */
@@ -25,8 +26,10 @@ export interface Frame {
   goTo(tabId: string): void;
   /** Shows the question in place of the tab until it is answered. */
   askForConsent(request: ConsentRequest): void;
-  /** Goes to a run with its output open. */
-  showRun(runId: RunId): void;
+  /** Goes to an app's page, at one of its runs. */
+  showApp(appId: AppId, runId?: RunId | null): void;
+  /** Goes to where a run is looked at: its app's page, or the list of runs. */
+  showRun(run: Pick<Run, "id" | "appId">): void;
   /** Opens a page; a reason why that cannot be done is shown in the notice line. */
   openPage(url: string): void;
 }

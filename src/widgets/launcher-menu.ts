@@ -1,4 +1,5 @@
 import type { App, MenuItem } from "../runtime/protocol/apps.js";
+import { plainWords } from "../runtime/protocol/told.js";
 
 /** What pressing an entry of a launcher's menu does. */
 export type MenuAction =
@@ -51,15 +52,9 @@ export function startItem(app: Pick<App, "id" | "menu">): MenuItem | null {
 
 /** The caption, which authors may write in HTML, as plain text. */
 export function menuText(item: MenuItem): string {
-  const text = (item.text ?? "")
-    .replace(/<[^<>]*>/g, " ")
-    .replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => ENTITIES[name] ?? " ")
-    .replace(/\s+/g, " ")
-    .trim();
+  const text = plainWords(item.text ?? "").replace(/\s+/g, " ");
   return text || item.href || "";
 }
-
-const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: " " };
 
 const flatten = (items: readonly MenuItem[]): MenuItem[] =>
   items.flatMap((item) => [item, ...flatten(item.menu ?? [])]);

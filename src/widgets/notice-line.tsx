@@ -1,9 +1,11 @@
 import type { WireError } from "../runtime/protocol/errors.js";
+import type { AppId } from "../runtime/protocol/ids.js";
 import type { Notice } from "../runtime/protocol/sidecar.js";
 import { useConnectionLine } from "./connection-line.js";
-import { useHost, useSnapshot } from "./host.js";
+import { useFrame, useHost, useSnapshot } from "./host.js";
 import { Button, IconButton } from "./parts/button.js";
 import { Icon, type IconName } from "./parts/icon.js";
+import { asks, waitingFor } from "./questions/waiting.js";
 
 interface Line {
   level: Notice["level"];
@@ -15,17 +17,28 @@ interface Line {
   more?: number;
 }
 
+interface NoticeLineProps {
+  failure: WireError | null;
+  onDismissFailure(): void;
+  /** The app whose page is open: what it asks stands there. */
+  appOnShow: AppId | null;
+  /** All notices stand below. */
+  areNoticesOnShow: boolean;
+}
+
 /** The one line above the tabs: what matters most right now, in a sentence, with one thing to do. */
-export function NoticeLine({ failure, onDismissFailure }: { failure: WireError | null; onDismissFailure(): void }) {
+export function NoticeLine({ failure, onDismissFailure, appOnShow, areNoticesOnShow }: NoticeLineProps) {
   const { t } = useHost();
   const connection = useConnectionLine();
   const known = useSnapshot() !== null;
   const mode = useModeLine();
+  const waiting = useWaitingLine(appOnShow);
   const notice = useFirstNotice();
   const failed: Line | null =
     failure === null ? null : { level: "error", text: failure.message, hint: failure.hint, dismiss: onDismissFailure };
   // Before anything is known, the panel itself says how the connection stands.
-  const line: Line | null = (known ? connection : null) ?? failed ?? mode ?? notice;
+  const line: Line | null =
+    (known ? connection : null) ?? failed ?? waiting ?? mode ?? (areNoticesOnShow ? null : notice);
   if (line === null) return null;
 
   const { level, text, hint, action, dismiss, more = 0 } = line;
@@ -56,19 +69,42 @@ function useModeLine(): Line | null {
   };
 }
 
+function useWaitingLine(appOnShow: AppId | null): Line | null {
+  const { host, showRun } = useFrame();
+  const { t } = host;
+  const snapshot = useSnapshot();
+  const runs = snapshot?.runs ?? [];
+  const onShow = appOnShow === null ? [] : waitingFor(appOnShow, runs);
+  const waiting = runs.filter((run) => asks(run) && !onShow.includes(run));
+  const [first] = waiting;
+  if (first === undefined) return null;
+  const title = snapshot?.apps.find(({ id }) => id === first.appId)?.title || first.appId || first.script;
+  return {
+    level: "warning",
+    text: t("{title} waits for you", { title }),
+    more: waiting.length - 1,
+    action: { label: t("Answer"), press: () => showRun(first) },
+  };
+}
+
 const URGENCY: readonly Notice["level"][] = ["error", "warning", "info"];
 
 function useFirstNotice(): Line | null {
   const { client } = useHost();
   const notices = useSnapshot()?.notices ?? [];
   const [first] = [...notices].sort((a, b) => URGENCY.indexOf(a.level) - URGENCY.indexOf(b.level));
+  const { openPage, goTo } = useFrame();
+  const { t } = useHost();
   if (first === undefined) return null;
-  const { id, level, message, hint } = first;
+  const { id, level, message, hint, from, href } = first;
+  const all = { label: t("Show all"), press: () => goTo("system") };
+  const open = href === undefined ? undefined : { label: t("Open"), press: () => openPage(href) };
   return {
     level,
-    text: message,
+    text: from === undefined ? message : `${from}: ${message}`,
     hint,
     more: notices.length - 1,
+    action: notices.length > 1 ? all : open,
     // A notice that cannot be dismissed stays; there is nothing better to say about it.
     dismiss: () => void client.request("notices.dismiss", { id }).catch(() => undefined),
   };

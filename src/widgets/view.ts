@@ -1,4 +1,5 @@
 import type { SidecarClient } from "../runtime/client/sidecar-client.js";
+import type { Navigation } from "./navigation.js";
 
 /**
  * Returns the text in the person's language, with `{name}` replaced by the value of that name.
@@ -15,6 +16,10 @@ export interface ViewHost {
    * Rejects with a `PinokioError` that says why it cannot be reached from here and what to do.
    */
   openUrl(url: string): Promise<void>;
+  /** Sends the view to an app or a run. */
+  navigation?: Navigation;
+  /** True where the host itself shows what scripts tell, so that the view does not. */
+  showsToasts?: boolean;
   /** The view is removed when this aborts. */
   signal: AbortSignal;
 }

@@ -10,6 +10,7 @@ import { AppId, type RunId, type StreamId } from "../../src/runtime/protocol/ids
 import type { Machine, StorageUse } from "../../src/runtime/protocol/machine.js";
 import { type CheckedParamsOf, type ReplyOf, REQUESTS, type RequestName } from "../../src/runtime/protocol/requests.js";
 import type { SidecarStatus } from "../../src/runtime/protocol/sidecar.js";
+import type { RunSteps } from "../../src/runtime/protocol/steps.js";
 import { PROTOCOL } from "../../src/runtime/protocol/version.js";
 
 type Handlers = { [Name in RequestName]?: (params: CheckedParamsOf<Name>) => ReplyOf<Name> | Promise<ReplyOf<Name>> };
@@ -28,6 +29,7 @@ export class MemorySidecar {
   catalog: CatalogEntry[] = [];
   machine: Machine = MACHINE;
   storage: StorageUse = STORAGE;
+  readonly steps = new Map<RunId, RunSteps>();
   status: SidecarStatus = STATUS;
   /** When set, new connections are refused with it. */
   refusal: WireError | null = null;
@@ -113,6 +115,8 @@ export class MemorySidecar {
     "apps.list": () => this.state.apps,
     "apps.inspect": ({ source }) => inspectionOf(source),
     "runs.list": () => this.state.runs,
+    "runs.answer": () => ({}),
+    "runs.steps": ({ runId }) => this.steps.get(runId) ?? null,
     "notices.dismiss": ({ id }) => {
       this.emit({ type: "notices-changed", notices: this.state.notices.filter((notice) => notice.id !== id) });
       return {};

@@ -4,13 +4,16 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { frameSocket } from "../../src/runtime/base/frame-socket.js";
+import { outputParts } from "../../src/runtime/base/output-parts.js";
 import { processesWith } from "../../src/runtime/base/processes.js";
-import { type FromRunner, RUN_TOKEN_VARIABLE, RunRecord } from "../../src/runtime/protocol/channel.js";
+import { type FromRunner, REAPED, RUN_TOKEN_VARIABLE, RunRecord } from "../../src/runtime/protocol/channel.js";
 import type { Run } from "../../src/runtime/protocol/runs.js";
 import { BUNDLES, until } from "./command-line.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
 export { until };
+
+const REAPER = new URL("../../pinokiocloud/reaper.py", import.meta.url).pathname;
 
 const TOKEN = "5".repeat(64);
 
@@ -53,6 +56,8 @@ export interface RunnerOptions {
   env?: Record<string, string>;
   /** Folder of `runner.mjs`. */
   bundles?: string;
+  /** Starts it as the sidecar does, below a process that adopts whatever it starts. */
+  isReaped?: boolean;
   /** Where the run's folder lies, when not in the home. */
   runFolder?: string;
 }
@@ -89,21 +94,21 @@ export async function startRunner(script: unknown, options: RunnerOptions = {}):
   };
   writeFileSync(join(folder, "request.json"), JSON.stringify(request));
 
-  const child = spawn(
-    process.env["PINOKIOCLOUD_NODE"] ?? process.execPath,
-    ["--disable-warning=ExperimentalWarning", join(options.bundles ?? BUNDLES, "runner.mjs"), folder],
-    {
-      cwd: folder,
-      detached: true,
-      env: {
-        PATH: process.env["PATH"] ?? "",
-        HOME: process.env["HOME"] ?? "",
-        [RUN_TOKEN_VARIABLE]: id,
-        ...options.env,
-      },
-      stdio: ["ignore", "ignore", "pipe", "pipe"],
+  const node = process.env["PINOKIOCLOUD_NODE"] ?? process.execPath;
+  const runner = ["--disable-warning=ExperimentalWarning", join(options.bundles ?? BUNDLES, "runner.mjs"), folder];
+  const isReaped = options.isReaped === true;
+  const reaper = ["-I", "-S", REAPER, `${RUN_TOKEN_VARIABLE}=${id}`, node];
+  const child = spawn(isReaped ? "python3" : node, isReaped ? [...reaper, ...runner, REAPED] : runner, {
+    cwd: folder,
+    detached: true,
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      HOME: process.env["HOME"] ?? "",
+      ...(isReaped ? {} : { [RUN_TOKEN_VARIABLE]: id }),
+      ...options.env,
     },
-  );
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+  });
   let stderr = "";
   child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const exited = new Promise<number | null>((resolve) => child.on("exit", resolve));
@@ -119,7 +124,10 @@ export async function startRunner(script: unknown, options: RunnerOptions = {}):
     exited,
     stderr: () => stderr,
     record: () => RunRecord.parse(JSON.parse(readFileSync(join(folder, "run.json"), "utf8"))),
-    output: () => readText(join(folder, "output.log")),
+    output: () =>
+      outputParts(join(folder, "output.log"))
+        .map(({ path }) => readText(path))
+        .join(""),
     connect: (token = TOKEN) => watch(socket, token),
     processes,
     [Symbol.asyncDispose]: async () => {

@@ -20,6 +20,7 @@ const BUNDLES = {
   "sidecar.mjs": { ...node24, entry: "src/runtime/main.ts" },
   "runner.mjs": { ...node24, entry: "src/runtime/runner.ts", plugins: [terminalsPlugin] },
   "launcher-host.mjs": { ...node24, entry: "src/runtime/launcher-host.ts" },
+  "check-host.mjs": { ...node24, entry: "src/runtime/check-host.ts" },
   "cli.mjs": {
     platform: "node",
     target: "node20.19",

@@ -1,4 +1,4 @@
-// Every file of bench/ exports `name` and `run(context)`, which returns rows:
+// Every file of bench/, and for `npm run soak` of bench/soak/, exports `name` and `run(context)`, which returns rows:
 //   { name, value, unit, aim?, peer? } – `aim` is what we want ("≤ 250"), `peer` what a comparable program needs.
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
@@ -12,11 +12,13 @@ import { findWheel } from "../setup/wheel.mjs";
 import { writeAtomically } from "../stamps.mjs";
 
 const quick = process.argv.includes("--quick"); // fewer repetitions, to try a bench
-const words = process.argv.slice(2).filter((word) => word !== "--quick");
-const files = readdirSync(join(root, "bench"))
+const isSoak = process.argv.includes("--soak");
+const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const benches = join(root, isSoak ? "bench/soak" : "bench");
+const files = readdirSync(benches)
   .filter((file) => file.endsWith(".mjs") && (words.length === 0 || words.some((word) => file.includes(word))))
   .sort();
-if (files.length === 0) throw new SetupError(`bench/ holds nothing called “${words.join(" ")}”.`, "See bench/.");
+if (files.length === 0) throw new SetupError(`${benches} holds nothing called “${words.join(" ")}”.`, "See bench/.");
 
 await setUp(new Progress());
 const folder = mkdtempSync(join(tmpdir(), "pinokiocloud-bench-"));
@@ -25,7 +27,7 @@ const context = { root, staticDir, venv, python: venvPython, node: runtimeNode()
 const results = [];
 try {
   for (const file of files) {
-    const bench = await import(pathToFileURL(join(root, "bench", file)).href);
+    const bench = await import(pathToFileURL(join(benches, file)).href);
     console.log(`\n${bench.name}`);
     const rows = await bench.run(context);
     printTable(rows);
@@ -35,10 +37,14 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-const machine = { cpus: cpus().length, model: cpus()[0]?.model, memory: totalmem(), platform: process.platform };
-const report = { version: readPackage().version, at: new Date().toISOString(), machine, results };
-writeAtomically(join(root, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
-console.log("\nWritten to bench.json.");
+if (!isSoak) writeReport();
+
+function writeReport() {
+  const machine = { cpus: cpus().length, model: cpus()[0]?.model, memory: totalmem(), platform: process.platform };
+  const report = { version: readPackage().version, at: new Date().toISOString(), machine, results };
+  writeAtomically(join(root, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
+  console.log("\nWritten to bench.json.");
+}
 
 function printTable(rows) {
   const cells = rows.map(({ name, value, unit = "", aim = "", peer = "" }) => {

@@ -2,6 +2,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import { ICommandPalette, InputDialog, Notification } from "@jupyterlab/apputils";
 import type { App } from "../../runtime/protocol/apps.js";
 import { toWireError } from "../../runtime/protocol/errors.js";
+import { AppId, RunId } from "../../runtime/protocol/ids.js";
 import { isLive } from "../../runtime/protocol/runs.js";
 import { pinokioIcon } from "../icon.js";
 import { CommandIds, ISidecar, PANEL_ID } from "../tokens.js";
@@ -39,6 +40,28 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       describedBy: { args: { type: "object", properties: {} } },
     });
     palette?.addItem({ command: CommandIds.openPanel, category: "PinokioCloud", args: { isPalette: true } });
+    app.commands.addCommand(CommandIds.showRun, {
+      label: t("Show a run in the panel"),
+      icon: pinokioIcon,
+      execute: (args) => {
+        const runId = RunId.safeParse(args["run"]);
+        const appId = AppId.safeParse(args["app"]);
+        app.shell.activateById(PANEL_ID);
+        sidecar.navigation.show({
+          appId: appId.success ? appId.data : null,
+          runId: runId.success ? runId.data : null,
+        });
+      },
+      describedBy: {
+        args: {
+          type: "object",
+          properties: {
+            run: { type: "string", description: t("The id of the run") },
+            app: { type: "string", description: t("The folder of the app") },
+          },
+        },
+      },
+    });
 
     add(CommandIds.openApp, t("Open an app's page"), async (args) => {
       const apps = await fetchApps(sidecar);

@@ -81,7 +81,8 @@ class PinokioPanel extends Widget {
   #draw(): void {
     if (this.#drawn !== null) return;
     this.#drawn = new AbortController();
-    const { client, t } = this.#sidecar;
-    mount(this.node, { client, t, openUrl: (url) => this.#sidecar.openUrl(url), signal: this.#drawn.signal });
+    const { client, t, navigation } = this.#sidecar;
+    const openUrl = (url: string): Promise<void> => this.#sidecar.openUrl(url);
+    mount(this.node, { client, t, openUrl, navigation, showsToasts: true, signal: this.#drawn.signal });
   }
 }

@@ -4,6 +4,7 @@ import { ITranslator, nullTranslator } from "@jupyterlab/translation";
 import { createSidecarClient, type SidecarClient } from "../../runtime/client/sidecar-client.js";
 import { VERSION } from "../../runtime/protocol/version.js";
 import { browserTimers } from "../../widgets/browser-timers.js";
+import { createNavigation } from "../../widgets/navigation.js";
 import { openInBrowser, openTab } from "../../widgets/open-url.js";
 import { hasServerProxy } from "../../widgets/server-proxy.js";
 import { fillIn } from "../../widgets/view.js";
@@ -25,14 +26,26 @@ export const sidecarPlugin: JupyterFrontEndPlugin<ISidecar> = {
 function createSidecar(settings: ServerConnection.ISettings, translator: ITranslator): ISidecar {
   const trans = translator.load("pinokiocloud");
   let client: SidecarClient | null = null;
+  const listeners: ((client: SidecarClient) => void)[] = [];
+  const connect = (): SidecarClient => {
+    const made = createSidecarClient({
+      transport: createServerTransport(settings),
+      timers: browserTimers,
+      client: { name: "jupyterlab", version: VERSION },
+    });
+    client = made;
+    for (const listener of listeners) listener(made);
+    return made;
+  };
   return {
     get client() {
-      return (client ??= createSidecarClient({
-        transport: createServerTransport(settings),
-        timers: browserTimers,
-        client: { name: "jupyterlab", version: VERSION },
-      }));
+      return client ?? connect();
     },
+    onUse: (listener) => {
+      if (client === null) listeners.push(listener);
+      else listener(client);
+    },
+    navigation: createNavigation(),
     transportKind: "websocket",
     health: () => fetchHealth(settings),
     openUrl: async (url) => {

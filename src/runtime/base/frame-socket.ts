@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
-import { type Frame, MAX_FRAME_BYTES } from "../protocol/frames.js";
+import type { Frame } from "../protocol/frames.js";
+import { MAX_FRAME_BYTES } from "../protocol/limits.js";
 
 const HEADER_BYTES = 5;
 const TEXT = 0;

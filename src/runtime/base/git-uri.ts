@@ -17,10 +17,10 @@ export function parseGitUri(uri: string): GitUri | null {
 
 /** The app folder that was cloned from there, whatever its name is; null when there is none. */
 export function findClone(api: string, remote: string): string | null {
-  const wanted = comparable(remote);
+  const wanted = comparableRemote(remote);
   for (const name of foldersIn(api)) {
     const found = remoteOf(join(api, name));
-    if (found !== null && comparable(found) === wanted) return join(api, name);
+    if (found !== null && comparableRemote(found) === wanted) return join(api, name);
   }
   return null;
 }
@@ -41,7 +41,8 @@ export function remoteOf(folder: string): string | null {
   return null;
 }
 
-const comparable = (remote: string): string =>
+/** The same for every way to write the address of one repository. */
+export const comparableRemote = (remote: string): string =>
   remote
     .replace(/\/+$/, "")
     .replace(/\.git$/, "")

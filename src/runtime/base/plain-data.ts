@@ -1,7 +1,4 @@
-const DEEPEST = 32;
-const MOST_VALUES = 50_000;
-/** Characters in all texts and keys together: what is stored and sent must fit a frame many times over. */
-const MOST_CHARACTERS = 256 * 1024;
+import { PLAIN_DATA } from "../protocol/limits.js";
 
 /**
  * What JSON would make of a value that code has built: no functions, no cycles, no surprises from getters. What is
@@ -9,8 +6,8 @@ const MOST_CHARACTERS = 256 * 1024;
  */
 export function toPlainData(value: unknown): unknown {
   const open = new Set<object>();
-  let left = MOST_VALUES;
-  let room = MOST_CHARACTERS;
+  let left: number = PLAIN_DATA.mostValues;
+  let room: number = PLAIN_DATA.mostCharacters;
 
   const cut = (text: string): string => {
     const kept = text.length > room ? `${text.slice(0, room)}…` : text;
@@ -37,7 +34,7 @@ export function toPlainData(value: unknown): unknown {
   };
 
   const convertObject = (node: object, depth: number): unknown => {
-    if (depth > DEEPEST || open.has(node)) return null;
+    if (depth > PLAIN_DATA.deepest || open.has(node)) return null;
     open.add(node);
     try {
       const plain: unknown = "toJSON" in node && typeof node.toJSON === "function" ? node.toJSON() : node;

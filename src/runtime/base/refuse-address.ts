@@ -22,7 +22,7 @@ export async function refuseSecretAddress(url: string): Promise<void> {
   const addresses = isIP(host) > 0 ? [host] : await addressesOf(host);
   if (!NAMES.has(host) && !addresses.some(isRefused)) return;
   throw new PinokioError("step-failed", `${host} is refused: the machine's own secrets are behind it`, {
-    hint: "An app has no reason to ask there; a login belongs in the app's ENVIRONMENT file",
+    hint: "A login belongs in the app's ENVIRONMENT file; an app that has to ask there is named in linkLocalApps of settings.json",
   });
 }
 

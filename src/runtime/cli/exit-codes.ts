@@ -2,7 +2,7 @@ import type { Run } from "../protocol/runs.js";
 import type { Followed } from "./start-and-follow.js";
 
 /** What the command line answers to the shell that called it. Documented in docs/reference/cli.md. */
-export const EXIT = { done: 0, failed: 1, usage: 2, waiting: 3 } as const;
+export const EXIT = { done: 0, failed: 1, usage: 2, waiting: 3, warnings: 4 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

@@ -7,7 +7,7 @@ import { openSession } from "./session.js";
 import { errorText } from "./words.js";
 
 const AFTER_HELP = `
-Exit codes: 0 done or ready, 1 failed, 2 wrong usage, 3 waiting or stopped.`;
+Exit codes: 0 done or ready, 1 failed, 2 wrong usage, 3 waiting or stopped, 4 works with warnings (check).`;
 
 /** Reads the command line, does what it says and resolves with the exit code. */
 export async function runCommandLine(argv: readonly string[], bundles: string): Promise<ExitCode> {

@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { ParamsOf } from "../protocol/requests.js";
-import { isLive, type Outcome, type Run } from "../protocol/runs.js";
-import { askUntilAnswered, copyOutput, waitForRun } from "./follow-run.js";
+import { addressOf, isLive, type Outcome, type Run } from "../protocol/runs.js";
+import { waitAndAnswer } from "./ask/answer-open.js";
+import { canAsk } from "./ask/prompt.js";
+import { failureOf } from "./failure-of.js";
+import { askUntilAnswered, copyOutput } from "./follow-run.js";
 import type { Session } from "./session.js";
-import { errorText, onOneLine } from "./words.js";
+import { errorText, failureText, onOneLine } from "./words.js";
 
 export interface Followed {
   run: Run;
@@ -19,7 +22,9 @@ export async function startAndFollow(
 ): Promise<Followed> {
   const client = session.lastingClient();
   const key = randomUUID(); // asking again after the sidecar was lost must not start it again
-  const { run: started, already } = await askUntilAnswered(() => client.request("runs.start", { ...order, key }));
+  const unattended = session.json || !canAsk() || order.answers !== undefined;
+  const wish = { ...order, key, unattended };
+  const { run: started, already } = await askUntilAnswered(() => client.request("runs.start", wish));
   if (already) {
     session.print(session.json ? JSON.stringify(started) : `${onOneLine(started.script)} runs already (${started.id})`);
     return { run: started, outcome: "already" };
@@ -30,7 +35,7 @@ export async function startAndFollow(
     process.exit(130);
   };
   process.once("SIGINT", onInterrupt);
-  const { waiting, ...waited } = await waitForRun(client, started.id, limitMs);
+  const { waiting, ...waited } = await waitAndAnswer(session, client, started.id, { limitMs, output });
   let run: Run = waited;
   let isLate = false;
   if (waiting !== true && run.state !== "ready" && isLive(run)) {
@@ -42,10 +47,13 @@ export async function startAndFollow(
   if (isLive(run)) await output?.caughtUp(run.outputBytes);
   else await output?.ended;
   output?.close();
-  if (session.json) session.print(JSON.stringify(run));
+  const url = isLive(run) ? addressOf(run) : null;
+  const failure = await failureOf(client, run);
+  if (session.json) session.print(JSON.stringify(failure === null ? run : { ...run, failure }));
   else if (run.end?.error) session.note(errorText(run.end.error));
-  else if (typeof run.local["url"] === "string") session.note(`Ready: ${onOneLine(run.local["url"])}`);
-  if (waiting === true) session.note(`It waits for an answer to what it asks, and goes on as ${run.id}`);
+  else if (url !== null) session.note(`Ready: ${onOneLine(url)}`);
+  if (failure !== null && !session.json) session.note(failureText(failure));
+  if (waiting === true) session.note(`It waits for you; answer with: pinokiocloud answer ${run.id}`);
   if (isLate) return { run, outcome: "timeout" };
   if (waiting === true) return { run, outcome: "waiting" };
   return { run, outcome: run.end?.outcome ?? "ready" };

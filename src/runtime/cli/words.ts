@@ -1,9 +1,14 @@
+import type { Failure } from "../protocol/failures.js";
 import type { WireError } from "../protocol/errors.js";
 import type { MenuItem } from "../protocol/apps.js";
-import type { Run } from "../protocol/runs.js";
+import { addressOf, type Run } from "../protocol/runs.js";
 
 export const errorText = ({ message, hint }: WireError): string =>
   printable(hint === undefined ? `error: ${message}` : `error: ${message}\nhint: ${hint}`);
+
+/** Why a run failed, with what can be done about it. */
+export const failureText = ({ sentence, hint }: Failure): string =>
+  onOneLine(`cause: ${sentence}`) + "\n" + onOneLine(`hint: ${hint}`);
 
 /** What apps say about themselves, so that it cannot steer the terminal: only line breaks are obeyed. */
 export const printable = (text: string): string => text.replace(STEERING, (character) => escaped(character));
@@ -21,9 +26,10 @@ function escaped(character: string): string {
 
 /** One run on one line. */
 export function runLine(run: Run): string {
-  const state = run.end?.outcome ?? run.state;
-  const url = typeof run.local["url"] === "string" ? `  ${run.local["url"]}` : "";
-  return onOneLine(`${run.id}  ${state.padEnd(8)}  ${run.script}${url}`);
+  const asks = run.end === null && (run.questions?.length ?? 0) > 0;
+  const state = asks ? "waiting" : (run.end?.outcome ?? run.state);
+  const url = addressOf(run);
+  return onOneLine(`${run.id}  ${state.padEnd(8)}  ${run.script}${url === null ? "" : `  ${url}`}`);
 }
 
 /** Aligns the columns of rows of text. */

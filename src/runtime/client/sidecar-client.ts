@@ -1,4 +1,4 @@
-import type { Snapshot } from "../protocol/events.js";
+import type { SidecarEvent, Snapshot } from "../protocol/events.js";
 import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
 import type { HelloFrame, ServerFrame } from "../protocol/frames.js";
 import { type RunId, StreamId } from "../protocol/ids.js";
@@ -33,6 +33,8 @@ export interface SidecarClient {
   readonly state: Snapshot | null;
   /** Calls the listener after `connection` or `state` has changed. Returns how to stop that. */
   subscribe(listener: () => void): () => void;
+  /** Calls the listener with every event, also those that leave no trace in `state`. Returns how to stop that. */
+  onEvent(listener: (event: SidecarEvent) => void): () => void;
   /** Waits for a connection that is being made; rejects with a `PinokioError`. */
   request<Name extends RequestName>(name: Name, params: ParamsOf<Name>): Promise<ReplyOf<Name>>;
   /** Follows a run's output, over reconnections too, until it is closed or the run is over. */
@@ -56,6 +58,7 @@ export interface SidecarClientOptions {
 export function createSidecarClient(options: SidecarClientOptions): SidecarClient {
   const { transport, timers, client, events = true, reconnect = true } = options;
   const listeners = new Set<() => void>();
+  const eventListeners = new Set<(event: SidecarEvent) => void>();
   const outputs = new Set<OutputStream>();
   const byStream = new Map<StreamId, OutputStream>();
   let status: ConnectionState = { kind: "connecting" };
@@ -166,6 +169,7 @@ export function createSidecarClient(options: SidecarClientOptions): SidecarClien
         if (snapshot !== null) snapshot = applyEvent(snapshot, frame.event);
         if (lastSeen !== null) lastSeen = { ...lastSeen, seq: frame.seq };
         tell();
+        for (const listener of [...eventListeners]) listener(frame.event);
         break;
       case "gap":
         byStream.get(frame.stream)?.gap(frame.from, frame.to);
@@ -230,6 +234,10 @@ export function createSidecarClient(options: SidecarClientOptions): SidecarClien
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    onEvent: (listener) => {
+      eventListeners.add(listener);
+      return () => void eventListeners.delete(listener);
+    },
     request: async (name, params) => (await connected()).request(name, params),
     openOutput: (runId, listener, outputOptions = {}) => {
       const output = new OutputStream(runId, listener, {
@@ -258,6 +266,7 @@ export function createSidecarClient(options: SidecarClientOptions): SidecarClien
       rejectWaiting(new PinokioError("not-connected", "The client was closed"));
       setStatus({ kind: "closed" });
       listeners.clear();
+      eventListeners.clear();
     },
   };
 }

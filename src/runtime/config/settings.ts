@@ -9,6 +9,21 @@ export const SettingsSpec = z.object({
     .optional()
     .describe("Minutes without a client and a live run after which the sidecar ends; 0 means never"),
   stopGraceSeconds: z.number().min(0).optional().describe("How long an app may take to stop before it is killed"),
+  systemPackages: z
+    .enum(["ask", "always", "never"])
+    .optional()
+    .describe("Whether programs that an app says it needs are installed with apt: ask a person, always or never"),
+  condaUrl: z
+    .string()
+    .optional()
+    .describe("Where conda is fetched from when a script asks for it: micromamba, or Miniforge's installer (.sh)"),
+  condaSha256: z.string().optional().describe("SHA-256 of that file; without it, condaUrl with .sha256 says it"),
+  linkLocalApps: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Apps whose net.* methods may ask link-local addresses, behind which clouds keep a machine's own secrets",
+    ),
 });
 export type SettingsSpec = z.infer<typeof SettingsSpec>;
 
@@ -16,6 +31,11 @@ export type SettingsSpec = z.infer<typeof SettingsSpec>;
 export interface Settings {
   idleMinutes: number;
   stopGraceMs: number;
+  systemPackages: "ask" | "always" | "never";
+  /** Null for where micromamba publishes it. */
+  condaUrl: string | null;
+  condaSha256: string | null;
+  linkLocalApps: readonly string[];
 }
 
 const DEFAULT_IDLE_MINUTES = 30;
@@ -27,5 +47,9 @@ export function resolveSettings(spec: SettingsSpec, env: Readonly<Record<string,
   return {
     idleMinutes: fromEnvironment >= 0 ? fromEnvironment : (spec.idleMinutes ?? DEFAULT_IDLE_MINUTES),
     stopGraceMs: (spec.stopGraceSeconds ?? DEFAULT_GRACE_SECONDS) * 1000,
+    systemPackages: spec.systemPackages ?? "ask",
+    condaUrl: spec.condaUrl ?? null,
+    condaSha256: spec.condaSha256 ?? null,
+    linkLocalApps: spec.linkLocalApps ?? [],
   };
 }

@@ -1,8 +1,11 @@
-import { existsSync, realpathSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, realpathSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { findProgram } from "../base/find-program.js";
+import { writeFileAtomic } from "../base/atomic-file.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { Activation, EnvironmentKind, EnvironmentTools } from "./environment.js";
+import { condaRoot, getConda, USUAL_PYTHON } from "./get-conda.js";
+import { oneAtATime } from "./one-at-a-time.js";
 
 export interface CondaRequest {
   /** Absolute path of the environment's folder, or its name. */
@@ -16,7 +19,6 @@ export interface CondaRequest {
   cwd: string;
 }
 
-const USUAL_PYTHON = "3.10.20";
 const HOOK = 'eval "$(conda shell.bash hook)"';
 
 /** An environment of conda: made when it is missing, activated once and then applied as variables. */
@@ -24,30 +26,56 @@ export const conda: EnvironmentKind<CondaRequest> = {
   label: "Conda environment",
 
   async prepare(request, tools) {
-    const program = findConda(tools);
+    const program = await getConda(tools);
     const isMinimal = request.activate === "minimal";
     if (Array.isArray(request.activate)) {
       return activationBy(request.activate.map(String).join(" ; "), program, request.cwd, tools);
     }
     const target = isMinimal ? "base" : "path" in request.env ? request.env.path : request.env.name;
-    if (!isMinimal && !isMade(request.env, program, tools)) await create(request, program, tools);
-    return activationBy(`${HOOK} ; conda activate ${quote(target)}`, program, request.cwd, tools);
+    if (!isMinimal) await makeIfMissing(request, program, tools);
+    const commands = `${HOOK} ; conda activate ${quote(target)}`;
+    const stamp = [commands, program, tools.searchPath, changesOf(program, target)].join("\0");
+    const known = activations.get(stamp) ?? activationBy(commands, program, request.cwd, tools);
+    activations.set(stamp, known);
+    known.catch(() => activations.delete(stamp));
+    return known;
   },
 };
 
-function findConda({ home, searchPath }: EnvironmentTools): string {
-  const own = ["miniforge/bin", "miniforge/condabin", "miniconda/bin", ""].map((folder) => join(home, "bin", folder));
-  const found = findProgram("conda", [...own, searchPath].join(":"));
-  if (found !== null) return found;
-  throw new PinokioError("tool-missing", "This step asks for a conda environment, and no conda was found", {
-    hint: `Install Miniforge into ${join(home, "bin", "miniforge")}, or put conda on PATH, then run the script again`,
+/** Finding out what an activation changes takes conda a second, so it is known until the environment changes. */
+const activations = new Map<string, Promise<Activation>>();
+
+/** Packages that are installed may bring scripts that take part in the activation. */
+function changesOf(program: string, target: string): string {
+  const root = dirname(dirname(program));
+  const folder = target === "base" ? root : target.includes("/") ? target : join(root, "envs", target);
+  const parts = ["conda-meta", "etc/conda/activate.d"].map((part) => join(folder, part));
+  return parts.map((part) => statSync(part, { throwIfNoEntry: false })?.mtimeMs ?? 0).join();
+}
+
+async function makeIfMissing(request: CondaRequest, program: string, tools: EnvironmentTools): Promise<void> {
+  const making = makingNote(request.env, tools);
+  const isThere = (): boolean => !existsSync(making) && isMade(request.env, program, tools);
+  if (isThere()) return;
+  await oneAtATime(`${making}.lock`, tools.signal, async () => {
+    if (isThere()) return;
+    if (existsSync(making) && "path" in request.env) rmSync(request.env.path, { recursive: true, force: true });
+    writeFileAtomic(making, "");
+    await create(request, program, tools);
+    rmSync(making);
   });
+}
+
+/** There while an environment is being made, so that one that was not finished is made anew. */
+function makingNote(env: CondaRequest["env"], { home }: EnvironmentTools): string {
+  const name = createHash("sha256").update(JSON.stringify(env)).digest("hex").slice(0, 16);
+  return join(home, "system", `making-conda-${name}`);
 }
 
 function isMade(env: CondaRequest["env"], program: string, { home }: EnvironmentTools): boolean {
   if ("path" in env) return existsSync(env.path);
   if (env.name === "base") return true;
-  const roots = [join(home, "bin", "miniforge"), dirname(dirname(realpathSync(program)))];
+  const roots = [condaRoot(home), dirname(dirname(realpathSync(program)))];
   return roots.some((root) => existsSync(join(root, "envs", env.name)));
 }
 
@@ -60,7 +88,7 @@ async function create(
   const version = python ?? USUAL_PYTHON;
   const spec = /^\d/.test(version) ? `python=${version}` : version;
   const line = `${quote(program)} create -y ${where} ${spec} ${args}`.trim();
-  const exitCode = await tools.run("/bin/bash", ["-c", line], cwd);
+  const exitCode = await tools.run("/bin/bash", ["--noprofile", "--norc", "-c", line], cwd);
   if (exitCode === 0) return;
   throw new PinokioError(
     "step-failed",
@@ -70,6 +98,13 @@ async function create(
     },
   );
 }
+
+/**
+ * Bash takes functions from its environment: the hook is loaded in the shells whose command does activate something,
+ * and costs the others nothing.
+ */
+const CONDA_FUNCTION = "BASH_FUNC_conda%%";
+const LATER_HOOK = `() { case "$1" in activate|deactivate) unset -f conda; ${HOOK}; conda "$@";; *) command conda "$@";; esac; }`;
 
 const MARK = "--pinokiocloud-variables--";
 
@@ -97,7 +132,7 @@ async function activationBy(
   const changed = Object.entries(after).filter(([name, value]) => !IGNORED.has(name) && before[name] !== value);
   const old = new Set((before["PATH"] ?? "").split(":"));
   return {
-    variables: Object.fromEntries(changed),
+    variables: { ...Object.fromEntries(changed), [CONDA_FUNCTION]: LATER_HOOK },
     without: Object.keys(before).filter((name) => !IGNORED.has(name) && !(name in after)),
     path: [...(after["PATH"] ?? "").split(":").filter((folder) => !old.has(folder)), dirname(program)],
   };

@@ -9,6 +9,7 @@ const DROPPED = new Set([
   "VIRTUAL_ENV",
   "VIRTUAL_ENV_PROMPT",
   "PYTHONPATH",
+  "UV_SYSTEM_PYTHON",
   "PYTHONHOME",
   "PAGER",
   "GIT_PAGER",

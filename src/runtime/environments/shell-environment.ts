@@ -25,9 +25,10 @@ export function shellEnvironment(parts: ShellEnvironmentParts): Variables {
   const { base, home, activation, exists } = parts;
   const variables: Variables = { ...inherited(base), ...ALWAYS_OFFERED };
   for (const file of parts.files) Object.assign(variables, file);
-  variables["PATH"] = [...toolFolders(home).filter(exists), base["PATH"] ?? DEFAULT_PATH, join(home, "bin")].join(":");
+  const last = [join(home, "bin"), ...[join(home, "bin", "shims")].filter(exists)];
+  variables["PATH"] = [...toolFolders(home).filter(exists), base["PATH"] ?? DEFAULT_PATH, ...last].join(":");
   variables["HISTFILE"] = join(home, "history", "bash_history");
-  Object.assign(variables, toolVariables(home));
+  Object.assign(variables, toolVariables(home), compilers(variables["PATH"], parts));
   if (exists(join(home, "gitconfig"))) variables["GIT_CONFIG_GLOBAL"] = join(home, "gitconfig");
   variables["HF_HUB_DISABLE_UPDATE_CHECK"] ||= "1";
   variables["HF_TOKEN_PATH"] ||= join(home, "cache", "HF_AUTH", "token");
@@ -98,6 +99,7 @@ function toolFolders(home: string): string[] {
 
 function toolVariables(home: string): Variables {
   const npm = join(home, "bin", "npm");
+  const brew = join(home, "bin", "homebrew");
   return {
     NPM_CONFIG_PREFIX: npm,
     npm_config_prefix: npm,
@@ -105,8 +107,32 @@ function toolVariables(home: string): Variables {
     pnpm_home: npm,
     npm_config_cache: join(home, "cache", "npm_config_cache"),
     GH_CONFIG_DIR: join(home, "config", "gh"),
+    CONDA_ENVS_PATH: join(home, "bin", "miniforge", "envs"),
+    CONDA_PKGS_DIRS: join(home, "bin", "miniforge", "pkgs"),
+    BLUEFAIRY_HOME: join(home, "bin", "bluefairy"),
+    HOMEBREW_PREFIX: brew,
+    HOMEBREW_CELLAR: join(brew, "Cellar"),
+    HOMEBREW_REPOSITORY: brew,
+    HOMEBREW_CACHE: join(brew, "cache"),
+    HOMEBREW_NO_ASK: "1",
   };
 }
+
+/** What compilers of CUDA code look for; on a machine that has CUDA, its own is as good as one from conda. */
+function compilers(path: string, { base, home, exists }: ShellEnvironmentParts): Variables {
+  const compiler = path.split(":").find((folder) => exists(join(folder, "g++")));
+  const python = join(home, "bin", "miniforge", "bin", "python");
+  const cuda = [join(home, "bin", "miniforge"), base["CUDA_HOME"] || SYSTEM_CUDA, SYSTEM_CUDA].find((folder) =>
+    exists(join(folder, "bin", "nvcc")),
+  );
+  return {
+    ...(compiler === undefined ? {} : { NVCC_PREPEND_FLAGS: `-ccbin ${join(compiler, "g++")}` }),
+    ...(exists(python) ? { PYTHON: python } : {}),
+    ...(cuda === undefined ? {} : { CUDA_HOME: cuda }),
+  };
+}
+
+const SYSTEM_CUDA = "/usr/local/cuda";
 
 /** A list goes in front of what is there; PATH takes nothing but a list. */
 function applyStep(variables: Variables, step: Record<string, unknown>): void {

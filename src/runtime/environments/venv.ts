@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { findProgram } from "../base/find-program.js";
 import { PinokioError } from "../protocol/errors.js";
@@ -35,74 +35,93 @@ export const venv: EnvironmentKind<VenvRequest> = {
 // Left behind by an interrupted creation, a folder may lack its interpreter; making it again completes it.
 const isComplete = (path: string): boolean => existsSync(join(path, "bin", "python"));
 
-/** Runs that could not fetch a Python once are not asked to wait for it again. */
-const unfetchable = new Set<string>();
-
 interface Attempt {
   program: string;
   args: string[];
-  /** The version that uv would have to fetch. */
-  fetches?: string;
 }
 
 async function make(request: VenvRequest, tools: EnvironmentTools): Promise<void> {
   const { path, cwd } = request;
   mkdirSync(dirname(path), { recursive: true });
-  const attempts = waysToMake(request, tools);
-  // A version manager has a name for every Python it knows, also for those that do not start: this one does.
-  const usual = findProgram("python3", tools.searchPath) ?? findProgram("python", tools.searchPath);
-  if (usual !== null && !attempts.some(({ program }) => program === usual)) {
-    attempts.push({ program: usual, args: ["-m", "venv", path] });
-  }
+  const attempts = await waysToMake(request, tools);
   if (attempts.length === 0) {
     throw new PinokioError("tool-missing", `No Python was found to make the environment ${path}`, {
       hint: "Install python3 with its venv module, or uv",
     });
   }
-  for (const { program, args, fetches } of attempts) {
-    if (fetches !== undefined && unfetchable.has(fetches)) continue;
+  for (const { program, args } of attempts) {
     const exitCode = await tools.run(program, args, cwd);
-    if (exitCode === 0 && isComplete(path)) return;
-    if (fetches !== undefined) unfetchable.add(fetches);
-    tools.warn(`The environment ${path} could not be made with ${program}${fetches ? ` and Python ${fetches}` : ""}`);
+    if (exitCode === 0 && isComplete(path)) return warnOfOtherVersion(request, tools);
+    tools.warn(`The environment ${path} could not be made with ${[program, ...args].join(" ")}`);
   }
   throw new PinokioError("step-failed", `The Python environment ${path} could not be made`, {
     hint: "The output says why; on Debian and Ubuntu the package python3-venv is often missing",
   });
 }
 
+function warnOfOtherVersion({ path, python, within }: VenvRequest, { warn }: EnvironmentTools): void {
+  const got = /^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.exec(readConfiguration(path))?.[1];
+  if (got === undefined || (python === null && within !== undefined && within.length > 0)) return;
+  const wanted = versionIn(python);
+  if (got === wanted || got.startsWith(`${wanted}.`)) return;
+  if (python !== null) warn(`Python ${wanted} cannot be had here: ${path} gets Python ${got}`);
+  else warn(`Apps expect Python ${wanted}, which cannot be had here: ${path} gets Python ${got}`);
+}
+
+function readConfiguration(path: string): string {
+  try {
+    return readFileSync(join(path, "pyvenv.cfg"), "utf8");
+  } catch {
+    return "";
+  }
+}
+
+const versionIn = (python: string | null): string =>
+  /^(?:python)?\s*={0,2}\s*(\d+(?:\.\d+)*)/.exec(python ?? "")?.[1] ?? USUAL_PYTHON;
+
 /** The version that was meant first, then the nearest that is here. */
-function waysToMake({ path, python, within = [] }: VenvRequest, tools: EnvironmentTools): Attempt[] {
+async function waysToMake(
+  { path, python, cwd, within = [] }: VenvRequest,
+  tools: EnvironmentTools,
+): Promise<Attempt[]> {
   const searchPath = [...within, tools.searchPath].join(delimiter);
   const own = within.map((folder) => findProgram("python", folder)).find((program) => program !== null);
   if (python === null && own !== undefined && own !== null) return [{ program: own, args: ["-m", "venv", path] }];
 
-  const wanted = /^\d+(?:\.\d+)*/.exec(python ?? USUAL_PYTHON)?.[0] ?? USUAL_PYTHON;
-  const uv = findProgram("uv", searchPath);
+  const wanted = versionIn(python);
   const minor = wanted.split(".").slice(0, 2).join(".");
+  const uv = findProgram("uv", searchPath);
   const exact = findProgram(`python${minor}`, searchPath);
   const [nearest] = pythonsOn(searchPath).sort((a, b) => distance(a.version, minor) - distance(b.version, minor));
+  // A version manager has a name for every Python it knows, also for those that do not start: this one does.
+  const usual = findProgram("python3", searchPath) ?? findProgram("python", searchPath);
+
   const attempts: Attempt[] = [];
-  if (uv !== null) attempts.push({ ...withUv(uv, path, wanted), ...(exact === null ? { fetches: wanted } : {}) });
-  if (exact !== null) attempts.push({ program: exact, args: ["-m", "venv", path] });
-  if (nearest === undefined || nearest.program === exact) return attempts;
-  if (python !== null) {
-    const warning = `Python ${wanted} cannot be had here: ${path} gets Python ${nearest.version}`;
-    attempts.push({ program: nearest.program, args: ["-m", "venv", path] });
-    if (uv === null) tools.warn(warning);
-  } else {
-    attempts.push({ program: nearest.program, args: ["-m", "venv", path] });
-    if (uv === null) tools.warn(`Apps expect Python ${wanted}, which is not here: ${path} gets ${nearest.version}`);
+  if (uv !== null && (await hasOrFetches(uv, wanted, cwd, tools))) attempts.push(withUv(uv, path, wanted));
+  const programs = [exact, nearest?.program ?? null, usual].filter((program) => program !== null);
+  for (const program of new Set(programs)) {
+    if (uv !== null && program !== exact) attempts.push(withUv(uv, path, program));
+    attempts.push({ program, args: ["-m", "venv", path] });
   }
-  if (uv !== null) attempts.push(withUv(uv, path, nearest.program));
   return attempts;
 }
 
+/** What uv cannot find here it downloads; where nothing can be downloaded it is not made to try. */
+async function hasOrFetches(uv: string, wanted: string, cwd: string, tools: EnvironmentTools): Promise<boolean> {
+  const found = await tools.ask(...withoutPreference(uv, "python", "find", "--no-python-downloads", wanted), cwd);
+  return found.exitCode === 0 || (await tools.canDownloadPython());
+}
+
 /** With pip inside, and free to use the system's Python; a network that does not answer must not hold up the run. */
-const withUv = (uv: string, path: string, python: string): Attempt => ({
-  program: "/usr/bin/env",
-  args: ["-u", "UV_PYTHON_PREFERENCE", "UV_HTTP_TIMEOUT=30", uv, "venv", path, "--seed", "--python", python],
-});
+function withUv(uv: string, path: string, python: string): Attempt {
+  const [program, args] = withoutPreference(uv, "venv", path, "--seed", "--python", python);
+  return { program, args };
+}
+
+const withoutPreference = (uv: string, ...args: string[]): [program: string, args: string[]] => [
+  "/usr/bin/env",
+  ["-u", "UV_PYTHON_PREFERENCE", "UV_HTTP_TIMEOUT=30", uv, ...args],
+];
 
 /** Every Python 3 that is here, by its name. */
 function pythonsOn(searchPath: string): { program: string; version: string }[] {

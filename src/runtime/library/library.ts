@@ -6,7 +6,7 @@ import type { App, Inspection, Menu, MenuItem } from "../protocol/apps.js";
 import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
 import { AppId, type RunId } from "../protocol/ids.js";
 import type { LauncherDescription, LauncherFacts, LauncherMenu } from "../protocol/launcher.js";
-import { isLive, type Run } from "../protocol/runs.js";
+import { addressOf, isLive, type Run } from "../protocol/runs.js";
 import { commitOf } from "./commit.js";
 import { copyApp, removeUnfinished } from "./copy-app.js";
 import { defaultItem, itemHref } from "./default-item.js";
@@ -20,9 +20,9 @@ export interface LibraryWorld {
   /** Evaluates a launcher; `fenced` when nobody has agreed to its code. */
   menu(appDir: string, facts: LauncherFacts, fenced: boolean): Promise<LauncherMenu>;
   describe(appDir: string): Promise<LauncherDescription>;
-  facts(): LauncherFacts;
+  facts(): Promise<LauncherFacts>;
   runs(): readonly Run[];
-  startScript(scriptFile: string): Promise<Run>;
+  startScript(scriptFile: string, unattended?: boolean): Promise<Run>;
   now(): Date;
 }
 
@@ -45,6 +45,7 @@ export interface Library {
     source: string;
     name?: AppId | undefined;
     agreed: string;
+    unattended?: boolean | undefined;
   }): Promise<{ appId: AppId; runId: RunId | null }>;
   agree(id: AppId, fingerprint: string): Promise<void>;
   /** Whether a person has agreed to the scripts as they are now. */
@@ -94,7 +95,7 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
   };
 
   const evaluate = async (id: AppId): Promise<LauncherMenu> =>
-    world.menu(folderOf(id), world.facts(), !(await hasAgreed(id)));
+    world.menu(folderOf(id), await world.facts(), !(await hasAgreed(id)));
 
   const tell = (id: AppId) => {
     for (const listener of listeners) listener(id);
@@ -183,9 +184,9 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
     else if (noteRun(latest)) tell(id);
   };
 
-  const startInstallScript = async (id: AppId, script: string): Promise<RunId> => {
+  const startInstallScript = async (id: AppId, script: string, unattended?: boolean): Promise<RunId> => {
     try {
-      return (await world.startScript(script)).id;
+      return (await world.startScript(script, unattended)).id;
     } catch (error) {
       markFailed(id);
       throw error;
@@ -216,14 +217,14 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
       const { folder, name } = resolveSource(text, userHome);
       return inspectFolder(folder, folder, name);
     },
-    install: async ({ source: text, name: chosen, agreed }) => {
+    install: async ({ source: text, name: chosen, agreed, unattended }) => {
       const { folder, name } = resolveSource(text, userHome);
       const id = chosen ?? name;
       if (installing.has(id)) throw new PinokioError("app-exists", `${id} is being installed already`);
       installing.add(id);
       try {
         const script = installScriptOf(await putApp(folder, id, agreed));
-        return { appId: id, runId: script === null ? null : await startInstallScript(id, script) };
+        return { appId: id, runId: script === null ? null : await startInstallScript(id, script, unattended) };
       } finally {
         installing.delete(id);
       }
@@ -299,10 +300,10 @@ function markRunning(menu: readonly MenuItem[], path: string, runs: readonly Run
 const textParams = (params: Record<string, unknown> | undefined): Record<string, string> =>
   Object.fromEntries(Object.entries(params ?? {}).map(([key, value]) => [key, String(value)]));
 
-function urlOf(runs: readonly Run[]): string | null {
-  for (const { local } of runs) if (typeof local["url"] === "string") return local["url"];
-  return null;
-}
+/** What its scripts say comes first; an app whose address was missed can be opened all the same. */
+const urlOf = (runs: readonly Run[]): string | null =>
+  [...runs.map(addressOf), ...runs.map(({ serving }) => serving?.url ?? null)].find((address) => address !== null) ??
+  null;
 
 function isFolder(path: string): boolean {
   try {

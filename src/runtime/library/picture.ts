@@ -1,7 +1,7 @@
 import { extname } from "node:path";
+import { LAUNCHER } from "../protocol/limits.js";
 import { readInside } from "./read-inside.js";
 
-const LIMIT_BYTES = 200_000;
 const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
   ".png": "image/png",
@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
 export async function pictureOf(folder: string, file: string): Promise<string | null> {
   const type = TYPES[extname(file).toLowerCase()];
   if (type === undefined) return null;
-  const found = await readInside(folder, file, LIMIT_BYTES);
-  if (found === null || found.size > LIMIT_BYTES) return null;
+  const found = await readInside(folder, file, LAUNCHER.iconBytes);
+  if (found === null || found.size > LAUNCHER.iconBytes) return null;
   return `data:${type};base64,${found.bytes.toString("base64")}`;
 }

@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { readEnvFile } from "../base/env-file.js";
 import { PinokioError } from "../protocol/errors.js";
 import { isLive, type Run } from "../protocol/runs.js";
+import { environmentOf, launchScriptOf } from "./app-environment.js";
 
 export interface RequirementsWorld {
   api: string;
   latestOf(file: string): Run | null;
   /** Starts a script whose own requirements are met. */
-  start(file: string, trace: string | undefined): Promise<Run>;
+  start(file: string, wish: Wish): Promise<Run>;
   /** Resolves once the run is ready or over. */
   settled(run: Run): Promise<Run>;
 }
@@ -17,7 +17,13 @@ export interface RequirementsWorld {
 /** Other apps that must be up before an app's launch script starts: `PINOKIO_SCRIPT_REQUIRES`. */
 export interface Requirements {
   /** Resolves when all of them are ready. Throws what keeps the script from starting. */
-  meet(file: string, trace: string | undefined): Promise<void>;
+  meet(file: string, wish: Wish): Promise<void>;
+}
+
+/** What goes over from the script that is wanted to those that it needs. */
+interface Wish {
+  trace?: string | undefined;
+  consent?: boolean | undefined;
 }
 
 /** One app that is needed, and what it needs in turn. */
@@ -30,11 +36,6 @@ interface Needed {
 const BETWEEN_LOOKS_MS = 1_000;
 
 export function createRequirements({ api, latestOf, start, settled }: RequirementsWorld): Requirements {
-  const launchScriptOf = (app: string): string | null => {
-    const path = environmentOf(api, app)["PINOKIO_SCRIPT_AUTOLAUNCH"]?.trim();
-    return path ? join(api, app, path) : null;
-  };
-
   const needsOf = (app: string, above: readonly string[]): Needed[] =>
     namesIn(environmentOf(api, app)["PINOKIO_SCRIPT_REQUIRES"], app).map((name) => {
       const chain = [...above, app];
@@ -42,18 +43,18 @@ export function createRequirements({ api, latestOf, start, settled }: Requiremen
         throw blocked(`Requirement cycle detected: ${[...chain.slice(chain.indexOf(name)), name].join(" -> ")}`);
       }
       if (!existsSync(join(api, name))) throw blocked(`Required app is not installed: ${name}`);
-      const file = launchScriptOf(name);
+      const file = launchScriptOf(api, name);
       if (file === null || !existsSync(file)) throw blocked(`Required app has no launch script selected: ${name}`);
       return { app: name, file, needs: needsOf(name, chain) };
     });
 
-  const meetAll = async (needed: readonly Needed[], trace: string | undefined): Promise<void> => {
+  const meetAll = async (needed: readonly Needed[], wish: Wish): Promise<void> => {
     await Promise.all(
       needed.map(async ({ app, file, needs }) => {
-        await meetAll(needs, trace);
+        await meetAll(needs, wish);
         const known = latestOf(file);
         if (known !== null && isReady(known)) return;
-        const begun = known !== null && isLive(known) ? known : await start(file, trace);
+        const begun = known !== null && isLive(known) ? known : await start(file, wish);
         let run = await settled(begun);
         while (!isReady(run) && isLive(run)) {
           await delay(BETWEEN_LOOKS_MS);
@@ -66,10 +67,10 @@ export function createRequirements({ api, latestOf, start, settled }: Requiremen
   };
 
   return {
-    meet: async (file, trace) => {
+    meet: async (file, wish) => {
       const app = appOf(api, file);
-      if (app === null || launchScriptOf(app) !== file) return;
-      await meetAll(needsOf(app, []), trace);
+      if (app === null || launchScriptOf(api, app) !== file) return;
+      await meetAll(needsOf(app, []), wish);
     },
   };
 }
@@ -97,15 +98,5 @@ function decoded(text: string): string {
     return decodeURIComponent(text);
   } catch {
     return text;
-  }
-}
-
-function environmentOf(api: string, app: string): Record<string, string> {
-  const folder = join(api, app);
-  const root = existsSync(join(folder, "pinokio")) ? join(folder, "pinokio") : folder;
-  try {
-    return readEnvFile(join(root, "ENVIRONMENT"), folder);
-  } catch {
-    return {};
   }
 }

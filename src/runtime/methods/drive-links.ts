@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import * as z from "zod";
 import { sameContent } from "../base/same-content.js";
 import { writeJsonAtomic } from "../base/atomic-file.js";
+import { comparableRemote } from "../base/git-uri.js";
 import { isInside } from "../base/inside-folder.js";
 import { movePath } from "../base/move-path.js";
 import { PinokioError } from "../protocol/errors.js";
@@ -58,9 +59,14 @@ function readDrives(drive: string): Drives {
 
 /** The folder a peer has for this route, else a new one beside the folders of peers. */
 function folderFor(route: string, names: readonly string[], drives: Drives): string {
-  const known = names.map((name) => drives[name]?.[route]).find((folder) => folder !== undefined && isPlain(folder));
+  const ofName = (name: string) =>
+    Object.entries(drives).flatMap(([known, routes]) =>
+      comparableRemote(known) === comparableRemote(name) ? [routes] : [],
+    );
+  const ofNames = names.flatMap(ofName);
+  const known = ofNames.map((routes) => routes[route]).find((folder) => folder !== undefined && isPlain(folder));
   if (known !== undefined) return known;
-  const other = names.flatMap((name) => Object.values(drives[name] ?? {})).find(isPlain);
+  const other = ofNames.flatMap((routes) => Object.values(routes)).find(isPlain);
   const group = other?.split("/").slice(0, 3).join("/") ?? `drives/peers/d${Date.now()}`;
   return `${group}/${route}`;
 }

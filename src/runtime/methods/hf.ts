@@ -29,20 +29,20 @@ export const hf = {
     params: Transfer,
     run: (params, context) => {
       if (params.repo !== undefined) return downloadNamed(params, params.repo, context);
-      const { path, env, ...given } = params;
+      const { path, env, token, ...given } = params;
       // Authors quote what needs it, so that one value may hold several words.
       const line = ["hf", "download", ...wordsOf(given)].join(" ");
-      return runHf(`${line} ; ls`, { path, env: env ?? {} }, context);
+      return runHf(`${line} ; ls`, { path, env: { ...env, ...withToken(token) } }, context);
     },
   }),
 
   upload: defineMethod({
     summary: "Upload to Hugging Face with the hf program",
     params: Transfer,
-    run: ({ path, env, ...given }, context) => {
+    run: ({ path, env, token, ...given }, context) => {
       const words = Array.isArray(given._) ? (given._ as unknown[]) : [given._];
       const [command] = commandsOf({ ...given, _: ["hf", "upload", ...words] }, undefined);
-      return runHf(command?.line ?? "", { path, env: { ...env, ...command?.variables } }, context);
+      return runHf(command?.line ?? "", { path, env: { ...env, ...command?.variables, ...withToken(token) } }, context);
     },
   }),
 
@@ -60,7 +60,7 @@ export const hf = {
       if (known && params?.force !== true) return { status: "success", already_logged_in: true, token_path: file };
       const answer = await context.ask("hf.login", {
         title: "Hugging Face",
-        description: "Paste an access token of your account",
+        description: "Paste an access token of your account; https://huggingface.co/settings/tokens makes one",
         form: [{ key: "token", type: "password", title: "Token", required: true }],
       });
       const token = tokenIn(answer);
@@ -98,8 +98,11 @@ function downloadNamed(params: Transfer, repo: string, context: MethodContext): 
   const folder = path ? { "local-dir": context.resolvePath(path) } : {};
   const message = { _: ["hf", "download", repo, ...[files ?? []].flat()], revision, ...folder };
   const [command] = commandsOf(message, undefined);
-  return runHf(command?.line ?? "", { path: null, env: { ...env, ...(token ? { HF_TOKEN: token } : {}) } }, context);
+  return runHf(command?.line ?? "", { path: null, env: { ...env, ...withToken(token) } }, context);
 }
+
+/** A token in a command line could be read by whoever lists processes. */
+const withToken = (token: string | null | undefined): Record<string, string> => (token ? { HF_TOKEN: token } : {});
 
 /** The program's older name does the same. */
 async function runHf(

@@ -1,6 +1,7 @@
 import { env } from "./env.js";
 import { exec } from "./exec.js";
 import { fs } from "./fs.js";
+import { github } from "./github.js";
 import { gradio } from "./gradio.js";
 import { hf } from "./hf.js";
 import { json, self } from "./json.js";
@@ -27,7 +28,7 @@ import {
 } from "./person.js";
 import { process } from "./process.js";
 import { script } from "./script.js";
-import { app, cloudflare, github, proxy } from "./services.js";
+import { app, cloudflare, proxy } from "./services.js";
 import { shell } from "./shell.js";
 
 /** Every method a script can call. Add one here and it exists; nothing is found by scanning folders. */
@@ -78,6 +79,7 @@ export const methods = {
   "htmlmodal.close": htmlmodal.close,
   "htmlmodal.open": htmlmodal.open,
   "htmlmodal.update": htmlmodal.update,
+  import: memory.import,
   input,
   "json.get": json.get,
   "json.merge": json.merge,

@@ -17,10 +17,11 @@ export function removeAll(memory: Record<string, unknown>, keys: unknown): void 
 /** Memory of the run; gone when it ends. */
 export const local = {
   set: defineMethod({
-    summary: "Set local variables",
+    summary: "Set local variables; with persist beside params the next run begins with them",
     params: Values.describe('Values by dotted key, such as {"url": "…", "server.port": 1}'),
     run: (params, context) => {
       setAll(context.local, params);
+      if (context.step["persist"] === true) context.keep(params);
       context.memoryChanged();
       context.note(`${show(context.local)}\r\n`);
       return Promise.resolve(undefined);

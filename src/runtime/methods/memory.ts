@@ -47,6 +47,17 @@ export const memory = {
     },
   }),
 
+  import: defineMethod({
+    summary: "Read JSON files and modules into local variables",
+    params: z.record(z.string(), z.string()).describe('By local variable: the file, such as {"config": "config.json"}'),
+    run: async (params, context) => {
+      for (const [key, file] of Object.entries(params)) {
+        setPath(context.local, key, await context.load(context.resolvePath(file)));
+      }
+      context.memoryChanged();
+    },
+  }),
+
   load: defineMethod({
     summary: "Read JSON files and modules; the result has one value each",
     params: z.record(z.string(), z.string()).describe('By name: the file, such as {"config": "config.json"}'),

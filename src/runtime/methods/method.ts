@@ -42,10 +42,17 @@ export interface MethodContext {
   load(path: string): Promise<unknown>;
   /** Tells whoever watches something they may act on, such as a page to open. Nobody need be there. */
   tell(kind: string, params: unknown): void;
+  /** Keeps local variables, by their dotted keys, for the next runs of this app's scripts. */
+  keep(values: object): void;
+  /** Whether `net.*` may ask addresses behind which clouds keep a machine's secrets. */
+  readonly mayAskLinkLocal: boolean;
   /** Tells watchers that `local` or `global` changed. */
   memoryChanged(): void;
-  /** Where a path that a script names lies: `~/` is the Pinokio home. */
-  resolvePath(path: string): string;
+  /**
+   * Where a path that a script names lies, relative to the script's folder unless another is given: `~/` is the Pinokio
+   * home, and what an author wrote on Windows or a Mac is mapped into it.
+   */
+  resolvePath(path: string, from?: string): string;
   /**
    * Asks the person a question, such as a form, and resolves with the answer. Nobody need be there: it waits without
    * cost until somebody answers, or throws the signal's reason when the run is stopped.
@@ -78,21 +85,36 @@ export interface ScriptInfo {
   ready: boolean;
   /** Empty unless it runs. */
   local: Record<string, unknown>;
+  /** Its latest run. */
+  runId?: string | undefined;
 }
 
 /** How a script that was started came to rest. */
 export type ScriptResult =
   /** It ran already, so nothing was started. */
   | { kind: "already" }
+  /** It runs, and nobody waits for it. */
+  | { kind: "begun"; id: string }
   | { kind: "done"; value: unknown }
   | { kind: "stopped" }
   | { kind: "failed"; error: Error; hadBegun: boolean };
 
+export interface ScriptStart {
+  /** The list to run instead of `run`. */
+  action?: string | undefined;
+  /** Variables for all of its shells. */
+  env?: Record<string, unknown> | undefined;
+  /** Resolves once it has begun. */
+  isLeftAlone?: boolean;
+}
+
 /** Other scripts. Each runs on its own, whatever becomes of the one that started it. Paths are absolute. */
 export interface Scripts {
   find(file: string): ScriptInfo | null;
-  /** Resolves when the script is ready or over. */
-  start(file: string, input: unknown, action?: string): Promise<ScriptResult>;
+  /** The script whose latest run has this id, or null. */
+  fileOf(runId: string): string | null;
+  /** Resolves when the script is ready or over, or has begun. */
+  start(file: string, input: unknown, options?: ScriptStart): Promise<ScriptResult>;
   /** Resolves when none of them runs any more. */
   stop(files: readonly string[]): Promise<void>;
   /** Stops it if it runs and starts it again, some time after this resolves. */

@@ -38,6 +38,7 @@ async function send(config: Config, context: MethodContext): Promise<Response> {
       headers,
       body,
       signal: AbortSignal.any(signals),
+      mayAskLinkLocal: context.mayAskLinkLocal,
       ...(redirects === undefined ? {} : { redirects }),
     });
   } catch (error) {
@@ -164,7 +165,7 @@ export const net = {
         headers: Object.fromEntries(headersOf({ headers, auth: null })),
         sha256,
         signal: context.signal,
-        checkAddress: refuseSecretAddress,
+        ...(context.mayAskLinkLocal ? {} : { checkAddress: refuseSecretAddress }),
         ...progress.handlers,
       });
       progress.end(result.bytes);
@@ -195,6 +196,7 @@ export const net = {
         headers: headersOf({ headers, auth: null }),
         body: upper === "PUT" ? blob : form,
         signal: context.signal,
+        mayAskLinkLocal: context.mayAskLinkLocal,
       });
       return { status: response.status, body: await readBody(response, null) };
     },

@@ -1,7 +1,9 @@
+import { Buffer } from "node:buffer";
 import { resolve } from "node:path";
 import * as z from "zod";
 import { setPath } from "../base/dotted-path.js";
 import { PinokioError } from "../protocol/errors.js";
+import { isSentFile } from "../protocol/questions.js";
 import { defineMethod, type Method, type MethodContext } from "./method.js";
 
 const Anything = z
@@ -59,7 +61,7 @@ export const input = defineMethod({
   summary: "Ask the person to fill in a form, or for a single value",
   params: InputParams,
   run: async (params, context) => {
-    const answer = await context.ask("input", params);
+    const answer = withBytes(await context.ask("input", params));
     const target = params.return?.replace(/^\{\{\s*|\s*\}\}$/g, "").replace(/^local\./, "");
     if (target) {
       setPath(context.local, target, answer);
@@ -68,6 +70,18 @@ export const input = defineMethod({
     return answer;
   },
 });
+
+/** Files that a person sent are bytes to the script, as in Pinokio. */
+function withBytes(answer: unknown): unknown {
+  if (isSentFile(answer)) return Buffer.from(answer.base64, "base64");
+  if (typeof answer !== "object" || answer === null || Array.isArray(answer)) return answer;
+  return Object.fromEntries(
+    Object.entries(answer).map(([key, value]) => [
+      key,
+      isSentFile(value) ? Buffer.from(value.base64, "base64") : (value as unknown),
+    ]),
+  );
+}
 
 export const modal = asking("modal", "Show the person a text with links and wait until it is closed", Anything);
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
+import { refuseSecretAddress } from "../base/refuse-address.js";
 import { PinokioError } from "../protocol/errors.js";
 import { defineMethod, type MethodContext } from "./method.js";
 import { answers, WaitOn, waitOn } from "./wait-on.js";
@@ -9,6 +10,8 @@ const Amount = z.coerce.number().nonnegative().nullish();
 const WaitParams = z
   .looseObject({
     app: z.unknown().optional().describe("A program of the desktop; there is none here"),
+    id: z.unknown().optional().describe("The same as app"),
+    name: z.unknown().optional().describe("The same as app"),
     sec: Amount.describe("Seconds"),
     min: Amount.describe("Minutes"),
     uri: z.string().nullish().describe("Waits until this address answers"),
@@ -30,7 +33,7 @@ export const process = {
     summary: "Wait for a time, an address, a file or a port; without parameters until the run is stopped",
     params: WaitParams,
     run: async (params, context) => {
-      if (params.app) {
+      if (params.app ?? params.id ?? params.name) {
         throw new PinokioError("tool-missing", "process.wait cannot wait for a desktop app: there is no desktop here", {
           hint: 'Wait for an address with "url", or for a port with "on"',
         });
@@ -54,8 +57,9 @@ async function waiting({ sec, min, uri, url, interval, on }: WaitParams, context
   if (isGiven(min)) return delay(min * 60_000, undefined, { signal });
   const address = uri || url;
   if (address) {
+    if (!context.mayAskLinkLocal) await refuseSecretAddress(address);
     const everyMs = Math.max(0.05, interval ?? 1) * 1000;
-    while (!(await answers(address, "GET", everyMs, signal))) await delay(everyMs, undefined, { signal });
+    while (!(await answers(address, "GET", everyMs, context))) await delay(everyMs, undefined, { signal });
     return;
   }
   if (on) return waitOn(on, context);

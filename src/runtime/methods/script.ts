@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 import { cloneFolderName, findClone, parseGitUri } from "../base/git-uri.js";
+import { interpreterOf } from "../base/program-file.js";
 import { PinokioError } from "../protocol/errors.js";
 import { defineMethod, type MethodContext } from "./method.js";
 
@@ -16,13 +17,16 @@ const StartParams = z
     uri: z.string().nullish().describe("The script: relative, absolute, ~/… or https://….git/path"),
     path: z.string().nullish().describe("The same as uri"),
     params: z.unknown().optional().describe("What it gets as args and first input"),
-    args: z.unknown().optional().describe("The same as params"),
+    args: z.unknown().optional().describe("The same as params; of a program its words as a list, or its flags"),
+    env: z.record(z.string(), z.unknown()).nullish().describe("Variables for all of its shells"),
     ...Source,
   })
   .describe("Which script, and what it gets");
 
 const start = defineMethod({
-  summary: "Start another script and wait until it is ready or over; its last value is the result",
+  summary:
+    "Start another script and wait until it is ready or over; its last value is the result. A .py, .sh or plain .js " +
+    "program is started and left alone",
   params: StartParams,
   run: async (params, context) => {
     const uri = named(params.uri ?? params.path, "script.start");
@@ -30,11 +34,15 @@ const start = defineMethod({
     if (!existsSync(file)) {
       throw new PinokioError("script-missing", `There is no script ${file}`, { context: { file } });
     }
-    const result = await context.scripts.start(file, params.params ?? params.args);
+    const isProgram = interpreterOf(file) !== null;
+    const env = params.env ?? undefined;
+    const result = await context.scripts.start(file, params.params ?? params.args, { env, isLeftAlone: isProgram });
     switch (result.kind) {
       case "already":
         context.note(`${uri} runs already\r\n`);
-        return undefined;
+        return isProgram ? { id: context.scripts.find(file)?.runId ?? file, status: "running" } : undefined;
+      case "begun":
+        return { id: result.id, status: "started" };
       case "done":
         return result.value;
       case "stopped":
@@ -61,16 +69,20 @@ export const script = {
         z.looseObject({
           uri: Uris.nullish().describe("One or several scripts"),
           path: Uris.nullish(),
-          id: Uris.nullish(),
+          id: Uris.nullish().describe("What script.start gave for a program"),
         }),
       ])
       .nullish()
       .describe("Which; by default this one"),
     run: async (params, context) => {
-      const given =
-        typeof params === "string" || Array.isArray(params) ? params : (params?.uri ?? params?.path ?? params?.id);
-      const uris = given === undefined || given === null ? [context.file] : [given].flat();
-      await context.scripts.stop(uris.map((uri) => context.resolvePath(uri)));
+      const isPlain = typeof params === "string" || Array.isArray(params);
+      const given = isPlain ? params : (params?.uri ?? params?.path);
+      const ids = isPlain ? undefined : params?.id;
+      const files = [
+        ...[given ?? []].flat().map((uri) => context.resolvePath(uri)),
+        ...[ids ?? []].flat().map((id) => fileOf(id, context)),
+      ];
+      await context.scripts.stop(files.length === 0 ? [context.file] : files);
       return undefined;
     },
   }),
@@ -117,8 +129,8 @@ export const script = {
     summary: "Say whether a script runs and is ready, and what its local memory holds",
     params: whichScript(),
     run: (params, context) => {
-      const found = context.scripts.find(meant(params, context));
-      return Promise.resolve(found ?? { running: false, ready: false, local: {} });
+      const { running = false, ready = false, local = {} } = context.scripts.find(meant(params, context)) ?? {};
+      return Promise.resolve({ running, ready, local });
     },
   }),
 
@@ -140,7 +152,7 @@ function whichScript() {
         uri: z.string().nullish().describe("The script; by default this one"),
         path: z.string().nullish(),
         script: z.string().nullish(),
-        id: z.string().nullish(),
+        id: z.string().nullish().describe("What script.start gave for a program"),
         lines: z.number().nullish().describe("How many lines are wanted"),
       }),
     ])
@@ -150,9 +162,14 @@ function whichScript() {
 type WhichScript = z.output<ReturnType<typeof whichScript>>;
 
 function meant(params: WhichScript, context: MethodContext): string {
-  const uri = typeof params === "string" ? params : (params?.uri ?? params?.path ?? params?.script ?? params?.id);
+  const isPlain = typeof params === "string";
+  const uri = isPlain ? params : (params?.uri ?? params?.path ?? params?.script);
+  if (!isPlain && !uri && params?.id) return fileOf(params.id, context);
   return uri === undefined || uri === null || uri === "" ? context.file : context.resolvePath(uri);
 }
+
+/** An id is that of a run, or the path of its script as Pinokio has it. */
+const fileOf = (id: string, context: MethodContext): string => context.scripts.fileOf(id) ?? context.resolvePath(id);
 
 function named(uri: string | null | undefined, method: string): string {
   if (uri !== undefined && uri !== null && uri !== "") return uri;

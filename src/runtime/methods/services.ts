@@ -11,15 +11,6 @@ const Anything = z
 
 const Uri = z.looseObject({ uri: z.string().describe("Address of the app on this machine") });
 
-/** A method that is known and cannot work here. */
-function impossible(name: string, summary: string, why: string, hint: string): Method {
-  return defineMethod({
-    summary,
-    params: Anything,
-    run: () => Promise.reject(new PinokioError("tool-missing", `${name} cannot work here: ${why}`, { hint })),
-  });
-}
-
 const tunnelShell = (uri: string): string => `cloudflare ${uri}`;
 
 export const cloudflare = {
@@ -146,15 +137,3 @@ function missingApp(name: string, summary: string): Method {
     },
   });
 }
-
-const GITHUB_HINT = "Create the repository on its web page, then push with shell.run";
-
-export const github = {
-  create: impossible(
-    "github.create",
-    "Create a repository; not possible here",
-    "no login of GitHub is kept",
-    GITHUB_HINT,
-  ),
-  fork: impossible("github.fork", "Fork a repository; not possible here", "no login of GitHub is kept", GITHUB_HINT),
-};

@@ -15,30 +15,30 @@ const CHAINS: Record<string, string> = { "&": "&&", "|": "||", "*": ";" };
 export function commandsOf(message: unknown, chain: unknown, { isActivated = false } = {}): Command[] {
   if (!Array.isArray(message)) return [commandOf(message)];
   const given = (message as unknown[]).filter(Boolean);
-  if (!chain) return given.length === 0 && message.length === 0 ? [EMPTY] : given.map(commandOf);
-  const commands = given.map(commandOf).filter(({ line }) => line.trim() !== "");
+  if (!chain) return given.length === 0 && message.length === 0 ? [EMPTY] : given.map((one) => commandOf(one));
+  const variables: Record<string, string> = {}; // one shell has one set of them
+  const commands = given.map((one) => commandOf(one, variables)).filter(({ line }) => line.trim() !== "");
   const word = CHAINS[String(chain)] ?? "&&";
   // What activates the environment is the first of the chain: after "||" nothing follows once that has worked.
   const before = isActivated && word === "||" ? ["true"] : [];
   return [
     {
       line: [...before, ...commands.map(({ line }) => line)].join(` ${word} `),
-      variables: Object.assign({}, ...commands.map(({ variables }) => variables)) as Record<string, string>,
+      variables,
     },
   ];
 }
 
 const EMPTY: Command = { line: "", variables: {} };
 
-function commandOf(message: unknown): Command {
+function commandOf(message: unknown, variables: Record<string, string> = {}): Command {
   if (message === undefined || message === null || message === false) return EMPTY;
-  if (typeof message === "object") return structured(message as Record<string, unknown>);
+  if (typeof message === "object") return structured(message as Record<string, unknown>, variables);
   return { line: String(message), variables: {} };
 }
 
 /** `{_: ["pip", "install", "x"], upgrade: true}` becomes `'pip' 'install' 'x' '--upgrade'`. */
-function structured(message: Record<string, unknown>): Command {
-  const variables: Record<string, string> = {};
+function structured(message: Record<string, unknown>, variables: Record<string, string>): Command {
   const quoted = wordsOf(message).map((word) => {
     if (!/[\r\n]/.test(word)) return quote(word);
     const name = `PINOKIO_ARG_${Object.keys(variables).length}`;

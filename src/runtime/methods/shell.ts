@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
-import { resolve } from "node:path";
 import * as z from "zod";
 import { setPath } from "../base/dotted-path.js";
 import { PinokioError } from "../protocol/errors.js";
 import { type Activation, defineMethod, type MethodContext, type ShellRequest, type ShellResult } from "./method.js";
+import { condaUseIn } from "./conda-words.js";
 import { type Command, commandsOf } from "./shell-message.js";
 
 const Version = z.union([z.string(), z.number()]);
@@ -59,10 +59,11 @@ export const shell = {
       const cwd = folderOf(params, context);
       await mkdir(cwd, { recursive: true });
       const isActivated = Boolean(params.venv) || !skipsConda(params.conda);
-      const commands = commandsOf(messageOf(params, context), params.chain, { isActivated });
-      if (commands.length === 0) return undefined;
-      if (params.sudo) requireAdministrator(context);
-      const activation = await activate(params, cwd, context);
+      const asked = commandsOf(messageOf(params, context), params.chain, { isActivated });
+      if (asked.length === 0) return undefined;
+      const { commands, usesConda } = withCondaGuarded(asked, params, context);
+      if (params.sudo) await requireAdministrator(cwd, context);
+      const activation = await activate(params, cwd, usesConda, context);
       const { on, words } = splitHandlers(params.on);
       let result: ShellResult | undefined;
       for (const command of commands) {
@@ -81,8 +82,10 @@ export const shell = {
     run: async (params, context) => {
       const cwd = folderOf(params, context);
       await mkdir(cwd, { recursive: true });
-      const activation = await activate(params, cwd, context);
-      const [command = EMPTY] = commandsOf(messageOf(params, context), params.chain ?? true);
+      const asked = commandsOf(messageOf(params, context), params.chain ?? true);
+      const { commands, usesConda } = withCondaGuarded(asked, params, context);
+      const activation = await activate(params, cwd, usesConda, context);
+      const [command = EMPTY] = commands;
       const request = requestFor(params, { command, cwd, activation }, context);
       return context.shells.start({ ...request, id: request.id ?? context.cwd });
     },
@@ -162,14 +165,42 @@ function keep(result: ShellResult, params: RunParams, words: WordHandler[], cont
   if (isChanged) context.memoryChanged();
 }
 
-async function activate(params: RunParams, cwd: string, context: MethodContext): Promise<Activation | null> {
-  const { venv, conda } = params;
-  const around = conda && !skipsConda(conda) ? await activateConda(params, cwd, context) : null;
+/** Empties commands that would change the conda or the Python of the base environment: others stand on them. */
+function withCondaGuarded(
+  commands: Command[],
+  { conda }: RunParams,
+  context: MethodContext,
+): { commands: Command[]; usesConda: boolean } {
+  let usesConda = false;
+  const guarded = commands.map((command) => {
+    const use = condaUseIn(command.line, Boolean(conda) && !isBase(conda) && !skipsConda(conda));
+    if (use === null) return command;
+    usesConda ||= use.refusal === null;
+    if (use.refusal === null) return command;
+    context.warn(`Left out, since it would change the base environment (${use.refusal}): ${command.line}`);
+    return EMPTY;
+  });
+  return { commands: guarded, usesConda };
+}
+
+const isBase = (conda: unknown): boolean =>
+  typeof conda === "object" && conda !== null && "name" in conda && conda.name === "base";
+
+async function activate(
+  params: RunParams,
+  cwd: string,
+  usesConda: boolean,
+  context: MethodContext,
+): Promise<Activation | null> {
+  const { venv } = params;
+  // Every shell of Pinokio is in conda's base environment; here those are whose command needs it.
+  const conda = params.conda ? params.conda : usesConda ? { name: "base" } : null;
+  const around = conda && !skipsConda(conda) ? await activateConda({ ...params, conda }, cwd, context) : null;
   if (!venv) return around;
   const asked = typeof venv === "string" ? { path: venv, python: null } : venv;
   const python = asked.python ?? params.venv_python ?? null;
   const inner = await context.environments.venv({
-    path: resolve(cwd, asked.path.startsWith("~/") ? context.resolvePath(asked.path) : asked.path),
+    path: context.resolvePath(asked.path, cwd),
     python: python === null ? null : String(python),
     cwd,
     ...(around === null ? {} : { within: around.path }),
@@ -193,7 +224,7 @@ async function activateConda(params: RunParams, cwd: string, context: MethodCont
   }
   const python = conda.python ?? (typeof params.conda === "string" ? null : params.conda_python) ?? null;
   return context.environments.conda({
-    env: path ? { path: context.resolvePath(resolve(cwd, path)) } : { name: name || "base" },
+    env: path ? { path: context.resolvePath(path, cwd) } : { name: name || "base" },
     python: python === null ? null : String(python),
     args: conda.args ?? "",
     activate: activate ?? null,
@@ -219,7 +250,7 @@ function requestFor(
     shell: params.shell ?? undefined,
     on: params.on,
     interactive: Boolean(params.input),
-    requireVirtualenv: !skipsConda(params.conda),
+    requireVirtualenv: !params.conda || isBase(params.conda),
     columns: params.cols ?? undefined,
     rows: params.rows ?? undefined,
     detached: context.step["daemon"] === true,
@@ -229,16 +260,24 @@ function requestFor(
 }
 
 /** The administrator needs no sudo; anybody else needs one that asks for no password, since nobody could type it. */
-function requireAdministrator({ programs }: MethodContext): void {
-  if (process.getuid?.() === 0 || programs.find("sudo") !== null) return;
-  throw new PinokioError("tool-missing", "This step needs the administrator, and there is no sudo here", {
-    hint: "Run the command yourself as root, or leave the step out",
+async function requireAdministrator(cwd: string, { programs }: MethodContext): Promise<void> {
+  if (process.getuid?.() === 0) return;
+  const hint = "Run the command yourself as root, or leave the step out";
+  if (programs.find("sudo") === null) {
+    throw new PinokioError("tool-missing", "This step needs the administrator, and there is no sudo here", { hint });
+  }
+  const { exitCode } = await programs.run({ program: "sudo", args: ["-n", "true"], cwd, timeoutMs: SUDO_MS });
+  if (exitCode === 0) return;
+  throw new PinokioError("step-failed", "This step needs the administrator, and sudo asks for a password here", {
+    hint,
   });
 }
+
+const SUDO_MS = 10_000;
 
 function asAdministrator(line: string): string {
   if (process.getuid?.() === 0) return line;
   const quoted = `'${line.replaceAll("'", `'"'"'`)}'`;
-  const refused = "Error: this step needs the administrator, and sudo asks for a password here";
-  return `if sudo -n true 2>/dev/null; then sudo -n -E bash -c ${quoted}; else echo '${refused}'; exit 1; fi`;
+  // sudo has a PATH of its own.
+  return `sudo -n -E env "PATH=$PATH" bash --noprofile --norc -c ${quoted}`;
 }

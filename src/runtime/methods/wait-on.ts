@@ -22,6 +22,7 @@ export type WaitOn = z.output<typeof WaitOn>;
 
 interface World {
   signal: AbortSignal;
+  mayAskLinkLocal: boolean;
   resolvePath(path: string): string;
 }
 
@@ -46,7 +47,8 @@ export async function waitOn(options: WaitOn, world: World): Promise<void> {
   }
 }
 
-function checkFor(name: string, options: WaitOn, { signal, resolvePath }: World): () => Promise<boolean> {
+function checkFor(name: string, options: WaitOn, world: World): () => Promise<boolean> {
+  const { resolvePath } = world;
   const [, kind = "file", rest = name] = /^(file|tcp|socket|https?|https?-get):(.*)$/s.exec(name) ?? [];
   if (kind === "tcp") {
     const [, host = "localhost", port = ""] = /^(?:\/\/)?(?:(.*):)?(\d+)$/.exec(rest) ?? [];
@@ -56,7 +58,7 @@ function checkFor(name: string, options: WaitOn, { signal, resolvePath }: World)
   if (kind === "socket") return () => connects({ path: resolvePath(rest) }, options.tcpTimeout ?? 300);
   if (kind === "file") return fileIsThere(resolvePath(rest), options.window ?? 750);
   const [scheme = "http", get] = kind.split("-");
-  return () => answers(`${scheme}:${rest}`, get === undefined ? "HEAD" : "GET", options.httpTimeout ?? 60_000, signal);
+  return () => answers(`${scheme}:${rest}`, get === undefined ? "HEAD" : "GET", options.httpTimeout ?? 60_000, world);
 }
 
 /** A file counts once it has stopped growing. */
@@ -88,10 +90,11 @@ export async function answers(
   url: string,
   method: "GET" | "HEAD",
   timeoutMs: number,
-  signal: AbortSignal,
+  { signal, mayAskLinkLocal }: Pick<World, "signal" | "mayAskLinkLocal">,
 ): Promise<boolean> {
   try {
-    const response = await request(url, { method, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    const response = await request(url, { method, signal: limited, mayAskLinkLocal });
     await response.body?.cancel();
     return response.ok;
   } catch (error) {

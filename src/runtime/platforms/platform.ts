@@ -13,5 +13,7 @@ export interface Platform {
   readonly keeps: string;
   /** The home when nobody chose one. */
   home(surroundings: Surroundings): string;
+  /** The folder that outlives the machine, or null while it is not there. */
+  vault?(surroundings: Surroundings): string | null;
   detect(surroundings: Surroundings): boolean;
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { WireError } from "./errors.js";
 import { Run } from "./runs.js";
 import { SharedScript } from "./shared.js";
+import { RunSteps } from "./steps.js";
 
 /**
  * Sidecar and runner. The runner listens on a socket of its own and outlives the sidecar, so a newer sidecar must
@@ -23,6 +24,12 @@ export const ToRunner = z.discriminatedUnion("t", [
   z.object({ t: z.literal("scripts"), whole: z.boolean(), scripts: z.record(z.string(), SharedScript) }),
   /** A person's answer to one of the run's questions. */
   z.object({ t: z.literal("answer"), question: z.string(), value: z.unknown().optional() }),
+  /** What a person types into the terminal that was opened last. */
+  z.object({ t: z.literal("type"), text: z.string() }),
+  /** How large the terminals are shown. */
+  z.object({ t: z.literal("resize"), columns: z.number(), rows: z.number() }),
+  /** Asks for the latest steps, those that changed after `after`. */
+  z.object({ t: z.literal("steps"), id: z.number(), after: z.number() }),
 ]);
 export type ToRunner = z.infer<typeof ToRunner>;
 
@@ -38,15 +45,20 @@ export const FromRunner = z.discriminatedUnion("t", [
   z.object({ t: z.literal("tell"), kind: z.string(), params: z.unknown().optional() }),
   /** What the script has changed of what others see; sent before the state that follows from it. */
   z.object({ t: z.literal("shared"), global: z.record(z.string(), z.unknown()), value: z.unknown().optional() }),
+  z.object({ t: z.literal("steps"), id: z.number(), steps: RunSteps }),
 ]);
 export type FromRunner = z.infer<typeof FromRunner>;
+
+const RecordedProcess = z.object({ pid: z.number(), startTime: z.string(), bootId: z.string() });
 
 /** `run.json`: what must be on disk before a run is announced, so that it can be found again. */
 export const RunRecord = z.object({
   run: Run,
   socket: z.string(),
   /** Null until the runner process says who it is. */
-  process: z.object({ pid: z.number(), startTime: z.string(), bootId: z.string() }).nullable(),
+  process: RecordedProcess.nullable(),
+  /** Its parent, which adopts whatever the run starts and ends it when the runner is gone. */
+  reaper: RecordedProcess.nullish(),
   version: z.string(),
   /** The script's global memory, which outlives the run. */
   global: z.record(z.string(), z.unknown()).optional(),
@@ -60,8 +72,11 @@ export type RunRecord = z.infer<typeof RunRecord>;
 /** In the environment of everything a run starts, so that all of it is found again, whoever its parent is by then. */
 export const RUN_TOKEN_VARIABLE = "PINOKIOCLOUD_RUN";
 
+/** The runner's second argument when its parent is the process that adopts whatever the run starts. */
+export const REAPED = "--reaped";
+
 /**
- * `request.json` in the run's folder, which is the runner's only argument: what it is to do. Its own environment is
+ * `request.json` in the run's folder, which is the runner's first argument: what it is to do. Its own environment is
  * the one shells start from. It writes "ready\n" to file descriptor 3 once its socket listens.
  */
 export const RunRequest = z.object({
@@ -83,5 +98,19 @@ export const RunRequest = z.object({
   scripts: z.record(z.string(), SharedScript).optional(),
   /** Goes into the record as it is. */
   key: z.string().nullable().default(null),
+  /** Variables for every shell of the run, as a step's own are written. */
+  env: z.record(z.string(), z.json()).optional(),
+  /** Whoever asked for the run has agreed by asking, also to the scripts that this one starts. */
+  consent: z.boolean().optional(),
+  /** Whoever asked for the run is a program: nothing but the script itself asks a person anything. */
+  unattended: z.boolean().optional(),
+  /** Started by a script, as a program: JavaScript that exports nothing is run then. */
+  program: z.boolean().optional(),
+  /** Name of the platform, such as `colab`. */
+  platform: z.string().default("local"),
+  /** The folder that outlives the machine, where the platform has one. */
+  vault: z.string().nullable().default(null),
+  /** Whether `net.*` may ask link-local addresses, behind which clouds keep a machine's secrets. */
+  mayAskLinkLocal: z.boolean().default(false),
 });
 export type RunRequest = z.infer<typeof RunRequest>;

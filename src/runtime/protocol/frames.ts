@@ -13,9 +13,6 @@ import { SidecarStatus } from "./sidecar.js";
  */
 export type Frame = string | Uint8Array;
 
-/** Largest frame either side accepts. */
-export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
-
 export const AuthFrame = z.object({ t: z.literal("auth"), token: z.string(), via: z.string() });
 export type AuthFrame = z.infer<typeof AuthFrame>;
 

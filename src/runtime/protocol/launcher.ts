@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { MenuItem } from "./apps.js";
+import { CheckedApp, CheckMachine, CheckPlace, CheckSkip } from "./check.js";
 import { WireError } from "./errors.js";
+import { DESCRIPTION, LAUNCHER } from "./limits.js";
+import { Graphics } from "./machine.js";
 
 /** What a launcher may ask about the world, as it was when its menu was wanted. */
 export const LauncherFacts = z.object({
@@ -8,6 +11,8 @@ export const LauncherFacts = z.object({
   platform: z.string(),
   arch: z.string(),
   gpu: z.string(),
+  /** The graphics card in full, when somebody has looked. */
+  graphics: Graphics.optional(),
   /** Scripts that run or ran, by absolute path. */
   scripts: z.record(
     z.string(),
@@ -35,6 +40,14 @@ export const ToLauncherHost = z.discriminatedUnion("kind", [
     appDir: z.string(),
     /** Why no code of the app may be loaded: its code kept an earlier try from answering. */
     codeProblem: z.string().optional(),
+  }),
+  /** Go through every script and menu for a machine, without doing what they say. The host does nothing else then. */
+  z.object({
+    id: z.number(),
+    kind: z.literal("check"),
+    appDir: z.string(),
+    machine: CheckMachine,
+    skip: z.array(CheckSkip),
   }),
 ]);
 export type ToLauncherHost = z.infer<typeof ToLauncherHost>;
@@ -65,37 +78,27 @@ export const FromLauncherHost = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ready") }),
   z.object({ id: z.number(), kind: z.literal("menu"), value: LauncherMenu }),
   z.object({ id: z.number(), kind: z.literal("describe"), value: LauncherDescription }),
+  z.object({ id: z.number(), kind: z.literal("check"), value: CheckedApp }),
+  /** Where a check is: the time that code of an app may take counts anew from here. */
+  z.object({ id: z.number(), kind: z.literal("at"), place: CheckPlace }),
   z.object({ id: z.number(), kind: z.literal("failed"), error: WireError }),
 ]);
 export type FromLauncherHost = z.infer<typeof FromLauncherHost>;
-
-/** Largest frame a host may send. */
-export const MAX_ANSWER_BYTES = 1024 * 1024;
-
-const LONGEST_TITLE = 200;
-const LONGEST_DESCRIPTION = 10_000;
-const LONGEST_COMMAND = 4_000;
-const LONGEST_PATH = 1_000;
-const MOST_SCRIPTS = 200;
-const MOST_COMMANDS = 200;
-
-/** Of all scripts together, so that a description fits into a frame whatever its letters. */
-export const ROOM_FOR_SCRIPTS = 900 * 1024;
 
 export const cutText = (text: string, most: number): string =>
   text.length > most ? `${text.slice(0, most - 1)}…` : text;
 
 export const cutTexts = <Texts extends { title: string; description: string }>(texts: Texts): Texts => ({
   ...texts,
-  title: cutText(texts.title, LONGEST_TITLE),
-  description: cutText(texts.description, LONGEST_DESCRIPTION),
+  title: cutText(texts.title, LAUNCHER.title),
+  description: cutText(texts.description, LAUNCHER.description),
 });
 
 /** Cuts a description to what a person could read, and says how much is left out. `room` is in bytes. */
 export function cutDescription(description: LauncherDescription, room = Infinity): LauncherDescription {
   let left = room;
   const hasRoomFor = (...texts: string[]): boolean => (left -= bytesOf(texts)) >= 0;
-  const scripts = firstOf(description.scripts.map(cutScript), MOST_SCRIPTS, {
+  const scripts = firstOf(description.scripts.map(cutScript), DESCRIPTION.scripts, {
     fits: ({ path, problem }) => hasRoomFor(path, problem ?? ""),
     rest: (count) => ({ path: `… and ${count} more`, commands: [], problem: null }),
   });
@@ -103,7 +106,7 @@ export function cutDescription(description: LauncherDescription, room = Infinity
     ...description,
     scripts: scripts.map(({ commands, ...script }) => ({
       ...script,
-      commands: firstOf(commands, MOST_COMMANDS, {
+      commands: firstOf(commands, DESCRIPTION.commandsOfScript, {
         fits: (command) => hasRoomFor(command),
         rest: (count) => `… and ${count} more`,
       }),
@@ -114,9 +117,9 @@ export function cutDescription(description: LauncherDescription, room = Infinity
 type Script = LauncherDescription["scripts"][number];
 
 const cutScript = ({ path, commands, problem }: Script): Script => ({
-  path: cutText(path, LONGEST_PATH),
-  commands: commands.map((command) => cutText(command, LONGEST_COMMAND)),
-  problem: problem === null ? null : cutText(problem, LONGEST_COMMAND),
+  path: cutText(path, DESCRIPTION.path),
+  commands: commands.map((command) => cutText(command, DESCRIPTION.command)),
+  problem: problem === null ? null : cutText(problem, DESCRIPTION.command),
 });
 
 /** Bytes of the value as JSON in UTF-8: one for what JSON mostly holds, two or three for other letters. */

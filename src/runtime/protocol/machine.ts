@@ -27,3 +27,15 @@ export const StorageUse = z.object({
   ),
 });
 export type StorageUse = z.infer<typeof StorageUse>;
+
+/** The graphics card that scripts decide by, in their names for it. */
+export const Graphics = z.object({
+  gpu: z.string(),
+  gpus: z.array(z.object({ name: z.string(), model: z.string(), driver: z.string().nullable() })),
+  gpu_model: z.string().optional(),
+  gpu_driver: z.string().nullable(),
+  gpu_target: z.string().nullable(),
+  /** Whole gigabytes; 0 when unknown. */
+  vram: z.number(),
+});
+export type Graphics = z.infer<typeof Graphics>;

@@ -1,9 +1,13 @@
 import * as z from "zod";
 import { App, CatalogEntry, Inspection, Menu } from "./apps.js";
+import { Failure } from "./failures.js";
+import { Folder } from "./files.js";
 import { AppId, RunId, StreamId } from "./ids.js";
 import { Machine, StorageUse } from "./machine.js";
 import { Run, ScriptStatus } from "./runs.js";
 import { SidecarStatus } from "./sidecar.js";
+import { RunSteps } from "./steps.js";
+import { Usage, UsageHistory } from "./usage.js";
 
 const nothing = z.object({});
 
@@ -21,6 +25,17 @@ export const REQUESTS = {
 
   "machine.facts": { params: nothing, reply: Machine },
   "storage.use": { params: nothing, reply: StorageUse },
+  /** What lies in a folder of the machine, for a person who chooses. */
+  "files.list": {
+    params: z.object({
+      /** Absolute; without it the person's own folder. One that is missing stands for the nearest above it. */
+      path: z.string().startsWith("/").optional(),
+      hidden: z.boolean().optional(),
+      /** Of files only those that end so, such as `.png`; folders always. An empty list means no files. */
+      endings: z.array(z.string()).optional(),
+    }),
+    reply: Folder,
+  },
 
   "catalog.list": { params: nothing, reply: z.array(CatalogEntry) },
   "apps.inspect": { params: z.object({ source: z.string().min(1) }), reply: Inspection },
@@ -30,6 +45,8 @@ export const REQUESTS = {
       name: AppId.optional(),
       /** The fingerprint a person agreed to, from `apps.inspect`. */
       agreed: z.string(),
+      /** True when nobody is there to be asked what the script itself does not ask. */
+      unattended: z.boolean().optional(),
     }),
     /** `runId` is the install script's run; null when the app has none. */
     reply: z.object({ appId: AppId, runId: RunId.nullable() }),
@@ -48,6 +65,8 @@ export const REQUESTS = {
       key: z.string().min(8).max(64).optional(),
       /** True when asking for this is itself the consent, as `script run` is on a command line. */
       consent: z.boolean().optional(),
+      /** As in `apps.install`. */
+      unattended: z.boolean().optional(),
       /** Absolute path of a file that gets one line for everything that happens, also in scripts it starts. */
       trace: z.string().startsWith("/").optional(),
       /** Answers to what the script and those it starts will ask, in order. */
@@ -67,9 +86,32 @@ export const REQUESTS = {
     params: z.object({ runId: RunId, question: z.string(), value: z.json().optional() }),
     reply: nothing,
   },
+  /** For who looks at a run's steps: those that changed after `after`. Null when they are not known. */
+  /** Types into the terminal that the run opened last: "\r" is the Enter key, "\u0003" is Ctrl-C. */
+  "runs.type": { params: z.object({ runId: RunId, text: z.string().min(1).max(65_536) }), reply: nothing },
+  /** How large the run's terminals are shown; of several viewers the last one decides. */
+  "runs.resize": {
+    params: z.object({
+      runId: RunId,
+      columns: z.number().int().min(20).max(1_000),
+      rows: z.number().int().min(5).max(500),
+    }),
+    reply: nothing,
+  },
+  "runs.steps": {
+    params: z.object({ runId: RunId, after: z.number().int().nonnegative().optional() }),
+    reply: RunSteps.nullable(),
+  },
+  /** Why a run failed, as far as its output and the machine tell; null when they do not, or it did not fail. */
+  "runs.diagnose": { params: z.object({ runId: RunId }), reply: Failure.nullable() },
   "runs.list": { params: nothing, reply: z.array(Run) },
   "runs.find": { params: WhichRun, reply: Run.nullable() },
   "script.status": { params: z.object({ script: z.string().min(1) }), reply: ScriptStatus },
+
+  /** What the machine and the runs use now. */
+  "usage.now": { params: nothing, reply: Usage },
+  /** What a run, or without one the machine, has used in the last quarter of an hour. */
+  "usage.history": { params: z.object({ runId: RunId.nullish() }), reply: UsageHistory },
 
   "output.open": {
     params: z.object({
@@ -83,6 +125,11 @@ export const REQUESTS = {
     }),
     /** Where the stream begins, and how much there is so far. */
     reply: z.object({ offset: z.number(), size: z.number() }),
+  },
+  /** Lines of a run's output that hold a text, the first ones first. */
+  "output.search": {
+    params: z.object({ runId: RunId, text: z.string().min(1).max(500), most: z.number().int().min(1).max(1_000) }),
+    reply: z.object({ lines: z.array(z.object({ offset: z.number(), text: z.string() })), isMore: z.boolean() }),
   },
   "output.close": { params: z.object({ stream: StreamId }), reply: nothing },
 } as const satisfies Record<string, { params: z.ZodType; reply: z.ZodType }>;

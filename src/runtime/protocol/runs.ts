@@ -19,6 +19,39 @@ export const Question = z.object({
 });
 export type Question = z.infer<typeof Question>;
 
+/** What a script shows until it takes it away again. */
+export const Shown = z.object({
+  /** What is being worked on, or null. */
+  loading: z.string().nullable(),
+  /** Windows, as they were opened and changed since; questions may come from them. */
+  windows: z.array(z.object({ id: z.string(), params: z.record(z.string(), z.unknown()) })),
+});
+export type Shown = z.infer<typeof Shown>;
+
+/** What ending a run's programs takes, or took: how "stopped" is known to be true. */
+export const Ending = z.object({
+  /** Processes that were told to end, and of those how many had to be killed. */
+  processes: z.number(),
+  killed: z.number(),
+  /** Those that are still there; none once the run has ended, unless the system itself cannot end them. */
+  left: z.number(),
+  /** Ports that the run listened on: given back, and still held by somebody. */
+  portsClosed: z.array(z.number()),
+  portsOpen: z.array(z.number()),
+  tookMs: z.number(),
+});
+export type Ending = z.infer<typeof Ending>;
+
+/** What a run's programs serve, found from outside: nothing its script has to tell. */
+export const Serving = z.object({
+  /** TCP ports that they listen on. */
+  ports: z.array(z.number()),
+  /** The page that answers, or the one that should. */
+  url: z.string().nullable(),
+  isAnswering: z.boolean(),
+});
+export type Serving = z.infer<typeof Serving>;
+
 /** A script being run, or one that was. */
 export const Run = z.object({
   id: RunId,
@@ -42,10 +75,34 @@ export const Run = z.object({
   parent: RunId.nullish(),
   /** What waits for a person, the oldest first. */
   questions: z.array(Question).optional(),
+  /** Told by the sidecar, as long as the run lives. */
+  serving: Serving.optional(),
+  /** Since its programs are being ended. */
+  ending: Ending.optional(),
+  shown: Shown.optional(),
 });
 export type Run = z.infer<typeof Run>;
 
+/** A run that is about to start. */
+export const newRun = (run: Pick<Run, "id" | "appId" | "script" | "action" | "startedAt"> & Partial<Run>): Run => ({
+  state: "starting",
+  daemon: false,
+  end: null,
+  step: null,
+  local: {},
+  shells: 0,
+  outputBytes: 0,
+  warnings: [],
+  ...run,
+});
+
 export const isLive = (run: Run): boolean => run.state !== "ended";
+
+/** Where the run's web page answers, once it has told; a template that had no value is kept as text and is none. */
+export function addressOf({ local }: Pick<Run, "local">): string | null {
+  const url = local["url"];
+  return typeof url === "string" && url !== "" && !url.includes("{{") ? url : null;
+}
 
 /** What the script language asks about a script: `script status`. */
 export const ScriptStatus = z.object({

@@ -10,6 +10,8 @@ export const SharedScript = z.object({
   /** Empty unless it runs. */
   local: z.record(z.string(), z.unknown()),
   global: z.record(z.string(), z.unknown()),
+  /** Its latest run. */
+  runId: z.string().optional(),
 });
 export type SharedScript = z.infer<typeof SharedScript>;
 
@@ -27,6 +29,7 @@ export const SHARED_REQUESTS = {
       file: z.string(),
       action: z.string().optional(),
       input: z.json().optional(),
+      env: z.record(z.string(), z.json()).optional(),
     }),
     /** `already` when it ran before, whoever started it. */
     reply: z.object({ already: z.boolean() }),

@@ -29,5 +29,11 @@ export const Notice = z.object({
   message: z.string(),
   hint: z.string().optional(),
   at: z.string(),
+  /** What a script wants to be remembered: stays until somebody has put it away, over the sidecar's end too. */
+  lasting: z.boolean().optional(),
+  /** Title or folder of the app it is from. */
+  from: z.string().optional(),
+  /** A page that tells more. */
+  href: z.string().optional(),
 });
 export type Notice = z.infer<typeof Notice>;

@@ -1,18 +1,23 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type * as z from "zod";
+import { hereFrom } from "../base/foreign-path.js";
 import { findClone, parseGitUri, remoteOf } from "../base/git-uri.js";
 import { PinokioError } from "../protocol/errors.js";
+import { readTold } from "../protocol/told.js";
 import { findMethod, methodsLike } from "../methods/index.js";
 import type { MethodContext } from "../methods/method.js";
 import type { MethodCall, MethodOutcome } from "../script/interpreter.js";
 import { isObject } from "../script/script.js";
 import type { Modules } from "./modules.js";
 
-/** What methods of this run share. */
-export interface SharedContext extends Omit<
+/** What a method is told that belongs to one call. */
+type OfCall = Pick<
   MethodContext,
   "cwd" | "input" | "resolvePath" | "jump" | "ask" | "print" | "step" | "file" | "args"
-> {
+>;
+
+/** What methods of this run share. */
+export interface SharedContext extends Omit<MethodContext, keyof OfCall> {
   readonly runId: string;
   readonly modules: Modules;
   /** `index` is the step that asks. */
@@ -47,8 +52,7 @@ async function builtIn(name: string, call: MethodCall, shared: SharedContext): P
 
   const outcome: MethodOutcome = { value: undefined };
   const { cwd, input, step, args, script, index } = call;
-  outcome.value = await method.run(inOrderOf(call.params, checked.data), {
-    ...shared,
+  const own: OfCall = {
     cwd,
     input,
     step,
@@ -56,9 +60,12 @@ async function builtIn(name: string, call: MethodCall, shared: SharedContext): P
     args,
     ask: (kind, params) => shared.ask(index, kind, params),
     print: (text) => shared.print(index, text),
-    resolvePath: (path) => resolvePath(path, cwd, shared.home),
+    resolvePath: (path, from = cwd) => resolvePath(path, from, shared.home),
     jump: (target) => (outcome.jump = target),
-  });
+  };
+  // What is shared is inherited: a copy for every step would be most of what a step costs.
+  const context = Object.assign(Object.create(shared) as Omit<MethodContext, keyof OfCall>, own);
+  outcome.value = await method.run(inOrderOf(call.params, checked.data), context);
   failIfErroneous(outcome.value, call);
   return outcome;
 }
@@ -111,6 +118,8 @@ async function ownCode(
     root: shared.home,
   };
   const onData = (data: unknown, type?: unknown): void => {
+    // Code may tell what methods tell, such as "notify"; it is a line of output then too.
+    if (typeof type === "string" && readTold(type, data) !== null) return shared.tell(type, data);
     const text = shownText(data);
     if (text === null) return;
     if (type === undefined || type === "stream") shared.print(index, text);
@@ -183,7 +192,8 @@ function failIfErroneous(value: unknown, { method }: MethodCall): void {
 const quoted = (text: string): string => `“${text.slice(0, 200)}”`;
 
 /** `~/` is the Pinokio home; an address of a repository is a path in its clone. */
-export function resolvePath(path: string, cwd: string, home: string): string {
+export function resolvePath(written: string, cwd: string, home: string): string {
+  const path = hereFrom(written, home);
   if (path === "~" || path.startsWith("~/")) return join(home, path.slice(1));
   if (/^https?:\/\//i.test(path)) return pathInClone(path, home);
   return isAbsolute(path) ? path : resolve(cwd, path);

@@ -4,6 +4,7 @@ import { listenOn } from "../base/listen.js";
 import { isSameToken, readToken } from "../base/token.js";
 import { CORE_VERSION, type FromRunner, ToRunner } from "../protocol/channel.js";
 import type { Run } from "../protocol/runs.js";
+import type { RunSteps } from "../protocol/steps.js";
 
 export interface ChannelOptions {
   path: string;
@@ -16,6 +17,9 @@ export interface ChannelOptions {
   onReply?(reply: Extract<ToRunner, { t: "reply" }>): void;
   onScripts?(news: Extract<ToRunner, { t: "scripts" }>): void;
   onAnswer?(question: string, value: unknown): void;
+  onTyped?(text: string): void;
+  onResize?(columns: number, rows: number): void;
+  steps?(after: number): RunSteps;
 }
 
 /** The runner's socket: whoever has the token follows the run and may ask it to stop. They may come and go. */
@@ -37,6 +41,8 @@ const LAST_WORD_LIMIT_MS = 1_000;
 /** A watcher that reads nothing gets no more of what can be told later. */
 const MOST_BUFFERED_BYTES = 1024 * 1024;
 
+const MOST_UNTOLD = 20;
+
 interface Watcher {
   frames: FrameSocket;
   isTrusted: boolean;
@@ -49,6 +55,8 @@ interface Watcher {
 export async function openChannel(options: ChannelOptions): Promise<Channel> {
   const { path, tokenFile, run, onStop } = options;
   const watchers = new Set<Watcher>();
+  /** Told while nobody was there who passes it on: a script's first steps are quicker than its sidecar. */
+  let untold: FromRunner[] = [];
 
   const send = (watcher: Watcher, message: FromRunner): void => {
     if (watcher.frames.buffered > MOST_BUFFERED_BYTES) watcher.isBehind = true;
@@ -74,7 +82,12 @@ export async function openChannel(options: ChannelOptions): Promise<Channel> {
         else if (message.t === "stop") onStop(message.graceMs);
         else if (message.t === "reply") options.onReply?.(message);
         else if (message.t === "scripts") options.onScripts?.(message);
-        else options.onAnswer?.(message.question, message.value);
+        else if (message.t === "answer") options.onAnswer?.(message.question, message.value);
+        else if (message.t === "type") options.onTyped?.(message.text);
+        else if (message.t === "resize") options.onResize?.(message.columns, message.rows);
+        else if (options.steps !== undefined) {
+          send(watcher, { t: "steps", id: message.id, steps: options.steps(message.after) });
+        }
         return;
       }
       const token = readToken(tokenFile);
@@ -87,7 +100,10 @@ export async function openChannel(options: ChannelOptions): Promise<Channel> {
       watcher.serves = message.serves === true;
       if (watcher.serves) options.onServing?.();
       send(watcher, stateNow());
-      if (watcher.serves) options.onServed?.();
+      if (!watcher.serves) return;
+      options.onServed?.();
+      for (const missed of untold) watcher.frames.send(JSON.stringify(missed));
+      untold = [];
     };
     const frames = frameSocket(socket, {
       onFrame: (frame) => {
@@ -114,7 +130,11 @@ export async function openChannel(options: ChannelOptions): Promise<Channel> {
     announceState: () => sendAll(stateNow()),
     announceOutput: (bytes) => sendAll({ t: "output", bytes }),
     announceShared: (global, value) => sendToServing({ t: "shared", global, value }),
-    tell: (kind, params) => sendToServing({ t: "tell", kind, params }),
+    tell: (kind, params) => {
+      const message: FromRunner = { t: "tell", kind, params };
+      if ([...watchers].some(({ serves }) => serves)) sendToServing(message);
+      else untold = [...untold, message].slice(-MOST_UNTOLD);
+    },
     request: (id, name, params) => sendToServing({ t: "request", id, name, params }),
     close: async () => {
       for (const { frames } of watchers) frames.end();

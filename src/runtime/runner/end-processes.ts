@@ -12,22 +12,33 @@ export interface EndingOptions {
   interruptMs: number;
   /** After this long, what is left is killed; it may become shorter while waiting. */
   graceMs(): number;
+  /** How far it is, a few times a second. */
+  onRound?(sofar: Ended): void;
 }
 
 const ROUND_MS = 40;
 const UNKILLABLE_AFTER_MS = 10_000;
 
-/**
- * Ends processes as a person would: Ctrl-C first, then asked, then killed, until none is found twice.
- * Returns how many could not be ended, such as those that wait for a dead disk.
- */
-export async function endProcesses({ find, shells, interruptMs, graceMs }: EndingOptions): Promise<number> {
+/** What has become of the processes that were to end. */
+export interface Ended {
+  /** All that were told to end, and of those how many had to be killed. */
+  processes: number;
+  killed: number;
+  /** Those that could not be ended, such as those that wait for a dead disk. */
+  left: number;
+}
+
+/** Ends processes as a person would: Ctrl-C first, then asked, then killed, until none is found twice. */
+export async function endProcesses(options: EndingOptions): Promise<Ended> {
+  const { find, shells, interruptMs, graceMs, onRound = () => undefined } = options;
   // A shell that runs on would start the next command of its list as soon as the present one is gone.
   const held = new Set(shells.filter(isOurShell));
   for (const pid of held) signal(pid, "SIGSTOP");
 
   const started = Date.now();
   const told = new Map<number, NodeJS.Signals>();
+  const killed = new Set<number>();
+  let ended: Ended = { processes: 0, killed: 0, left: 0 };
   for (let empty = 0; empty < 2;) {
     const elapsed = Date.now() - started;
     const left = find();
@@ -38,14 +49,17 @@ export async function endProcesses({ find, shells, interruptMs, graceMs }: Endin
     const name = elapsed >= graceMs() ? "SIGKILL" : elapsed >= interruptMs ? "SIGTERM" : "SIGINT";
     for (const pid of name === "SIGKILL" ? left : others) {
       if (told.get(pid) === name && name !== "SIGKILL") continue;
+      if (name === "SIGKILL" && !held.has(pid)) killed.add(pid);
       told.set(pid, name);
       signal(pid, name);
       signal(pid, "SIGCONT"); // a stopped program could not hear it
     }
-    if (elapsed > graceMs() + UNKILLABLE_AFTER_MS) return left.length;
+    ended = { processes: new Set([...told.keys(), ...held]).size, killed: killed.size, left: left.length };
+    onRound(ended);
+    if (elapsed > graceMs() + UNKILLABLE_AFTER_MS) return ended;
     if (empty < 2) await delay(empty === 0 ? ROUND_MS : 5);
   }
-  return 0;
+  return ended;
 }
 
 /** At once, for what may not wait: the process is about to be gone itself. */

@@ -1,5 +1,5 @@
 import { newRunId } from "../base/run-id.js";
-import { toPlainData } from "../base/plain-data.js";
+import { toPlainData, toPlainRecord } from "../base/plain-data.js";
 import type { Scripts } from "../methods/method.js";
 import { fromWireError } from "../protocol/errors.js";
 import type { SharedScript } from "../protocol/shared.js";
@@ -19,6 +19,10 @@ export class KnownScripts {
     return Object.hasOwn(this.#scripts, file) ? (this.#scripts[file] ?? null) : null;
   }
 
+  fileOf(runId: string): string | null {
+    return Object.entries(this.#scripts).find(([, script]) => script.runId === runId)?.[0] ?? null;
+  }
+
   get files(): string[] {
     return Object.keys(this.#scripts);
   }
@@ -32,7 +36,8 @@ export class KnownScripts {
 export function otherScripts(known: KnownScripts, requests: SidecarRequests, { lasting = false } = {}): Scripts {
   return {
     find: (file) => known.find(file),
-    start: async (file, input, action) => {
+    fileOf: (runId) => known.fileOf(runId),
+    start: async (file, input, { action, env, isLeftAlone = false } = {}) => {
       const runId = newRunId(Date.now());
       const { already } = await requests.ask(
         "start",
@@ -41,10 +46,12 @@ export function otherScripts(known: KnownScripts, requests: SidecarRequests, { l
           file,
           ...(action === undefined ? {} : { action }),
           ...(input === undefined ? {} : { input: toPlainData(input) as Json }),
+          ...(env === undefined ? {} : { env: toPlainRecord(env) as Record<string, Json> }),
         },
         { lasting },
       );
       if (already) return { kind: "already" };
+      if (isLeftAlone) return { kind: "begun", id: runId };
       const { outcome, error, value } = await requests.ask("wait", { runId }, { lasting });
       if (outcome === "ready" || outcome === "finished") return { kind: "done", value };
       if (outcome === "stopped" || error === null) return { kind: "stopped" };

@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
-import { closeSync, fstatSync, openSync, writev, writevSync } from "node:fs";
+import { closeSync, fstatSync, openSync, rmSync, writev, writevSync } from "node:fs";
 import { promisify } from "node:util";
 import { errnoOf } from "../base/file-errors.js";
+import { type OutputPart, outputParts, partPath } from "../base/output-parts.js";
 
 const writeBuffers = promisify(writev);
 
@@ -19,13 +20,24 @@ export interface OutputLogListener {
   onLoss(reason: string): void;
 }
 
+/** How much is kept. A part that is full is followed by another one, and the oldest goes. */
+export interface OutputLimit {
+  partBytes: number;
+  parts: number;
+}
+
+const LIMIT: OutputLimit = { partBytes: 32 * 1024 * 1024, parts: 8 };
+
 /**
- * Everything a run's terminals print, in one file that others read by offset. When the disk takes nothing any more,
- * output is dropped and the programs that print go on.
+ * Everything a run's terminals print, in a file of several parts that others read by offset. When the disk takes
+ * nothing any more, output is dropped and the programs that print go on.
  */
 export class OutputLog {
-  readonly #file: number;
+  readonly #path: string;
   readonly #listener: OutputLogListener;
+  readonly #limit: OutputLimit;
+  #parts: OutputPart[];
+  #file: number;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | null = null;
@@ -35,10 +47,14 @@ export class OutputLog {
   #lossWasTold = false;
   size: number;
 
-  constructor(path: string, listener: OutputLogListener) {
-    this.#file = openSync(path, "a", 0o600);
+  constructor(path: string, listener: OutputLogListener, limit: OutputLimit = LIMIT) {
+    this.#path = path;
     this.#listener = listener;
-    this.size = fstatSync(this.#file).size;
+    this.#limit = limit;
+    this.#parts = outputParts(path);
+    const last = this.#parts.at(-1) ?? this.#addPart(0);
+    this.#file = openSync(last.path, "a", 0o600);
+    this.size = last.start + fstatSync(this.#file).size;
   }
 
   /** Returns false when the disk is behind: what prints should wait for `onRoom`. */
@@ -98,11 +114,27 @@ export class OutputLog {
   async #writeAll(parts: Buffer[]): Promise<void> {
     let left = parts;
     while (left.length > 0) {
+      if (this.size - (this.#parts.at(-1)?.start ?? 0) >= this.#limit.partBytes) this.#nextPart();
       const { bytesWritten } = await writeBuffers(this.#file, left);
       this.size += bytesWritten;
       this.#announcement ??= setTimeout(() => this.#announce(), ANNOUNCE_EVERY_MS);
       left = after(left, bytesWritten);
     }
+  }
+
+  /** Throws when the disk takes no further file. */
+  #nextPart(): void {
+    const file = openSync(partPath(this.#path, this.size), "a", 0o600);
+    closeSync(this.#file);
+    this.#file = file;
+    this.#addPart(this.size);
+    for (const { path } of this.#parts.splice(0, this.#parts.length - this.#limit.parts)) rmSync(path, { force: true });
+  }
+
+  #addPart(start: number): OutputPart {
+    const part = { path: partPath(this.#path, start), start };
+    this.#parts.push(part);
+    return part;
   }
 
   #announce(): void {

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { processesWith, startTimeOf } from "../base/processes.js";
+import { listProcesses, type ProcessEntry, processesWith, startTimeOf } from "../base/processes.js";
 import { RUN_TOKEN_VARIABLE } from "../protocol/channel.js";
 
 /** A shell that a run opened. It leads a session, and what it starts belongs to that unless it leaves on purpose. */
@@ -9,19 +8,30 @@ export interface Session {
   startTime: string | null;
 }
 
+export interface Trails {
+  runId: string;
+  sessions: readonly Session[];
+  /** The process that adopts whatever lost its parent, or null. */
+  reaper: number | null;
+}
+
 /**
  * Everything that a run started and that still lives: members of its shells' sessions, whatever carries the run's token
- * in its environment although it left them, and their children although they dropped the token.
+ * in its environment although it left them, their children although they dropped the token, and what the reaper has
+ * adopted although it dropped everything.
  */
-export function processesOfRun(runId: string, sessions: readonly Session[]): number[] {
+export function processesOfRun({ runId, sessions, reaper }: Trails): number[] {
   const all = listProcesses();
-  const found = new Set(processesWith(RUN_TOKEN_VARIABLE, runId));
+  // Whatever is older than this process cannot carry the run's token.
+  const own = Number(startTimeOf(process.pid));
+  const later = all.filter(({ startTime }) => Number(startTime) >= own).map(({ pid }) => pid);
+  const found = new Set(processesWith(RUN_TOKEN_VARIABLE, runId, later));
   for (const pid of membersOf(sessions, all)) found.add(pid);
   for (let grew = true; grew;) {
     grew = false;
     for (const { pid, parent } of all) {
       if (found.has(pid) || pid === process.pid) continue;
-      if (parent === process.pid || found.has(parent)) {
+      if (parent === process.pid || parent === reaper || found.has(parent)) {
         found.add(pid);
         grew = true;
       }
@@ -46,32 +56,4 @@ function membersOf(sessions: readonly Session[], all: readonly ProcessEntry[]): 
       .map(({ leader }) => leader),
   );
   return all.filter(({ session }) => ours.has(session)).map(({ pid }) => pid);
-}
-
-interface ProcessEntry {
-  pid: number;
-  parent: number;
-  session: number;
-}
-
-function listProcesses(): ProcessEntry[] {
-  if (process.platform !== "linux") return [];
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      const [state, parent, , session] = statFields(name);
-      const pid = Number(name);
-      if (state === undefined || state === "Z" || pid === process.pid) return [];
-      return [{ pid, parent: Number(parent), session: Number(session) }];
-    });
-}
-
-/** From the state on; the name before it may hold spaces and brackets. */
-function statFields(pid: string): string[] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return [];
-  }
 }

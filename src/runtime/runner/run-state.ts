@@ -3,6 +3,8 @@ import { writeJsonAtomic } from "../base/atomic-file.js";
 import { toPlainData, toPlainRecord } from "../base/plain-data.js";
 import type { RunRecord } from "../protocol/channel.js";
 import type { WireError } from "../protocol/errors.js";
+import { cutText } from "../protocol/launcher.js";
+import { RUN } from "../protocol/limits.js";
 import type { Outcome, Run, RunState } from "../protocol/runs.js";
 
 /** Which state may follow which. */
@@ -16,7 +18,6 @@ const NEXT_STATES: Record<RunState, readonly RunState[]> = {
 };
 
 const WRITE_EVERY_MS = 100;
-const MOST_WARNINGS = 50;
 
 export interface RunStateOptions {
   record: RunRecord;
@@ -54,7 +55,9 @@ export class RunStateKeeper {
   }
 
   /** Something that may be told with the next change. */
-  update(change: Partial<Pick<Run, "step" | "shells" | "outputBytes" | "daemon" | "questions">>): void {
+  update(
+    change: Partial<Pick<Run, "step" | "shells" | "outputBytes" | "daemon" | "ending" | "questions" | "shown">>,
+  ): void {
     this.#change(change);
     this.#later();
   }
@@ -71,9 +74,10 @@ export class RunStateKeeper {
   }
 
   /** Returns false for one that is known already. */
-  warn(message: string): boolean {
+  warn(said: string): boolean {
     const { warnings } = this.run;
-    if (warnings.includes(message) || warnings.length >= MOST_WARNINGS) return false;
+    const message = cutText(said, RUN.warning);
+    if (warnings.includes(message) || warnings.length >= RUN.warnings) return false;
     this.#change({ warnings: [...warnings, message] });
     this.#later();
     return true;
@@ -88,10 +92,11 @@ export class RunStateKeeper {
   /** Returns false when `run.json` could not be written. */
   end(outcome: Outcome, error: WireError | null): boolean {
     this.#move("ended", {
-      end: { outcome, error, at: new Date().toISOString() },
+      end: { outcome, error: error === null ? null : cutError(error), at: new Date().toISOString() },
       step: null,
       shells: 0,
       questions: [],
+      ...(this.run.shown === undefined ? {} : { shown: { loading: null, windows: [] } }),
     });
     return this.publish();
   }
@@ -153,4 +158,14 @@ export class RunStateKeeper {
   #change(change: Partial<Run>): void {
     this.#record = { ...this.#record, run: { ...this.run, ...change } };
   }
+}
+
+function cutError({ code, message, hint, context }: WireError): WireError {
+  const places = Object.entries(context ?? {}).map(([key, text]) => [key, cutText(text, RUN.errorContext)] as const);
+  return {
+    code,
+    message: cutText(message, RUN.errorMessage),
+    ...(hint === undefined ? {} : { hint: cutText(hint, RUN.errorHint) }),
+    ...(context === undefined ? {} : { context: Object.fromEntries(places) }),
+  };
 }

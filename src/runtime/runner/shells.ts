@@ -9,7 +9,7 @@ import type { ShellRequest, ShellResult, Shells, TypedText } from "../methods/me
 import { renderValue } from "../script/template.js";
 import { endProcesses } from "./end-processes.js";
 import type { OutputLog } from "./output-log.js";
-import { PlainTextStream, screenText } from "./plain-text.js";
+import { PlainTextStream, screenText } from "../base/plain-text.js";
 import { processesOfSessions, type Session } from "./processes-of-run.js";
 import {
   loadNodePty,
@@ -52,6 +52,7 @@ export class RunShells implements Shells {
   /** By the names that steps use. */
   readonly #named = new Map<string, OpenShell>();
   readonly #sessions: Session[] = [];
+  #size = { columns: COLUMNS, rows: ROWS };
   #nodePty: Promise<NodePty | Error> | null = null;
 
   constructor(options: ShellsOptions) {
@@ -168,8 +169,8 @@ export class RunShells implements Shells {
       argsFor,
       cwd: request.cwd,
       env: { ...env, ...more },
-      columns: request.columns ?? COLUMNS,
-      rows: request.rows ?? ROWS,
+      columns: request.columns ?? this.#size.columns,
+      rows: request.rows ?? this.#size.rows,
     });
     shell.hasPrompts = "PROMPT_COMMAND" in more;
     this.#named.set(id, shell);
@@ -185,6 +186,17 @@ export class RunShells implements Shells {
     const env = this.#options.environmentFor({ activation: null, env: {}, without: [], requireVirtualenv: false });
     const shell = await this.#start({ program, argsFor: () => args, cwd, env, columns: COLUMNS, rows: ROWS });
     return shell.terminal.exited;
+  }
+
+  /** What a person types goes to the shell that was opened last. */
+  typed(text: string): void {
+    [...this.#open].at(-1)?.terminal.write(text);
+  }
+
+  /** Also for those that are opened from now on. */
+  resize(columns: number, rows: number): void {
+    this.#size = { columns, rows };
+    for (const { terminal } of this.#open) terminal.resize(columns, rows);
   }
 
   /** The disk has caught up. */

@@ -1,7 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 import type { Buffer } from "node:buffer";
 import { PinokioError } from "../protocol/errors.js";
-import { PlainTextStream } from "./plain-text.js";
+import { PlainTextStream } from "../base/plain-text.js";
 
 /** One pattern of a step's `on`, decided. */
 export interface Handler {

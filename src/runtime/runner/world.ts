@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { graphicsOf } from "../base/graphics.js";
 import type { EnvironmentFiles } from "../environments/environment-files.js";
 import { shellEnvironment, type Variables } from "../environments/shell-environment.js";
 import type { Activation } from "../methods/method.js";
@@ -6,7 +7,6 @@ import { RUN_TOKEN_VARIABLE, type RunRequest } from "../protocol/channel.js";
 import type { Run } from "../protocol/runs.js";
 import type { KernelFacts } from "../script/kernel.js";
 import { type MachineNames, machineNames } from "../script/machine-names.js";
-import { graphicsOf } from "./graphics.js";
 import type { KnownScripts } from "./other-scripts.js";
 
 /** The script's own memory. */
@@ -26,12 +26,13 @@ export interface EnvironmentWishes {
 const NO_WISHES: EnvironmentWishes = { activation: null, env: {}, without: [], requireVirtualenv: true };
 
 /** The environment that shells of this run start from is the runner's own, then what the ENVIRONMENT files say. */
-export function environmentsOf(home: string, files: EnvironmentFiles) {
+export function environmentsOf(home: string, files: EnvironmentFiles, ofRun: Record<string, unknown> = {}) {
+  Reflect.deleteProperty(process.env, "NODE_COMPILE_CACHE"); // Node has read it; what scripts start is not ours
   const base = { ...process.env };
   // A shell gets it anew, and nobody else needs it.
   Reflect.deleteProperty(base, RUN_TOKEN_VARIABLE);
   return ({ env, ...wishes }: EnvironmentWishes = NO_WISHES): Variables =>
-    shellEnvironment({ ...wishes, base, home, files: files.files, step: env, exists: existsSync });
+    shellEnvironment({ ...wishes, base, home, files: files.files, step: { ...ofRun, ...env }, exists: existsSync });
 }
 
 /** What this run's script may ask about the world. */
@@ -42,12 +43,14 @@ export function factsFor(
     run(): Run;
     environment(): Variables;
     known: KnownScripts;
+    freePort(): Promise<number>;
     call: NonNullable<KernelFacts["call"]>;
   },
 ): KernelFacts {
   let known: { version: string; env: Variables } | null = null;
   return {
     home: request.home,
+    place: { platform: request.platform, vault: request.vault },
     machine: machineOf(request.home),
     env: () => {
       const { version } = own.files;
@@ -60,12 +63,12 @@ export function factsFor(
       return { running: state !== "ended", ready: state === "ready", local: own.local, global: own.global };
     },
     scripts: () => [...new Set([...own.known.files, request.scriptFile])],
+    freePort: () => own.freePort(),
     call: own.call,
   };
 }
 
 function machineOf(home: string): MachineNames {
   const graphics = graphicsOf(home);
-  const names = machineNames({ platform: process.platform, arch: process.arch, gpu: graphics.gpu });
-  return { ...names, ...graphics, graphics: { ...names.graphics, controllers: graphics.gpus } };
+  return machineNames({ platform: process.platform, arch: process.arch, gpu: graphics.gpu, graphics });
 }

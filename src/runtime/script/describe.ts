@@ -38,8 +38,9 @@ const isJson = (path: string): boolean => extname(path).toLowerCase() === ".json
 const NOT_SCRIPTS = new Set(["pinokio.js", "pinokio_meta.json", "package.json", "package-lock.json", "tsconfig.json"]);
 const MOST_SCRIPTS = 500;
 
-function scriptFiles(appDir: string): string[] {
-  return ["", "pinokio"]
+/** Files that may be scripts, below the app's folder. */
+export function scriptFiles(appDir: string, folders: readonly string[] = ["", "pinokio"]): string[] {
+  return folders
     .filter((folder) => existsSync(join(appDir, folder)))
     .flatMap((folder) =>
       readdirSync(join(appDir, folder), { withFileTypes: true })

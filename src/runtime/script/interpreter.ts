@@ -5,6 +5,7 @@ import { PinokioError } from "../protocol/errors.js";
 import { createInfo, type KernelFacts, readJson } from "./kernel.js";
 import { createMemory, type Memory, namesIn, type Position, resolveNames, type SlowNames } from "./memory.js";
 import { isDaemon, isObject, loadScript, resolveSteps, type Script, type Step } from "./script.js";
+import { type StepError, stepErrorOf } from "./step-error.js";
 import { ownTextsOf, renderStep } from "./template.js";
 
 /** One step's method, to be carried out. */
@@ -34,8 +35,10 @@ export interface MethodOutcome {
 export type ScriptEvent =
   | { type: "started"; daemon: boolean; total: number }
   | { type: "step"; index: number; total: number; method: string; params: unknown }
-  | { type: "skipped"; index: number }
-  | { type: "result"; index: number; value: unknown }
+  | { type: "skipped"; index: number; total: number; method: string; when: unknown }
+  /** `failure` when the script wants to go on all the same. */
+  | { type: "result"; index: number; value: unknown; failure?: string }
+  | { type: "failed"; index: number; error: StepError }
   /** The step wants a person to know that it is over. */
   | { type: "notice"; index: number; notice: unknown }
   | { type: "warning"; message: string };
@@ -46,6 +49,12 @@ export interface Effects {
   readonly signal: AbortSignal;
   readonly facts: KernelFacts;
   readonly slowNames: SlowNames;
+  /** What an error says of its surroundings besides file, step and method. */
+  readonly around?: Record<string, string>;
+  /** Sees to it that the variables which the script says it needs are known. */
+  fillRequired?(items: unknown): Promise<void>;
+  /** Gets what the script says it needs, as far as that can be had. */
+  meetRequires?(requires: unknown): Promise<void>;
   local(): Record<string, unknown>;
   global(): Record<string, unknown>;
   call(call: MethodCall): Promise<MethodOutcome>;
@@ -56,6 +65,8 @@ export interface Effects {
 
 export interface ScriptRequest {
   file: string;
+  /** Whether JavaScript that exports nothing is to be run, instead of being a mistake. */
+  isProgram?: boolean | undefined;
   action: string;
   input: unknown;
 }
@@ -70,11 +81,16 @@ export interface ScriptEnd {
 export async function runScript(request: ScriptRequest, effects: Effects): Promise<ScriptEnd> {
   const play = await load(request, effects);
   effects.report({ type: "started", daemon: isDaemon(play.script), total: play.steps.length });
+  const { pre, env, requires } = play.script.value;
+  if (pre ?? env) await effects.fillRequired?.(pre ?? env);
+  if (requires) await effects.meetRequires?.(requires);
 
   let input: unknown = play.args;
   let value: unknown;
   let index: number | null = 0;
+  const letOthersIn = turns();
   while (index !== null && index < play.steps.length) {
+    await letOthersIn();
     effects.signal.throwIfAborted();
     const step = play.steps[index];
     if (step === null || step === undefined) {
@@ -91,6 +107,22 @@ export async function runScript(request: ScriptRequest, effects: Effects): Promi
   return { outcome: isDaemon(play.script) ? "daemon" : "finished", value };
 }
 
+const LONGEST_TURN_MS = 10;
+
+/** Steps that wait for nothing would keep out what else the process has to do: hear a stop, write output down. */
+function turns(): () => Promise<void> | undefined {
+  let end = performance.now() + LONGEST_TURN_MS;
+  return () => {
+    if (performance.now() < end) return undefined;
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        end = performance.now() + LONGEST_TURN_MS;
+        resolve();
+      });
+    });
+  };
+}
+
 /** A script being run: its steps are fixed when it starts, `self` is the file as it is now. */
 interface Play {
   readonly file: string;
@@ -102,9 +134,11 @@ interface Play {
   isOwnText: (text: string) => boolean;
   /** The slow names that the script's own text mentions, found out for a step that brings it in through `self`. */
   mentions: Map<Step, string[]>;
+  readonly around: Record<string, string>;
+  readonly isProgram: boolean | undefined;
 }
 
-async function load({ file, action, input }: ScriptRequest, effects: Effects): Promise<Play> {
+async function load({ file, isProgram, action, input }: ScriptRequest, effects: Effects): Promise<Play> {
   const args = input === undefined ? {} : input;
   const held: { play: Play | null } = { play: null };
   const memory = createMemory({
@@ -116,7 +150,7 @@ async function load({ file, action, input }: ScriptRequest, effects: Effects): P
     self: () => (held.play === null ? undefined : withSiblings(held.play.script.value, dirname(file))),
   });
   const version = versionOf(file);
-  const script = await loadScript(file, memory.kernel);
+  const script = await loadScript(file, memory.kernel, { isProgram });
   const play: Play = {
     file,
     args,
@@ -126,6 +160,8 @@ async function load({ file, action, input }: ScriptRequest, effects: Effects): P
     version,
     isOwnText: ownTextsOf(script.value),
     mentions: new Map(),
+    around: effects.around ?? {},
+    isProgram,
   };
   held.play = play;
   for (const message of script.warnings) effects.report({ type: "warning", message });
@@ -144,7 +180,7 @@ async function refresh(play: Play): Promise<void> {
   if (version === play.version) return;
   play.version = version;
   try {
-    play.script = await loadScript(play.file, play.memory.kernel);
+    play.script = await loadScript(play.file, play.memory.kernel, { isProgram: play.isProgram });
     play.isOwnText = ownTextsOf(play.script.value);
     play.mentions.clear();
   } catch {
@@ -185,14 +221,15 @@ async function runStep(play: Play, step: Step, position: Position, effects: Effe
     throw stepError(play, index, "", new PinokioError("script-invalid", `Step ${index + 1} names no method`));
   }
   if (!rendered.isWanted) {
-    effects.report({ type: "skipped", index });
+    const skipped = { index, total: play.steps.length, method: nameOf(ready["method"]), when: step["when"] };
+    effects.report({ type: "skipped", ...skipped });
     return { input: null, next: position.next };
   }
 
   for (const text of rendered.unresolved) effects.report({ type: "warning", message: unresolved(index, text) });
   const { method, params } = ready;
   const total = play.steps.length;
-  const name = typeof method === "function" ? "<function>" : String(method);
+  const name = nameOf(method);
   effects.report({ type: "step", index, total, method: name, params });
   const call: MethodCall = {
     method,
@@ -207,21 +244,27 @@ async function runStep(play: Play, step: Step, position: Position, effects: Effe
   };
   const carryOut = (): Promise<MethodOutcome> => effects.call(call);
   let outcome: MethodOutcome;
+  let survived: { failure?: string } = {};
   try {
     const queue = typeof ready["uri"] === "string" ? `${ready["uri"]}/${name}` : name;
     outcome = await (ready["queue"] && effects.inTurn !== undefined ? effects.inTurn(queue, carryOut) : carryOut());
   } catch (error) {
     effects.signal.throwIfAborted();
     const failure = stepError(play, index, name, error);
+    const told = stepErrorOf(failure);
+    effects.report({ type: "failed", index, error: told });
     if (ready["on_error"] !== "continue") throw failure;
     effects.report({ type: "warning", message: failure.message });
-    outcome = { value: errorValue(failure) };
+    outcome = { value: told };
+    survived = { failure: failure.message };
   }
   store(ready["returns"], outcome.value, effects);
-  effects.report({ type: "result", index, value: outcome.value });
+  effects.report({ type: "result", index, value: outcome.value, ...survived });
   if (ready["notify"]) effects.report({ type: "notice", index, notice: ready["notify"] });
   return { input: outcome.value, next: nextOf(play, ready, position, outcome) };
 }
+
+const nameOf = (method: unknown): string => (typeof method === "function" ? "<function>" : String(method));
 
 const nextInList = (play: Play, index: number): number | null => (index + 1 < play.steps.length ? index + 1 : null);
 
@@ -292,21 +335,9 @@ function store(target: unknown, value: unknown, effects: Effects): void {
 const unresolved = (index: number, text: string): string =>
   `Step ${index + 1}: ${text} has no value here and stays as it is`;
 
-/** What the next step gets as its input when a step may fail. */
-function errorValue({ code, message, hint, context }: PinokioError): Record<string, unknown> {
-  return {
-    error: true,
-    code,
-    message,
-    hint: hint ?? null,
-    context: context ?? {},
-    timestamp: new Date().toISOString(),
-  };
-}
-
 /** Adds where it happened. An error that is not one of ours came from a method or from the author's code. */
-function stepError(play: Play, index: number, method: string, error: unknown): PinokioError {
-  const context = { file: play.file, step: String(index), ...(method === "" ? {} : { method }) };
+function stepError({ file, around }: Play, index: number, method: string, error: unknown): PinokioError {
+  const context = { file, step: String(index), ...(method === "" ? {} : { method }), ...around };
   if (error instanceof PinokioError) {
     const details = { hint: error.hint, cause: error.cause, context: { ...context, ...error.context } };
     return new PinokioError(error.code, error.message, details);

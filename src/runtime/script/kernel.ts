@@ -1,4 +1,5 @@
 import { accessSync, readFileSync } from "node:fs";
+import { readdir, symlink } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { findProgram } from "../base/find-program.js";
 import { findClone, parseGitUri } from "../base/git-uri.js";
@@ -19,10 +20,16 @@ export interface KernelFacts {
   home: string;
   machine: MachineNames;
   env(): Record<string, string | undefined>;
+  /** The platform's name, and the folder that outlives the machine, if there is one. */
+  place?: { platform: string; vault: string | null };
   /** Null for a script that never ran. */
   script(path: string): ScriptState | null;
   /** Absolute paths of the scripts that are known. */
   scripts(): string[];
+  /** Whether a file is to be taken as there; by default whether it is. */
+  isThere?(path: string): boolean;
+  /** A free port; by default one is looked for, which needs the network. */
+  freePort?(): Promise<number>;
   /** Carries out a built-in method for code of a script; launchers have none. */
   call?(method: string, params: unknown, onData?: (data: unknown) => void): Promise<unknown>;
 }
@@ -31,9 +38,11 @@ export interface KernelFacts {
 export function createKernel(facts: KernelFacts) {
   const { home, machine } = facts;
   const inHome = (...parts: string[]): string => resolve(home, ...parts);
+  const there = facts.isThere ?? isThere;
+  const freePort = facts.freePort ?? (() => findFreePort());
   const find = (...parts: string[]): ScriptState | null => facts.script(inHome(...parts));
   const which = (command: string): string | null => findProgram(command, facts.env()["PATH"]);
-  const exists = (...parts: string[]): Promise<boolean> => Promise.resolve(isThere(inHome(...parts)));
+  const exists = (...parts: string[]): Promise<boolean> => Promise.resolve(there(inHome(...parts)));
   const load = (...parts: string[]): unknown => readJson(inHome(...parts));
 
   const byUri = (base: string, ...parts: string[]): ScriptState | null => {
@@ -44,7 +53,7 @@ export function createKernel(facts: KernelFacts) {
     resolve: (base: string, ...parts: string[]): string | null => resolveUri(home, base, ...parts),
     exists: (base: string, ...parts: string[]): boolean => {
       const path = resolveUri(home, base, ...parts);
-      return path !== null && isThere(path);
+      return path !== null && there(path);
     },
     running: (base: string, ...parts: string[]): boolean => byUri(base, ...parts)?.running ?? false,
     ready: (base: string, ...parts: string[]): boolean => byUri(base, ...parts)?.ready ?? false,
@@ -75,7 +84,7 @@ export function createKernel(facts: KernelFacts) {
       global: byPath((path) => facts.script(path)?.global),
     },
     script,
-    port: (wanted?: number): Promise<number | boolean> => (wanted === undefined ? findFreePort() : isPortFree(wanted)),
+    port: (wanted?: number): Promise<number | boolean> => (wanted === undefined ? freePort() : isPortFree(wanted)),
     ports: async (count: number): Promise<number[]> => {
       const found: number[] = [];
       for (let from: number | undefined; found.length < count;) {
@@ -94,9 +103,35 @@ export function createKernel(facts: KernelFacts) {
     bin: {
       path: (...parts: string[]): string => inHome("bin", ...parts),
       exists: (...parts: string[]): Promise<boolean> => exists("bin", ...parts),
+      sh: (params: unknown, onData?: unknown) => call("shell.run", params, onData),
+      exec: (params: unknown, onData?: unknown) => call("shell.run", params, onData),
+      /** What scripts need is found or fetched when they ask for it. */
+      install: () => Promise.resolve(undefined),
     },
     exec: (params: unknown, onData?: unknown) => call("shell.run", params, onData),
-    shell: { run: (params: unknown, _options?: unknown, onData?: unknown) => call("shell.run", params, onData) },
+    shell: {
+      run: (params: unknown, _options?: unknown, onData?: unknown) => call("shell.run", params, onData),
+      start: (params: unknown, _options?: unknown, onData?: unknown) => call("shell.start", params, onData),
+      enter: (params: unknown, onData?: unknown) => call("shell.enter", params, onData),
+      write: (params: unknown, onData?: unknown) => call("shell.write", params, onData),
+      kill: (params: unknown) => call("shell.stop", params),
+    },
+    wait: (options: unknown) => call("process.wait", { on: options }),
+    symlink: async ({ from, to }: { from: string; to: string }): Promise<void> => symlink(inHome(from), inHome(to)),
+    fetch: globalThis.fetch,
+    system: {
+      graphics: () => Promise.resolve(machine.graphics),
+      cpu: () => Promise.resolve(machine.cpu),
+      mem: () => Promise.resolve(machine.mem),
+      osInfo: () => Promise.resolve(machine.osInfo),
+    },
+    userAgent: (): string => `PinokioCloud (${machine.platform} ${machine.arch})`,
+    kv: {
+      get: (host: string, index = 0): unknown => {
+        const known = (load("key.json") as Record<string, unknown> | undefined)?.[host];
+        return Array.isArray(known) ? (known as unknown[])[index] : undefined;
+      },
+    },
     download: (params: unknown, onData?: unknown) => call("fs.download", params, onData),
     api: {
       running: byPath((path) => (facts.script(path)?.running === true ? true : undefined)),
@@ -116,13 +151,14 @@ export function createKernel(facts: KernelFacts) {
 export function createInfo(facts: KernelFacts, file: string, folder: string) {
   const here = (...parts: string[]): string => resolve(folder, ...parts);
   return {
-    exists: (...parts: string[]): boolean => isThere(here(...parts)),
+    exists: (...parts: string[]): boolean => (facts.isThere ?? isThere)(here(...parts)),
     running: (...parts: string[]): boolean => facts.script(here(...parts))?.running ?? false,
     ready: (...parts: string[]): boolean => facts.script(here(...parts))?.ready ?? false,
     local: (...parts: string[]) => facts.script(here(...parts))?.local ?? {},
     global: (...parts: string[]) => facts.script(here(...parts))?.global ?? {},
     path: here,
     cwd: (): string => folder,
+    venv: (below = "."): Promise<string[]> => environmentsBelow(here(below)),
     caller: (): string => file,
     scriptsByApi: (): Record<string, { uri: string; local: Record<string, unknown> }[]> => {
       const apps: Record<string, { uri: string; local: Record<string, unknown> }[]> = {};
@@ -147,6 +183,20 @@ export function resolveUri(home: string, base: string, ...parts: string[]): stri
   }
   const from = base.startsWith("~/") ? join(home, base.slice(2)) : base;
   return resolve(home, from, ...parts);
+}
+
+const DEEPEST_ENVIRONMENT = 4;
+const NOT_LOOKED_INTO = new Set(["node_modules", ".git", "__pycache__"]);
+
+/** Folders of Python environments. */
+async function environmentsBelow(folder: string, depth = 0): Promise<string[]> {
+  if (isThere(join(folder, "pyvenv.cfg"))) return [folder];
+  if (depth >= DEEPEST_ENVIRONMENT) return [];
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const below = entries
+    .filter((entry) => entry.isDirectory() && !NOT_LOOKED_INTO.has(entry.name))
+    .map(({ name }) => environmentsBelow(join(folder, name), depth + 1));
+  return (await Promise.all(below)).flat().sort();
 }
 
 export function isThere(path: string): boolean {

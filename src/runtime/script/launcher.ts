@@ -85,7 +85,8 @@ export function kernelFacts(facts: LauncherFacts, appDir: string): KernelFacts {
   };
 }
 
-async function menuOf(launcher: Launcher, facts: KernelFacts): Promise<MenuItem[]> {
+/** The menu of a loaded launcher. Throws what its code threw, with file and line. */
+export async function menuOf(launcher: Launcher, facts: KernelFacts): Promise<MenuItem[]> {
   const { appDir, root, value } = launcher;
   const folder = join(appDir, root);
   const kernel = createKernel(facts);

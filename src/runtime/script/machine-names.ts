@@ -1,4 +1,5 @@
 import { cpus, freemem, hostname, release, totalmem, type } from "node:os";
+import type { Graphics } from "../protocol/machine.js";
 
 /** The machine, in the names that scripts use. */
 export interface MachineNames {
@@ -19,6 +20,9 @@ export interface MachineNames {
   cpu: Record<string, unknown>;
   mem: Record<string, number>;
   osInfo: Record<string, unknown>;
+  system: Record<string, unknown>;
+  shell: string;
+  audio: readonly unknown[];
   /** Kept for the launchers that ask for a command to install PyTorch. */
   pip: { install: { torch: string } };
 }
@@ -30,22 +34,37 @@ const TORCH_INDEX: Record<string, string> = {
   none: " --index-url https://download.pytorch.org/whl/cpu",
 };
 
-export function machineNames({ platform, arch, gpu }: { platform: string; arch: string; gpu: string }): MachineNames {
+interface Known {
+  platform: string;
+  arch: string;
+  gpu: string;
+  /** What is known of the graphics card besides its maker. */
+  graphics?: Graphics | undefined;
+}
+
+export function machineNames({ platform, arch, gpu: maker, graphics }: Known): MachineNames {
+  const gpu = graphics?.gpu ?? maker;
   const index = platform === "linux" ? (TORCH_INDEX[gpu] ?? "") : "";
   return {
     platform,
     arch,
     gpu,
-    gpus: [],
-    gpu_model: undefined,
-    gpu_driver: null,
-    gpu_target: null,
-    vram: 0,
+    gpus: graphics?.gpus ?? [],
+    gpu_model: graphics?.gpu_model,
+    gpu_driver: graphics?.gpu_driver ?? null,
+    gpu_target: graphics?.gpu_target ?? null,
+    vram: graphics?.vram ?? 0,
     ram: Math.round(totalmem() / GIGABYTE),
-    graphics: { controllers: [], displays: [] },
+    graphics: {
+      controllers: (graphics?.gpus ?? []).map((card) => ({ vendor: card.name, ...card })),
+      displays: [],
+    },
     cpu: { brand: cpus()[0]?.model ?? "", cores: cpus().length, speed: (cpus()[0]?.speed ?? 0) / 1000 },
     mem: { total: totalmem(), free: freemem(), used: totalmem() - freemem(), available: freemem() },
     osInfo: { platform, distro: type(), release: release(), arch, hostname: hostname() },
+    system: { manufacturer: "", model: "", virtual: true },
+    shell: "bash",
+    audio: [],
     pip: { install: { torch: `pip3 install torch torchvision torchaudio${index}` } },
   };
 }

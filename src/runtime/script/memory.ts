@@ -32,14 +32,15 @@ export function createMemory(world: RunWorld) {
   const kernel = createKernel(facts);
   const here = (...parts: string[]): string => resolve(folder, ...parts);
 
-  const lowest: Scope = scope(null, { os, path });
+  const lowest: Scope = scope(null, { ...ofPlace(facts, file), os, path });
+  Object.defineProperty(lowest, "timestamp", { get: () => new Date().toISOString(), enumerable: true });
   const ofRun: Scope = scope(lowest, {
     args: world.args,
     uri: file,
     cwd: folder,
     dirname: folder,
     name: relative(resolve(facts.home, "api"), folder),
-    exists: (...parts: string[]) => isThere(here(...parts)),
+    exists: (...parts: string[]) => (facts.isThere ?? isThere)(here(...parts)),
     // `undefined` rather than `false`: a text that embeds it stays as it is.
     running: (...parts: string[]) => facts.script(here(...parts))?.running || undefined,
     ready: (...parts: string[]) => facts.script(here(...parts))?.ready ?? false,
@@ -52,20 +53,23 @@ export function createMemory(world: RunWorld) {
     self: { get: world.self, enumerable: true },
   });
 
+  /** Wins over what the run says, and is the same for every step. */
+  const ofMachine: Scope = scope(ofRun, {
+    ...facts.machine,
+    kernel,
+    which: kernel.which,
+    proxy: (port: number) => `http://localhost:${port}`,
+  });
+  const env = { get: () => facts.env(), enumerable: true };
+  Object.defineProperties(ofMachine, { env, envs: env });
+
   return {
     kernel,
-    /** Names of one step. What is known about the machine wins over what a step defines. */
+    /** Names of one step. */
     scopeAt(position: Position, slow: Record<string, unknown>): Scope {
-      const ofStep = scope(ofRun, { ...slow, ...position });
-      const env = facts.env();
-      return scope(ofStep, {
-        ...facts.machine,
-        kernel,
-        env,
-        envs: env,
-        which: kernel.which,
-        proxy: (port: number) => `http://localhost:${port}`,
-      });
+      const names = scope(ofMachine, { ...position });
+      for (const [name, value] of Object.entries(slow)) if (!Object.hasOwn(ofMachine, name)) names[name] = value;
+      return names;
     },
     /** What a list made by a function receives, besides the kernel and `info`. */
     contextFor(action: string, info: unknown, slow: Record<string, unknown>): Record<string, unknown> {
@@ -89,6 +93,17 @@ export async function resolveNames(names: readonly string[], slow: SlowNames): P
   const found: Record<string, unknown> = {};
   for (const name of names) found[name] = await slow[name]?.();
   return found;
+}
+
+/** Names that Pinokio does not know: whatever else has such a name wins. */
+function ofPlace({ home, place }: KernelFacts, file: string): Scope {
+  const [app = ""] = relative(resolve(home, "api"), file).split("/");
+  return {
+    app: app === "" || app === ".." ? null : app,
+    home,
+    cloud_platform: place?.platform ?? "local",
+    drive: place?.vault ?? null,
+  };
 }
 
 function scope(parent: Scope | null, names: Record<string, unknown>): Scope {

@@ -1,5 +1,7 @@
+import { interpreterOf } from "../base/program-file.js";
 import { PinokioError } from "../protocol/errors.js";
 import { loadFile, resolveExport } from "./load.js";
+import { scriptOfProgram } from "./program.js";
 import { explainThrown } from "./source-error.js";
 
 /** One entry of a script's list, as written. Authors put anything in it; what we read of it is decided where it is read. */
@@ -13,8 +15,10 @@ export interface Script {
   readonly warnings: readonly string[];
 }
 
-/** Loads a script. A file that exports a function is called with the kernel; see `resolveExport`. */
-export async function loadScript(file: string, kernel: unknown): Promise<Script> {
+/** Loads a script, or makes one of a program. A file that exports a function is called with the kernel; see `resolveExport`. */
+export async function loadScript(file: string, kernel: unknown, { isProgram = false } = {}): Promise<Script> {
+  const interpreter = interpreterOf(file, { orJavaScript: isProgram });
+  if (interpreter !== null) return { file, value: scriptOfProgram(file, interpreter), warnings: [] };
   const { exported, warnings } = await loadFile(file);
   const value = await resolveExport(exported, kernel).catch((error: unknown) => {
     throw explainThrown(error, file);

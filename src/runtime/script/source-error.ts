@@ -18,13 +18,15 @@ interface SourcePlace {
   source: string;
   what: string;
   hint?: string | undefined;
+  cause?: unknown;
 }
 
-function invalidSource({ file, line, column, source, what, hint }: SourcePlace): PinokioError {
+function invalidSource({ file, line, column, source, what, hint, cause }: SourcePlace): PinokioError {
   const where = column === null ? `${file}:${line}` : `${file}:${line}:${column}`;
   const shown = source.trim().slice(0, 200);
   return new PinokioError("script-invalid", `${where}: ${what}`, {
     hint: hint ?? (shown === "" ? "Correct the file, then try again" : `Correct this line: ${shown}`),
+    cause,
     context: { file, line: String(line), ...(column === null ? {} : { column: String(column) }), source: shown },
   });
 }
@@ -38,7 +40,7 @@ export function explainThrown(error: unknown, file: string): PinokioError {
   if (place === null) {
     return new PinokioError("script-invalid", `${file}: ${what}`, { hint, cause: error, context: { file } });
   }
-  return invalidSource({ ...place, what, hint });
+  return invalidSource({ ...place, what, hint, cause: error });
 }
 
 const isBeyondFence = (error: unknown): error is Error & { permission?: unknown; resource?: unknown } =>

@@ -13,6 +13,8 @@ export interface RenderOptions {
   scope: Scope;
   /** Whether the script itself holds exactly this text. */
   isOwnText(text: string): boolean;
+  /** Stands around each evaluation and may give another value, or throw as the expression may. */
+  around?(expression: string, evaluate: () => unknown): unknown;
 }
 
 export interface RenderedStep {
@@ -173,8 +175,10 @@ class Rendering {
   }
 
   #evaluate(expression: Expression): unknown {
+    const { scope, around } = this.#options;
     try {
-      return expression.evaluate(this.#options.scope);
+      if (around !== undefined) return around(expression.text, () => expression.evaluate(scope));
+      return expression.evaluate(scope);
     } catch {
       return NO_VALUE;
     }
@@ -219,6 +223,7 @@ const MARK = "\uF8E7\uE2B1\uF4A9";
 const MARKED = new RegExp(`${MARK}(\\d+)${MARK}`, "g");
 
 interface Expression {
+  text: string;
   evaluate(scope: Scope): unknown;
   namesSelf: boolean;
 }
@@ -241,10 +246,18 @@ function build(text: string): Expression | null {
     // On its own first, so that a bracket in the text cannot close the block that gives it its names.
     new Function(`return ${text}`);
     const evaluate = new Function("names", `with (names) { return ${text}\n}`) as (scope: Scope) => unknown;
-    return { evaluate, namesSelf: /\bself\b/.test(text) };
+    return { text, evaluate, namesSelf: /\bself\b/.test(text) };
   } catch {
     return null;
   }
+}
+
+/** The templates in a text whose inside is not JavaScript. */
+export function brokenTemplates(text: string): string[] {
+  if (!text.includes("{{") || WHOLE_RAW.test(text)) return [];
+  const whole = WHOLE.exec(text)?.[1];
+  if (whole !== undefined && compile(whole) !== null) return [];
+  return [...text.matchAll(EMBEDDED)].map(([, inside = ""]) => inside).filter((inside) => compile(inside) === null);
 }
 
 /** Whether a value or a key, at any depth, still looks like a template. Texts in a list do not count. */

@@ -5,7 +5,8 @@ import type { Log } from "../base/log.js";
 import { isSameToken } from "../base/token.js";
 import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
 import type { Snapshot } from "../protocol/events.js";
-import { ClientFrame, type Frame, type HelloFrame, MAX_FRAME_BYTES, type ServerFrame } from "../protocol/frames.js";
+import { ClientFrame, type Frame, type HelloFrame, type ServerFrame } from "../protocol/frames.js";
+import { MAX_FRAME_BYTES } from "../protocol/limits.js";
 import type { StreamId } from "../protocol/ids.js";
 import { REQUESTS, type RequestName } from "../protocol/requests.js";
 import { agreeOnProtocol, SPOKEN, VERSION } from "../protocol/version.js";
@@ -204,6 +205,7 @@ export function acceptClient(socket: Socket, services: ConnectionServices, onClo
             streams.delete(ended);
             send({ t: "end", stream: ended, offset });
           },
+          sendGap: (of, from, to) => send({ t: "gap", stream: of, from, to }),
           room: () =>
             frames.buffered < FULL_BYTES || socket.destroyed
               ? Promise.resolve()

@@ -4,21 +4,48 @@ import type { Notice } from "../protocol/sidecar.js";
 /** What a person should see once, wherever they look next. */
 export interface Notices {
   list(): Notice[];
-  add(notice: Pick<Notice, "level" | "message" | "hint">): void;
+  add(notice: Omit<Notice, "id" | "at">): void;
   dismiss(id: string): void;
 }
 
-export function createNotices(onChanged: (notices: Notice[]) => void): Notices {
-  let notices: Notice[] = [];
+/** Where lasting notices are while no sidecar is there. */
+export interface NoticeStore {
+  read(): Notice[];
+  write(notices: Notice[]): void;
+}
+
+/** A script may tell as much as it likes; nobody reads more than this. */
+const MOST_LASTING = 50;
+
+export function createNotices(onChanged: (notices: Notice[]) => void, store: NoticeStore | null = null): Notices {
+  let notices: Notice[] = store?.read() ?? [];
+  const change = (next: Notice[]): void => {
+    const lasting = next.filter(isLasting);
+    const before = notices;
+    const tooMany = new Set(lasting.slice(0, -MOST_LASTING));
+    notices = next.filter((notice) => !tooMany.has(notice));
+    const kept = notices.filter(isLasting);
+    if (
+      kept.map(({ id }) => id).join() !==
+      before
+        .filter(isLasting)
+        .map(({ id }) => id)
+        .join()
+    )
+      store?.write(kept);
+    onChanged(notices);
+  };
   return {
     list: () => notices,
     add: (notice) => {
-      notices = [...notices, { ...notice, id: randomUUID(), at: new Date().toISOString() }];
-      onChanged(notices);
+      const isKnown = (other: Notice): boolean =>
+        isLasting(other) && notice.lasting === true && other.message === notice.message && other.from === notice.from;
+      // Said again at every start of a script, it is one notice all the same.
+      const others = notices.filter((other) => !isKnown(other));
+      change([...others, { ...notice, id: randomUUID(), at: new Date().toISOString() }]);
     },
-    dismiss: (id) => {
-      notices = notices.filter((notice) => notice.id !== id);
-      onChanged(notices);
-    },
+    dismiss: (id) => change(notices.filter((notice) => notice.id !== id)),
   };
 }
+
+const isLasting = ({ lasting }: Notice): boolean => lasting === true;

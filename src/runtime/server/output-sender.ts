@@ -1,9 +1,16 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { SecretMask } from "../base/mask-secrets.js";
+import { outputParts, outputSize } from "../base/output-parts.js";
 import { STREAM_HEADER_BYTES, writeOutputHeader } from "../protocol/frames.js";
 import type { StreamId } from "../protocol/ids.js";
 
 /** Largest piece read and sent at once. */
 const CHUNK_BYTES = 256 * 1024;
+
+/** How long the beginning of what may be a secret waits for its end. */
+const QUIET_MS = 300;
+/** Looked at before the first byte that is sent. */
+const BEFORE_BYTES = 1024;
 
 /** Memory of frames that have left, used again: a flood would otherwise grow the process faster than it is cleaned. */
 const frames: Buffer[] = [];
@@ -13,9 +20,16 @@ function giveBack(memory: Buffer): void {
   if (frames.length < KEPT_FRAMES) frames.push(memory);
 }
 
+interface OpenPart {
+  handle: FileHandle;
+  start: number;
+}
+
 /** A run's output as its senders see it. */
 export interface OutputSource {
   file: string;
+  /** What must not be shown wherever it stands, beside what looks like a secret. */
+  secrets(): readonly Buffer[];
   /** True once no byte will be added. */
   isOver(): boolean;
   /** Calls back when there is more, or when it is over. */
@@ -27,6 +41,8 @@ export interface OutputSink {
   /** `onWritten` says that the frame's memory may be used again. */
   send(frame: Uint8Array, onWritten: () => void): void;
   sendEnd(stream: StreamId, offset: number): void;
+  /** Bytes from..to are gone for good. */
+  sendGap(stream: StreamId, from: number, to: number): void;
   /** Resolves when the transport has room again: at once when it has. */
   room(): Promise<void>;
 }
@@ -37,11 +53,14 @@ export class OutputSender {
   readonly #source: OutputSource;
   readonly #sink: OutputSink;
   readonly #stopListening: () => void;
-  #handle: FileHandle | null = null;
+  #part: OpenPart | null = null;
   #offset = 0;
   #credit: number;
   #started = false;
   #pumping = false;
+  #mask: SecretMask;
+  #quiet: NodeJS.Timeout | null = null;
+  #isQuiet = false;
   #again = false;
   #closed = false;
 
@@ -50,13 +69,13 @@ export class OutputSender {
     this.#source = source;
     this.#sink = sink;
     this.#credit = credit;
+    this.#mask = new SecretMask(() => source.secrets());
     this.#stopListening = source.onMore(() => this.#pump());
   }
 
   /** Begins at `offset`; a negative one counts back from the end. Tells where that is. */
-  async start(offset: number): Promise<{ offset: number; size: number }> {
-    const size = await this.#size();
-    if (this.#closed) this.#closeFile();
+  start(offset: number): { offset: number; size: number } {
+    const size = outputSize(this.#source.file);
     this.#offset = offset < 0 ? Math.max(0, size + offset) : offset;
     if (this.#offset > size) {
       // The viewer knows of bytes that are not there: the log was cut. It starts again from what there is.
@@ -76,6 +95,7 @@ export class OutputSender {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopListening();
+    if (this.#quiet !== null) clearTimeout(this.#quiet);
     if (!this.#pumping) this.#closeFile();
   }
 
@@ -96,7 +116,8 @@ export class OutputSender {
       const over = this.#source.isOver(); // asked before reading, so that the last bytes are never missed
       while (this.#credit > 0 && !this.#closed) {
         const memory = frames.pop() ?? Buffer.allocUnsafeSlow(STREAM_HEADER_BYTES + CHUNK_BYTES);
-        const bytes = await this.#readInto(memory, Math.min(this.#credit, CHUNK_BYTES));
+        const read = await this.#readInto(memory, Math.min(this.#credit, CHUNK_BYTES));
+        const bytes = this.#hideSecrets(memory.subarray(STREAM_HEADER_BYTES, STREAM_HEADER_BYTES + read), over);
         if (bytes === 0 || this.#closed) {
           giveBack(memory);
           break;
@@ -107,33 +128,81 @@ export class OutputSender {
         this.#credit -= bytes;
         await this.#sink.room();
       }
-      if (over && !this.#closed && this.#credit > 0 && (await this.#size()) <= this.#offset) {
+      if (over && !this.#closed && this.#credit > 0 && outputSize(this.#source.file) <= this.#offset) {
         this.#sink.sendEnd(this.#stream, this.#offset);
         this.close();
       }
     }
   }
 
+  /** How many of the bytes can be shown; what may be the beginning of a secret waits for more, not for long. */
+  #hideSecrets(bytes: Buffer, isOver: boolean): number {
+    if (bytes.length === 0) return 0;
+    const count = this.#mask.hide(bytes, isOver || this.#isQuiet);
+    if (this.#quiet !== null) clearTimeout(this.#quiet);
+    this.#isQuiet = false;
+    this.#quiet = null;
+    if (count < bytes.length) {
+      this.#quiet = setTimeout(() => {
+        this.#isQuiet = true;
+        this.#pump();
+      }, QUIET_MS);
+    }
+    return count;
+  }
+
+  /** What comes first may be the rest of a secret that began before. */
+  async #lookBefore({ handle, start }: OpenPart): Promise<void> {
+    const before = Buffer.alloc(Math.min(BEFORE_BYTES, this.#offset - start));
+    this.#mask = new SecretMask(() => this.#source.secrets());
+    if (before.length === 0) return;
+    await handle.read(before, 0, before.length, this.#offset - start - before.length);
+    this.#mask.hide(before, true);
+  }
+
+  /** Nothing where nothing is written yet, or where all was removed: the end is sent when the run is over. */
   async #readInto(memory: Buffer, length: number): Promise<number> {
-    try {
-      this.#handle ??= await open(this.#source.file, "r");
-      return (await this.#handle.read(memory, STREAM_HEADER_BYTES, length, this.#offset)).bytesRead;
-    } catch {
-      return 0; // not written yet, or removed: the end is sent when the run is over
+    for (;;) {
+      const part = this.#part;
+      const bytes = part === null ? 0 : await this.#readPart(part, memory, length);
+      if (bytes > 0 || !(await this.#openNextPart())) return bytes;
     }
   }
 
-  async #size(): Promise<number> {
+  async #readPart({ handle, start }: OpenPart, memory: Buffer, length: number): Promise<number> {
     try {
-      this.#handle ??= await open(this.#source.file, "r");
-      return (await this.#handle.stat()).size;
+      return (await handle.read(memory, STREAM_HEADER_BYTES, length, this.#offset - start)).bytesRead;
     } catch {
       return 0;
     }
   }
 
+  /** The part that goes on where the present one ends; what was removed in between is told as a gap. */
+  async #openNextPart(): Promise<boolean> {
+    const parts = outputParts(this.#source.file);
+    const present = this.#part;
+    const next =
+      present === null
+        ? (parts.findLast(({ start }) => start <= this.#offset) ?? parts[0])
+        : parts.find(({ start }) => start > present.start);
+    if (next === undefined) return false;
+    // The present part may have grown to its end since it was read.
+    if (present !== null && present.start + (await present.handle.stat()).size > this.#offset) return true;
+    const handle = await open(next.path, "r").catch(() => null); // removed since
+    if (handle === null) return false;
+    this.#closeFile();
+    this.#part = { handle, start: next.start };
+    const isGap = next.start > this.#offset;
+    if (isGap) {
+      this.#sink.sendGap(this.#stream, this.#offset, next.start);
+      this.#offset = next.start;
+    }
+    if (isGap || present === null) await this.#lookBefore(this.#part);
+    return true;
+  }
+
   #closeFile(): void {
-    void this.#handle?.close();
-    this.#handle = null;
+    void this.#part?.handle.close();
+    this.#part = null;
   }
 }

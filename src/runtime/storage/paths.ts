@@ -22,6 +22,12 @@ export interface HomePaths {
   lockDatabase: string;
   /** What scripts share, while no sidecar is there. */
   shared: string;
+  /** Whose turn it is where scripts wait for one another. */
+  turns: string;
+  /** For which start of the machine apps were launched. */
+  launched: string;
+  /** Notices that stay until somebody has read them. */
+  notices: string;
 }
 
 export function homePaths(home: string): HomePaths {
@@ -43,6 +49,9 @@ export function homePaths(home: string): HomePaths {
     lock: join(run, "lock.json"),
     lockDatabase: join(run, "lock.db"),
     shared: join(run, "shared.json"),
+    turns: join(run, "turns.json"),
+    launched: join(run, "launched.json"),
+    notices: join(home, "library", "notices.json"),
   };
 }
 
@@ -55,6 +64,8 @@ export interface RunPaths {
   runnerLog: string;
   /** Which of the answers that came with the run are used. */
   answers: string;
+  /** The latest steps of a run that is over. */
+  steps: string;
 }
 
 export function runPaths(runs: string, id: string): RunPaths {
@@ -66,6 +77,7 @@ export function runPaths(runs: string, id: string): RunPaths {
     output: join(folder, "output.log"),
     runnerLog: join(folder, "runner.log"),
     answers: join(folder, "answers.json"),
+    steps: join(folder, "steps.json"),
   };
 }
 
@@ -76,6 +88,8 @@ export interface LocalPaths {
   token: string;
   sidecarRecord: string;
   lockDatabase: string;
+  /** Compiled code of our own programs. */
+  codeCache: string;
   runnerSocket(id: string): string;
 }
 
@@ -98,6 +112,7 @@ export function localPaths(home: string, { env, uid, temporaryFolder }: LocalPla
     token: join(folder, "token"),
     sidecarRecord: join(folder, "sidecar.json"),
     lockDatabase: join(folder, "lock.db"),
+    codeCache: join(folder, "code"),
     runnerSocket: (id) => join(folder, `${id}.sock`),
   };
 }

@@ -8,6 +8,7 @@ import { PinokioError, toWireError, type WireError } from "../protocol/errors.js
 import type { RunId } from "../protocol/ids.js";
 import { isLive, type Outcome, type Run } from "../protocol/runs.js";
 import type { SharedScript } from "../protocol/shared.js";
+import { RunSteps } from "../protocol/steps.js";
 import type { RunPaths } from "../storage/paths.js";
 import { killLeftovers } from "./kill-leftovers.js";
 import { launchRunner, type RunnerProgram } from "./launch.js";
@@ -33,6 +34,8 @@ export interface FollowWorld {
 export interface FollowedRun {
   readonly record: RunRecord;
   readonly paths: RunPaths;
+  /** The processes that everything of it descends from, as far as they are known. */
+  readonly roots: readonly number[];
   /** Resolves when the run is over. */
   readonly ended: Promise<void>;
   /** Starts its runner. The run is over when that fails. */
@@ -43,11 +46,18 @@ export interface FollowedRun {
   tellScripts(scripts: Record<string, SharedScript>): void;
   /** Hands over a person's answer to one of its questions. */
   answer(question: string, value: unknown): void;
+  /** Types into its terminal, or says how large that is shown. */
+  toTerminal(wish: TerminalWish): void;
+  /** The latest steps that changed after `after`; null when nobody knows. */
+  steps(after: number): Promise<RunSteps | null>;
   /** Resolves once it is over and nothing of it is left. */
   stop(graceMs: number): Promise<Run>;
   /** Stops following; the run goes on. */
   letGo(): void;
 }
+
+/** What a person does at a run's terminal. */
+export type TerminalWish = { text: string } | { columns: number; rows: number };
 
 /** A runner that lives and does not answer is asked again, ever more rarely: it is never ended for being slow. */
 const FIRST_RETRY_MS = 200;
@@ -86,7 +96,7 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
 
   /** For a run whose runner cannot say any more how it ended. */
   const endWithoutRunner = async (outcome: Outcome, error: WireError | null) => {
-    const left = await killLeftovers(id);
+    const left = await killLeftovers(id, record.reaper ?? null);
     log.write("warn", "runner gone", { run: id, outcome, ...left });
     if (!isLive(record.run)) return;
     const end = {
@@ -173,6 +183,13 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
       return record;
     },
     paths,
+    get roots() {
+      if (record.process === null) {
+        const state = readState(paths.record, RunRecord);
+        if (state.kind === "read") record = { ...state.value, run: record.run };
+      }
+      return [record.process, record.reaper].flatMap((found) => found?.pid ?? []);
+    },
     ended,
     launch: (program) => {
       launching = launchRunner(program, id, paths)
@@ -189,6 +206,17 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
       if (link === null) throw new PinokioError("run-missing", `The run ${id} cannot be reached for an answer`);
       link.answer(question, value);
     },
+    toTerminal: (wish) => {
+      if (link === null) throw new PinokioError("run-missing", `The run ${id} cannot be reached`);
+      if ("text" in wish) link.type(wish.text);
+      else link.resize(wish.columns, wish.rows);
+    },
+    steps: async (after) => {
+      if (isLive(record.run)) return (await link?.steps(after)) ?? null;
+      const kept = readState(paths.steps, RunSteps);
+      if (kept.kind !== "read") return null;
+      return after >= kept.value.version ? { ...kept.value, steps: [] } : kept.value;
+    },
     stop: async (graceMs) => {
       stopWanted = true;
       await launching;
@@ -198,7 +226,7 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
       const tooLong = delay(link === null ? 0 : graceMs + BEYOND_GRACE_MS, "late", { ref: false });
       if ((await Promise.race([ended, tooLong])) === "late" && isLive(record.run)) {
         // The runner itself hangs: its script may have blocked it. What it started is found by its token.
-        await endWithoutRunner("stopped", null);
+        if (look() !== "ended") await endWithoutRunner("stopped", null);
       }
       return record.run;
     },

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { RUN_TOKEN_VARIABLE } from "../protocol/channel.js";
+import { REAPED, RUN_TOKEN_VARIABLE } from "../protocol/channel.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { RunId } from "../protocol/ids.js";
 import type { RunPaths } from "../storage/paths.js";
+import type { Reaper } from "./reaper.js";
 
 export interface RunnerProgram {
   /** Node 24. */
@@ -11,17 +12,35 @@ export interface RunnerProgram {
   bundle: string;
   /** What shells of the run start from. */
   env: Readonly<Record<string, string>>;
+  /** Folder where Node keeps compiled code, so that the next runner need not compile it again. */
+  codeCache: string;
+  /** What the runner is started through, where that can be had. */
+  reaper(): Promise<Reaper | null>;
 }
 
 const START_LIMIT_MS = 15_000;
 
+const NODE_FLAGS = [
+  "--disable-warning=ExperimentalWarning",
+  "--max-semi-space-size=8", // MB: a loop fills what it is given before anything is tidied up; less slows output down
+];
+
 /** Starts a runner in a session of its own and resolves once its socket listens. */
-export function launchRunner(program: RunnerProgram, id: RunId, paths: RunPaths): Promise<void> {
+export async function launchRunner(program: RunnerProgram, id: RunId, paths: RunPaths): Promise<void> {
+  const reaper = await program.reaper();
+  const runner = [program.node, ...NODE_FLAGS, program.bundle, paths.folder];
+  const [first = "", ...rest] =
+    reaper === null ? runner : [...reaper.command(RUN_TOKEN_VARIABLE, id), ...runner, REAPED];
   const log = openSync(paths.runnerLog, "a", 0o600);
-  const child = spawn(program.node, ["--disable-warning=ExperimentalWarning", program.bundle, paths.folder], {
+  const child = spawn(first, rest, {
     cwd: paths.folder,
     detached: true,
-    env: { ...program.env, [RUN_TOKEN_VARIABLE]: id },
+    // A reaper does not carry the run's mark itself: it outlives what does.
+    env: {
+      ...program.env,
+      NODE_COMPILE_CACHE: program.codeCache,
+      ...(reaper === null ? { [RUN_TOKEN_VARIABLE]: id } : {}),
+    },
     stdio: ["ignore", log, log, "pipe"],
   });
   closeSync(log);
@@ -36,7 +55,7 @@ export function launchRunner(program: RunnerProgram, id: RunId, paths: RunPaths)
         }),
       );
     const timer = setTimeout(() => {
-      child.kill("SIGKILL");
+      child.kill(reaper === null ? "SIGKILL" : "SIGTERM"); // a reaper passes it on; what is left is found by its mark
       fail(`was not ready after ${START_LIMIT_MS / 1000} s`);
     }, START_LIMIT_MS);
     ready?.on("data", () => {

@@ -11,22 +11,16 @@ import {
   type LauncherDescription,
   type LauncherMenu,
 } from "../protocol/launcher.js";
+import { LAUNCHER } from "../protocol/limits.js";
 
 // A host runs the code of apps, which can answer in its place: whatever comes from there is measured here.
-
-/** Deeper than any menu that a host that was left alone would send. */
-const MOST_LEVELS = 100;
-const MAX_MENU_BYTES = 256 * 1024;
-const MAX_ICON_BYTES = 200_000;
-const LONGEST_MESSAGE = 4_000;
-const LONGEST_CONTEXT = 1_000;
 
 /** Null for anything that is no answer; never throws. */
 export function readAnswer(frame: Frame): FromLauncherHost | null {
   if (typeof frame !== "string") return null;
   try {
     const value: unknown = JSON.parse(frame);
-    if (isDeeperThan(MOST_LEVELS, value)) return null;
+    if (isDeeperThan(LAUNCHER.mostLevels, value)) return null;
     return FromLauncherHost.safeParse(value).data ?? null;
   } catch {
     return null;
@@ -40,10 +34,10 @@ const isDeeperThan = (levels: number, value: unknown): boolean =>
 
 export function boundedMenu(appDir: string, menu: LauncherMenu): LauncherMenu {
   const bytes = bytesOf(menu.menu);
-  if (bytes > MAX_MENU_BYTES) {
+  if (bytes > LAUNCHER.menuBytes) {
     throw new PinokioError(
       "menu-failed",
-      `The menu of ${basename(appDir)} is ${Math.ceil(bytes / 1024)} KiB long; ${MAX_MENU_BYTES / 1024} KiB are allowed`,
+      `The menu of ${basename(appDir)} is ${Math.ceil(bytes / 1024)} KiB long; ${LAUNCHER.menuBytes / 1024} KiB are allowed`,
     );
   }
   return { ...cutTexts(menu), iconFile: iconOf(appDir, menu.iconFile) };
@@ -57,10 +51,10 @@ export function boundedDescription(appDir: string, description: LauncherDescript
 export function failureOf({ message, hint, context }: WireError): PinokioError {
   const places = ["file", "line", "column", "source"].flatMap((key) => {
     const text = context?.[key];
-    return text === undefined ? [] : [[key, cutText(text, LONGEST_CONTEXT)] as const];
+    return text === undefined ? [] : [[key, cutText(text, LAUNCHER.context)] as const];
   });
-  return new PinokioError("menu-failed", cutText(message, LONGEST_MESSAGE), {
-    hint: hint === undefined ? undefined : cutText(hint, LONGEST_MESSAGE),
+  return new PinokioError("menu-failed", cutText(message, LAUNCHER.message), {
+    hint: hint === undefined ? undefined : cutText(hint, LAUNCHER.message),
     context: places.length === 0 ? undefined : Object.fromEntries(places),
   });
 }
@@ -74,7 +68,7 @@ function iconOf(appDir: string, file: string | null): string | null {
   try {
     const found = lstatSync(file);
     const isInside = realpathSync.native(file).startsWith(realpathSync.native(appDir) + sep);
-    return isInside && found.isFile() && found.size <= MAX_ICON_BYTES ? file : null;
+    return isInside && found.isFile() && found.size <= LAUNCHER.iconBytes ? file : null;
   } catch {
     return null;
   }

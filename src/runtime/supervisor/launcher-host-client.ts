@@ -56,7 +56,7 @@ export function createLauncherHosts(options: LauncherHostsOptions): LauncherHost
   const takeFencedTurn = turns();
   const askFenced = (request: LauncherRequest): Promise<LauncherAnswer> =>
     takeFencedTurn(async () => {
-      const host = start([...FENCE, ...readable(request.appDir)], {});
+      const host = start(fenceFlags(request.appDir), {});
       try {
         return await host.ask(request, timeoutMs);
       } finally {
@@ -102,6 +102,9 @@ function turns(): <Value>(work: () => Promise<Value>) => Promise<Value> {
     return turn;
   };
 }
+
+/** What a process is started with that loads code nobody has agreed to: it can read the app's folder and nothing else. */
+export const fenceFlags = (appDir: string): string[] => [...FENCE, ...readable(appDir)];
 
 /** An app's folder may be a link; both its names are allowed. */
 function readable(appDir: string): string[] {

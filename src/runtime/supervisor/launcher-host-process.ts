@@ -2,26 +2,23 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { Socket } from "node:net";
 import { basename } from "node:path";
 import { FrameError, type FrameSocket, frameSocket, type FrameSocketListener } from "../base/frame-socket.js";
+import type { CheckPlace } from "../protocol/check.js";
 import { PinokioError } from "../protocol/errors.js";
-import {
-  type FromLauncherHost,
-  LAUNCHER_HOST_FD,
-  MAX_ANSWER_BYTES,
-  type ToLauncherHost,
-} from "../protocol/launcher.js";
+import { type FromLauncherHost, LAUNCHER_HOST_FD, type ToLauncherHost } from "../protocol/launcher.js";
+import { MAX_ANSWER_BYTES } from "../protocol/limits.js";
 import { failureOf, nonsense, readAnswer } from "./launcher-answer.js";
 
 type DistributedOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never;
 export type LauncherRequest = DistributedOmit<ToLauncherHost, "id">;
-export type LauncherAnswer = Extract<FromLauncherHost, { kind: "menu" | "describe" }>;
+export type LauncherAnswer = Extract<FromLauncherHost, { kind: "menu" | "describe" | "check" }>;
 
 /** A process that evaluates launchers. */
 export interface Host {
   readonly isAlive: boolean;
   /** Resolves when it has started, or cannot be. */
   readonly started: Promise<unknown>;
-  /** One at a time; whoever calls sees to that. */
-  ask(request: LauncherRequest, limitMs: number): Promise<LauncherAnswer>;
+  /** One at a time; whoever calls sees to that. Each `onAt` gives the app's code the whole time anew. */
+  ask(request: LauncherRequest, limitMs: number, onAt?: (place: CheckPlace) => void): Promise<LauncherAnswer>;
   end(): void;
 }
 
@@ -31,6 +28,14 @@ export interface HostOptions {
   flags: readonly string[];
   env: Readonly<Record<string, string>>;
   onEnded(): void;
+}
+
+interface Asked {
+  id: number;
+  kind: string;
+  app: string;
+  settle(outcome: LauncherAnswer | Error): void;
+  moved(place: CheckPlace): void;
 }
 
 /** How long a host may take to start, on a slow disk. */
@@ -50,7 +55,7 @@ export function startHost({ node, bundle, flags, env, onEnded }: HostOptions): H
   let isAlive = true;
   let isReady = false;
   let nextId = 1;
-  let asked: { id: number; kind: string; app: string; settle: (outcome: LauncherAnswer | Error) => void } | null = null;
+  let asked: Asked | null = null;
   let markReady: (failure: Error | null) => void = () => undefined;
   const ready = new Promise<Error | null>((resolve) => (markReady = resolve));
 
@@ -77,6 +82,11 @@ export function startHost({ node, bundle, flags, env, onEnded }: HostOptions): H
       return isFirst;
     }
     if (message === null || asked === null || message.id !== asked.id) return false;
+    if (message.kind === "at") {
+      if (asked.kind !== "check") return false;
+      asked.moved(message.place);
+      return true;
+    }
     if (message.kind !== "failed" && message.kind !== asked.kind) return false;
     asked.settle(message.kind === "failed" ? failureOf(message.error) : message);
     return true;
@@ -117,21 +127,29 @@ export function startHost({ node, bundle, flags, env, onEnded }: HostOptions): H
   }, START_MS);
   void ready.then(() => clearTimeout(startTimer));
 
-  const ask = async (request: LauncherRequest, limitMs: number): Promise<LauncherAnswer> => {
+  const ask: Host["ask"] = async (request, limitMs, onAt) => {
     const failure = await ready;
     if (failure !== null) throw failure;
     const { kind, appDir } = request;
     const id = nextId++;
     const app = basename(appDir);
-    const answered = new Promise<LauncherAnswer | Error>((resolve) => (asked = { id, kind, app, settle: resolve }));
-    const timer = setTimeout(() => {
+    const giveUp = (): void => {
       asked?.settle(
         new PinokioError("menu-timeout", `The launcher of ${app} did not answer within ${limitMs / 1000} s`, {
           hint: "Its menu function waits for something, or never ends",
         }),
       );
       end();
-    }, limitMs);
+    };
+    let timer = setTimeout(giveUp, limitMs);
+    const moved = (place: CheckPlace): void => {
+      onAt?.(place);
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, limitMs);
+    };
+    const answered = new Promise<LauncherAnswer | Error>(
+      (resolve) => (asked = { id, kind, app, settle: resolve, moved }),
+    );
     frames?.send(JSON.stringify({ id, ...request } satisfies ToLauncherHost)); // a closed socket is followed by "exit"
     const outcome = await answered;
     clearTimeout(timer);

@@ -3,7 +3,7 @@ import { readState, writeJsonAtomic } from "../base/atomic-file.js";
 import { makeFolder } from "../base/make-folder.js";
 import { RunRecord, RunRequest } from "../protocol/channel.js";
 import { RunId } from "../protocol/ids.js";
-import type { Run } from "../protocol/runs.js";
+import { newRun, type Run } from "../protocol/runs.js";
 import type { RunPaths } from "../storage/paths.js";
 
 /** Ended runs whose folders are kept; older ones go as new ones end. */
@@ -48,21 +48,7 @@ function recordFromRequest({ request: file }: RunPaths): RunRecord[] {
   const state = readState(file, RunRequest);
   if (state.kind !== "read") return [];
   const { runId, appId, script, action, socket, key } = state.value;
-  const run: Run = {
-    id: runId,
-    appId,
-    script,
-    action,
-    state: "running",
-    daemon: false,
-    end: null,
-    step: null,
-    local: {},
-    shells: 0,
-    startedAt: new Date().toISOString(),
-    outputBytes: 0,
-    warnings: [],
-  };
+  const run = newRun({ id: runId, appId, script, action, state: "running", startedAt: new Date().toISOString() });
   return [{ run, socket, process: null, version: "", key }];
 }
 

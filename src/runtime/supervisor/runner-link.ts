@@ -4,6 +4,7 @@ import { FromRunner, type ToRunner } from "../protocol/channel.js";
 import { toWireError } from "../protocol/errors.js";
 import type { RunId } from "../protocol/ids.js";
 import type { Run } from "../protocol/runs.js";
+import type { RunSteps } from "../protocol/steps.js";
 import type { SharedScript } from "../protocol/shared.js";
 
 /** The sidecar's end of a runner's socket. */
@@ -12,6 +13,10 @@ export interface RunnerLink {
   /** Tells the runner what became known of scripts. */
   tellScripts(scripts: Record<string, SharedScript>, whole: boolean): void;
   answer(question: string, value: unknown): void;
+  type(text: string): void;
+  resize(columns: number, rows: number): void;
+  /** The steps that changed after `after`; null when the runner does not say, as an older one. */
+  steps(after: number): Promise<RunSteps | null>;
   close(): void;
 }
 
@@ -27,6 +32,7 @@ export interface RunnerLinkListener {
 }
 
 const FIRST_STATE_LIMIT_MS = 5_000;
+const STEPS_LIMIT_MS = 3_000;
 
 /** Resolves once the runner has told its state; null when nothing answers there. */
 export function openRunnerLink(
@@ -38,12 +44,27 @@ export function openRunnerLink(
   return new Promise((resolve) => {
     let closed = false;
     let answered = false;
+    const asked = new Map<number, (steps: RunSteps | null) => void>();
+    let questions = 0;
     const socket = connect(path);
     const send = (message: ToRunner) => frames.send(JSON.stringify(message));
     const link: RunnerLink = {
       stop: (graceMs) => void send({ t: "stop", graceMs }),
       tellScripts: (scripts, whole) => void send({ t: "scripts", scripts, whole }),
       answer: (question, value) => void send({ t: "answer", question, value }),
+      type: (text) => void send({ t: "type", text }),
+      resize: (columns, rows) => void send({ t: "resize", columns, rows }),
+      steps: (after) =>
+        new Promise((settle) => {
+          const id = ++questions;
+          const tooLong = setTimeout(() => asked.get(id)?.(null), STEPS_LIMIT_MS);
+          asked.set(id, (steps) => {
+            clearTimeout(tooLong);
+            asked.delete(id);
+            settle(steps);
+          });
+          send({ t: "steps", id, after });
+        }),
       close: () => {
         closed = true;
         frames.destroy();
@@ -66,6 +87,8 @@ export function openRunnerLink(
           listener.onOutput(message.data.bytes);
         } else if (message.data.t === "shared") {
           listener.onShared(message.data.global, message.data.value);
+        } else if (message.data.t === "steps") {
+          asked.get(message.data.id)?.(message.data.steps);
         } else if (message.data.t === "tell") {
           listener.onTold(message.data.kind, message.data.params);
         } else if (message.data.t === "request") {
@@ -78,6 +101,7 @@ export function openRunnerLink(
       },
       onClosed: () => {
         clearTimeout(timer);
+        for (const settle of [...asked.values()]) settle(null);
         if (!answered) resolve(null);
         else if (!closed) listener.onClosed();
         closed = true;

@@ -1,10 +1,11 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import * as z from "zod";
 import { readState, writeJsonAtomic } from "../base/atomic-file.js";
 import { findFreePort } from "../base/free-port.js";
+import { readOutputEnd } from "../base/output-parts.js";
 import { newRunId } from "../base/run-id.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { RunId } from "../protocol/ids.js";
+import { LAST_OUTPUT_BYTES } from "../protocol/limits.js";
 import { isLive, type Run } from "../protocol/runs.js";
 import {
   isSharedRequest,
@@ -13,6 +14,7 @@ import {
   type SharedReply,
   type SharedRequestName,
 } from "../protocol/shared.js";
+import type { Turns } from "./turns.js";
 
 /** What a run asks the sidecar for, done. */
 export interface SharedRequestsWorld {
@@ -38,33 +40,11 @@ export interface SharedRequests {
 
 type Work = { [Name in SharedRequestName]: (run: Run, params: SharedParams<Name>) => Promise<SharedReply<Name>> };
 
-const LAST_OUTPUT_BYTES = 256 * 1024;
 const RESTART_AFTER_MS = 50;
 
-interface Turn {
-  run: RunId;
-  turn: string;
-  /** Called when it has come; one that was asked for twice is told twice. */
-  begin: (() => void)[];
-}
-
-/** The first turn is the one that goes on. */
-type Queue = Turn[];
-
-export function createSharedRequests(world: SharedRequestsWorld): SharedRequests {
+export function createSharedRequests(world: SharedRequestsWorld, turns: Turns): SharedRequests {
   const ports = new Map<number, RunId>();
-  const queues = new Map<string, Queue>();
-
   const starts = new Map<RunId, Promise<{ already: boolean }>>();
-
-  /** Takes turns out of a queue; when the first is gone, the next one's has come. */
-  const without = (name: string, isGone: (turn: Turn) => boolean): void => {
-    const queue = queues.get(name) ?? [];
-    const left = queue.filter((turn) => !isGone(turn));
-    if (left.length === 0) queues.delete(name);
-    else queues.set(name, left);
-    if (left[0] !== queue[0]) for (const begin of left[0]?.begin ?? []) begin();
-  };
 
   const freePort = async (run: RunId): Promise<number> => {
     for (let port = await findFreePort(); ; port = await findFreePort(port + 1)) {
@@ -113,17 +93,12 @@ export function createSharedRequests(world: SharedRequestsWorld): SharedRequests
       return Promise.resolve({ text: meant === null ? "" : lastLines(world.outputFile(meant.id), lines) });
     },
     port: async ({ id }) => ({ port: await freePort(id) }),
-    enter: ({ id }, { queue: name, turn }) =>
-      new Promise((resolve) => {
-        const queue = queues.get(name) ?? [];
-        queues.set(name, queue);
-        let mine = queue.find((known) => known.turn === turn);
-        if (mine === undefined) queue.push((mine = { run: id, turn, begin: [] }));
-        if (queue[0] === mine) resolve({});
-        else mine.begin.push(() => resolve({}));
-      }),
-    leave: (_, { queue: name, turn }) => {
-      without(name, (known) => known.turn === turn);
+    enter: async ({ id }, { queue, turn }) => {
+      await turns.enter(id, queue, turn);
+      return {};
+    },
+    leave: (_, { queue, turn }) => {
+      turns.leave(queue, turn);
       return Promise.resolve({});
     },
     answer: (run, { key }) => {
@@ -144,7 +119,7 @@ export function createSharedRequests(world: SharedRequestsWorld): SharedRequests
     },
     release: (id) => {
       for (const [port, holder] of ports) if (holder === id) ports.delete(port);
-      for (const name of [...queues.keys()]) without(name, ({ run }) => run === id);
+      turns.release(id);
     },
   };
 }
@@ -162,21 +137,10 @@ function takeAnswer({ answers, file }: { answers: readonly unknown[]; file: stri
 }
 
 function lastLines(file: string, lines: number): string {
-  try {
-    const fd = openSync(file, "r");
-    try {
-      const { size } = fstatSync(fd);
-      const bytes = new Uint8Array(Math.min(size, LAST_OUTPUT_BYTES));
-      readSync(fd, bytes, 0, bytes.length, size - bytes.length);
-      return new TextDecoder()
-        .decode(bytes)
-        .split(/\r?\n/)
-        .slice(-Math.max(1, lines) - 1)
-        .join("\n");
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return "";
-  }
+  const { bytes } = readOutputEnd(file, LAST_OUTPUT_BYTES);
+  const text = new TextDecoder().decode(bytes);
+  return text
+    .split(/\r?\n/)
+    .slice(-Math.max(1, lines) - 1)
+    .join("\n");
 }

@@ -69,7 +69,8 @@ export function createSharedState({ journal, now, onProblem }: SharedStateOption
     note: (file, run) => {
       const status = statusOf(run);
       const isOfBefore = !status.running && run.startedAt < state.since;
-      return set(file, { ...status, ready: status.ready && !isOfBefore, global: state.globals[file] ?? {} });
+      const ready = status.ready && !isOfBefore;
+      return set(file, { ...status, ready, global: state.globals[file] ?? {}, runId: run.id });
     },
     noteGlobal: (file, global) => {
       if (Object.keys(global).length === 0 && state.globals[file] === undefined) return;

@@ -1,19 +1,24 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../base/log.js";
 import { readState } from "../base/atomic-file.js";
+import { interpreterOf } from "../base/program-file.js";
+import { ProcessTree } from "../base/process-tree.js";
 import { newRunId } from "../base/run-id.js";
 import { type RunRecord, RunRequest } from "../protocol/channel.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { AppId, RunId } from "../protocol/ids.js";
-import { isLive, type Run } from "../protocol/runs.js";
+import { isLive, newRun, type Run } from "../protocol/runs.js";
 import type { SharedScript } from "../protocol/shared.js";
+import type { RunSteps } from "../protocol/steps.js";
 import { VERSION } from "../protocol/version.js";
 import { type LocalPaths, runPaths } from "../storage/paths.js";
-import { type FollowedRun, followRun } from "./followed-run.js";
+import { type FollowedRun, followRun, type TerminalWish } from "./followed-run.js";
 import type { RunnerProgram } from "./launch.js";
 import { oldRuns, readRunFolders, removeRunFolder, writeRunFolder } from "./run-folders.js";
+import { ServingWatch } from "./serving.js";
 import { createSharedRequests } from "./shared-requests.js";
 import { createSharedState } from "./shared-state.js";
+import { createTurns } from "./turns.js";
 
 /** What to run. `script` is the path below `<home>/api`, or the absolute path of one outside. */
 export interface RunOrder {
@@ -29,10 +34,15 @@ export interface RunOrder {
   parent?: RunId;
   trace?: string | undefined;
   answers?: RunRequest["answers"];
+  env?: RunRequest["env"];
+  program?: boolean;
+  /** Asking for the run was the agreement to what it and those it starts will do. */
+  consent?: boolean | undefined;
+  unattended?: boolean | undefined;
 }
 
 /** A script that another script starts. */
-export type ChildOrder = Pick<RunOrder, "trace" | "input"> & {
+export type ChildOrder = Pick<RunOrder, "trace" | "input" | "env" | "consent" | "unattended" | "program"> & {
   file: string;
   parent: RunId;
   runId: RunId;
@@ -49,8 +59,14 @@ export interface SupervisorOptions {
   now?: () => Date;
   /** Where global memory of scripts is kept. */
   sharedJournal: string;
+  /** Where it is kept whose turn it is. */
+  turnsJournal: string;
   /** What a script gets to end by itself when another one stops it. */
   stopGraceMs: number;
+  /** What scripts of an app are told of the place they run in. */
+  surroundingsOf(appId: AppId | null): Pick<RunRequest, "platform" | "vault" | "mayAskLinkLocal">;
+  /** Whether anybody would see that an app has stopped answering. */
+  isWatched(): boolean;
   /** Starts a script that another one asks for. */
   startChild(order: ChildOrder): Promise<{ run: Run; already: boolean }>;
 }
@@ -67,10 +83,15 @@ export interface Supervisor {
   stop(id: RunId, graceMs: number): Promise<Run>;
   /** Resolves once the run is ready or over or waits for a person, or after `waitMs`. */
   waitFor(id: RunId, waitMs: number): Promise<Run & { waiting: boolean }>;
+  /** The live runs, with every process of theirs. */
+  processes(): { id: RunId; pids: readonly number[] }[];
   /** Resolves once the run is ready or over. */
   settled(id: RunId): Promise<Run>;
   /** Hands over a person's answer to one of the run's questions. */
   answer(id: RunId, question: string, value: unknown): void;
+  /** The latest steps that changed after `after`; null when nobody knows. */
+  steps(id: RunId, after: number): Promise<RunSteps | null>;
+  toTerminal(id: RunId, wish: TerminalWish): void;
   /** What scripts know of one another. */
   readonly scripts: Readonly<Record<string, SharedScript>>;
   /** Everything was ended: nothing is remembered for the next start. */
@@ -128,7 +149,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       onChanged: (run) => {
         share(run);
         if (!isLive(run)) requests.release(run.id);
-        for (const listener of runListeners) listener(run);
+        for (const listener of runListeners) listener(withServing(run));
         if (!isLive(run)) forgetOld();
       },
       onOutput: (_, bytes) => {
@@ -156,6 +177,22 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   };
 
   const allRuns = (): Run[] => [...followed.values()].map(({ record }) => record.run);
+
+  const serving = new ServingWatch({
+    runs: () =>
+      [...followed.values()]
+        .filter(({ record }) => isLive(record.run))
+        .map((entry) => ({ run: entry.record.run, roots: entry.roots })),
+    isWatched: options.isWatched,
+    onChanged: (id) => {
+      const entry = followed.get(id);
+      if (entry !== undefined) for (const listener of runListeners) listener(withServing(entry.record.run));
+    },
+  });
+  const withServing = (run: Run): Run => {
+    const found = isLive(run) ? serving.of(run.id) : null;
+    return found === null ? run : { ...run, serving: found };
+  };
 
   const entryOf = (id: RunId): FollowedRun => {
     const entry = followed.get(id);
@@ -199,28 +236,38 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     return state.kind === "read" ? state.value : null;
   };
 
-  const requests = createSharedRequests({
-    get: (id) => followed.get(id)?.record.run ?? null,
-    latestOf: (file) => latestOf(file),
-    startFor: (parent, { runId, file, action = "run", input }) =>
-      options.startChild({
-        parent: parent.id,
-        runId,
-        file,
-        action,
-        trace: requestOf(parent.id)?.trace,
-        ...(input === undefined ? {} : { input }),
-      }),
-    stop: (id) => stop(id, options.stopGraceMs),
-    settled,
-    valueOf: (id) => followed.get(id)?.record.value,
-    outputFile: (id) => pathsOf(id).output,
-    answersOf: (id) => {
-      const answers = requestOf(id)?.answers;
-      return answers === undefined ? null : { answers, file: pathsOf(id).answers };
+  const turns = createTurns(options.turnsJournal, (error) => log.write("warn", "turns", { error: String(error) }));
+  const requests = createSharedRequests(
+    {
+      get: (id) => followed.get(id)?.record.run ?? null,
+      latestOf: (file) => latestOf(file),
+      startFor: (parent, { runId, file, action = "run", input, env }) => {
+        const asked = requestOf(parent.id);
+        return options.startChild({
+          parent: parent.id,
+          runId,
+          file,
+          action,
+          trace: asked?.trace,
+          consent: asked?.consent,
+          unattended: asked?.unattended,
+          program: interpreterOf(file) !== null,
+          ...(env === undefined ? {} : { env }),
+          ...(input === undefined ? {} : { input }),
+        });
+      },
+      stop: (id) => stop(id, options.stopGraceMs),
+      settled,
+      valueOf: (id) => followed.get(id)?.record.value,
+      outputFile: (id) => pathsOf(id).output,
+      answersOf: (id) => {
+        const answers = requestOf(id)?.answers;
+        return answers === undefined ? null : { answers, file: pathsOf(id).answers };
+      },
+      onProblem: (error) => log.write("error", "request of a run failed", { error: String(error) }),
     },
-    onProblem: (error) => log.write("error", "request of a run failed", { error: String(error) }),
-  });
+    turns,
+  );
 
   const begin = async ({ key, ...order }: RunOrder): Promise<{ run: Run; already: boolean }> => {
     const asked = key === undefined ? undefined : [...followed.values()].find(({ record }) => record.key === key);
@@ -231,22 +278,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     else if (latest !== null && isLive(latest)) return { run: latest, already: true };
 
     const { runId: id = newRunId(now().getTime()), parent, ...rest } = order;
-    const run: Run = {
-      id,
-      appId: order.appId,
-      script: order.script,
-      action: order.action,
-      state: "starting",
-      daemon: false,
-      end: null,
-      step: null,
-      local: {},
-      shells: 0,
-      startedAt: now().toISOString(),
-      outputBytes: 0,
-      warnings: [],
-      ...(parent === undefined ? {} : { parent }),
-    };
+    const { appId, script, action } = order;
+    const startedAt = now().toISOString();
+    const run = newRun({ id, appId, script, action, startedAt, ...(parent === undefined ? {} : { parent }) });
     const socket = local.runnerSocket(id);
     const record: RunRecord = { run, socket, process: null, version: VERSION, key: key ?? null };
     const request: RunRequest = {
@@ -256,6 +290,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       tokenFile: local.token,
       key: key ?? null,
       parent,
+      ...options.surroundingsOf(order.appId),
       ...rest,
       scripts: shared.scripts,
     };
@@ -270,10 +305,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   return {
     get runs() {
-      return allRuns();
+      return allRuns().map(withServing);
     },
-    get: (id) => followed.get(id)?.record.run ?? null,
-    latestOf,
+    get: (id) => {
+      const run = followed.get(id)?.record.run;
+      return run === undefined ? null : withServing(run);
+    },
+    latestOf: (file) => {
+      const run = latestOf(file);
+      return run === null ? null : withServing(run);
+    },
     start: (order) => {
       const pending = starting.get(order.scriptFile);
       if (pending !== undefined) return pending.then(({ run }) => ({ run, already: true }));
@@ -287,7 +328,23 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       return { ...run, waiting: isWaiting(run) };
     },
     settled,
-    answer: (id, question, value) => entryOf(id).answer(question, value),
+    processes: () => {
+      const tree = new ProcessTree();
+      return [...followed.values()]
+        .filter(({ record }) => isLive(record.run))
+        .map(({ record, roots }) => ({ id: record.run.id, pids: tree.below(roots) }));
+    },
+    toTerminal: (id, wish) => entryOf(id).toTerminal(wish),
+    answer: (id, question, value) => {
+      const entry = entryOf(id);
+      if (entry.record.run.questions?.some((open) => open.id === question) !== true) {
+        throw new PinokioError("request-invalid", "This question is not open any more", {
+          hint: "Somebody has answered it, or the script was stopped",
+        });
+      }
+      entry.answer(question, value);
+    },
+    steps: (id, after) => entryOf(id).steps(after),
     get scripts() {
       return shared.scripts;
     },
@@ -297,6 +354,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       const { records, problems } = readRunFolders(runs, pathsOf);
       for (const problem of problems) log.write("warn", problem.message);
       for (const record of records) add(record);
+      turns.recall((id) => records.some(({ run }) => run.id === id && isLive(run)));
       for (const { run } of records) share(run);
       forgetOld();
       const live = [...followed.values()].filter(({ record }) => isLive(record.run));
@@ -317,6 +375,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
     close: () => {
       shared.close();
+      serving.close();
       for (const entry of followed.values()) entry.letGo();
     },
   };

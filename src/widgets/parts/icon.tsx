@@ -19,6 +19,11 @@ const PATHS = {
   warning: "M8 2 1.5 13.5h13L8 2Zm0 4.5v3.2M8 11.6h.01",
   output: "M2 3.5h12M2 8h12M2 12.5h7",
   folder: "M1.5 3h4.3l1.5 2h7.2v8h-13V3Z",
+  check: "m3 8.5 3.5 3.5L13 4.5",
+  skip: "M3 3v10l6-5-6-5ZM12.5 3v10",
+  question: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM6 6.3a2 2 0 1 1 2.8 1.9c-.6.2-.8.6-.8 1.2M8 11.5h.01",
+  file: "M3.5 1.5h6l3 3v10h-9v-13ZM9.5 1.5v3h3",
+  up: "M8 13V3M4 7l4-4 4 4",
   copy: "M5.5 5.5h8v8h-8v-8ZM3.5 10.5h-1v-8h8v1",
 } as const;
 

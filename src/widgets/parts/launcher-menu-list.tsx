@@ -53,7 +53,7 @@ function Entry({ app, item }: { app: App; item: MenuItem }) {
 
   if (live !== undefined) {
     return (
-      <Button kind="quiet" icon="output" onPress={() => showRun(live.id)}>
+      <Button kind="quiet" icon="output" onPress={() => showRun(live)}>
         {text}
         <span className="pk-tag">{t("running")}</span>
       </Button>

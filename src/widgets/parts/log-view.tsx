@@ -8,14 +8,22 @@ import { Button } from "./button.js";
 import { ErrorCard } from "./error-card.js";
 import { LogPaper } from "./log-paper.js";
 
+interface LogViewProps {
+  runId: RunId;
+  label: string;
+  /** First byte and the one after the last; without them the end of all there is, as it grows. */
+  from?: number;
+  to?: number | null;
+}
+
 const LINES_KEPT = 5000;
 /** About what 5,000 lines take; earlier output stays in the run's file. */
 const BYTES_SHOWN = 512 * 1024;
 const BYTES_IN_FLIGHT = 256 * 1024;
 const NEAR_END_PX = 24;
 
-/** What a run printed, followed as it grows until the person scrolls up. */
-export function LogView({ runId, label }: { runId: RunId; label: string }) {
+/** What a run printed, or a part of it, followed as it grows until the person scrolls up. */
+export function LogView({ runId, label, from, to = null }: LogViewProps) {
   const { client, t } = useHost();
   const scroller = useRef<HTMLDivElement>(null);
   const paper = useRef<HTMLDivElement>(null);
@@ -55,11 +63,16 @@ export function LogView({ runId, label }: { runId: RunId; label: string }) {
       runId,
       {
         onBytes: (bytes, offset) => {
-          let chunk = decoder.decode(bytes, { stream: true });
+          const wanted = to === null ? bytes : bytes.subarray(0, Math.max(0, to - offset));
+          let chunk = decoder.decode(wanted, { stream: true });
           // Begun in the middle: half a line, or half a character, helps nobody.
-          if (!started && offset > 0) chunk = chunk.slice(chunk.indexOf("\n") + 1);
+          if (!started && offset > 0 && offset !== from) chunk = chunk.slice(chunk.indexOf("\n") + 1);
           started = true;
           text.push(chunk);
+          if (to !== null && offset + bytes.length >= to) {
+            setEnded(true);
+            output.close();
+          }
           return drawSoon();
         },
         onGap: (from, to) => {
@@ -74,13 +87,13 @@ export function LogView({ runId, label }: { runId: RunId; label: string }) {
         },
         onError: (reason) => setError(toWireError(reason)),
       },
-      { offset: -BYTES_SHOWN, windowBytes: BYTES_IN_FLIGHT },
+      { offset: firstByte(from, to), windowBytes: BYTES_IN_FLIGHT },
     );
     return () => {
       output.close();
       cancelAnimationFrame(frame);
     };
-  }, [client, runId, t]);
+  }, [client, runId, t, from, to]);
 
   const follow = () => {
     following.current = true;
@@ -116,4 +129,10 @@ export function LogView({ runId, label }: { runId: RunId; label: string }) {
       {error === null ? null : <ErrorCard error={error} />}
     </div>
   );
+}
+
+/** A part that is longer than what is kept begins later. */
+function firstByte(from: number | undefined, to: number | null): number {
+  if (from === undefined) return -BYTES_SHOWN;
+  return to === null ? from : Math.max(from, to - BYTES_SHOWN);
 }

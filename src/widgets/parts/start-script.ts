@@ -2,6 +2,7 @@ import { useCallback } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
 import { toWireError } from "../../runtime/protocol/errors.js";
 import { useFrame } from "../host.js";
+import { noteStart } from "../told/recent-start.js";
 
 /**
  * Starts a script of an installed app. When nobody has agreed yet to what the app runs, that is asked first, and the
@@ -12,7 +13,10 @@ export function useStartScript(app: App): (script: string, input?: Record<string
   const { client, t } = host;
   return useCallback(
     async (script, input = null) => {
-      const start = () => client.request("runs.start", { script, ...(input === null ? {} : { input }) });
+      const start = () => {
+        noteStart(client, app.id);
+        return client.request("runs.start", { script, ...(input === null ? {} : { input }) });
+      };
       try {
         await start();
       } catch (error) {

@@ -1,10 +1,11 @@
 import { VERSION } from "../../runtime/protocol/version.js";
 import { FRAME_CSS } from "./frame-css.js";
+import { PAGE_CSS } from "./page-css.js";
 import { PARTS_CSS } from "./parts-css.js";
 import { TABS_CSS } from "./tabs-css.js";
 import { TOKENS_CSS } from "./tokens-css.js";
 
-const CSS = [TOKENS_CSS, FRAME_CSS, PARTS_CSS, TABS_CSS].join("");
+const CSS = [TOKENS_CSS, FRAME_CSS, PARTS_CSS, TABS_CSS, PAGE_CSS].join("");
 const MARK = "data-pinokiocloud-styles";
 
 /** Gives the document or shadow root around the element our style sheet, once. */

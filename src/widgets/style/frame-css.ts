@@ -1,6 +1,7 @@
 export const FRAME_CSS = /* css */ `
 .pk-root {
   container: pk / inline-size;
+  position: relative;
   display: flex;
   flex-direction: column;
   inline-size: 100%;
@@ -21,7 +22,7 @@ export const FRAME_CSS = /* css */ `
 /* The notice line says it in words, and a view that is reached through the server is not disconnected at all. */
 .pk-in-cell.jupyter-widgets-disconnected::before { content: none; }
 .pk-root *, .pk-root *::before, .pk-root *::after { box-sizing: border-box; }
-.pk-root :where(h1, h2, h3, p, ul, ol, li, dl, dt, dd, pre, table, th, td) {
+.pk-root :where(h1, h2, h3, h4, p, ul, ol, li, dl, dt, dd, pre, table, th, td) {
   margin: 0;
   padding: 0;
   font: inherit;
@@ -31,8 +32,8 @@ export const FRAME_CSS = /* css */ `
   background: none;
   list-style: none;
 }
-.pk-root :where(p, li, dd, h1, h2, h3, span) { overflow-wrap: anywhere; }
-.pk-root :where(button, input, summary, [tabindex]):focus-visible {
+.pk-root :where(p, li, dd, h1, h2, h3, h4, span) { overflow-wrap: anywhere; }
+.pk-root :where(button, input, select, textarea, summary, [tabindex]):focus-visible {
   outline: 2px solid var(--pk-focus);
   outline-offset: -2px;
 }

@@ -8,6 +8,7 @@ import { Button } from "../parts/button.js";
 import { Empty } from "../parts/empty.js";
 import { ErrorCard } from "../parts/error-card.js";
 import { useInstallApp } from "../parts/install-app.js";
+import { WaitingLine } from "../parts/waiting-line.js";
 import type { Tab } from "./tab.js";
 
 export const discoverTab: Tab = { id: "discover", label: "Discover", icon: "discover", View: Discover };
@@ -53,6 +54,7 @@ function CatalogCard({ entry, app }: { entry: CatalogEntry; app: App | null }) {
         <h3 className="pk-app-title">{entry.title}</h3>
         <p className="pk-app-summary">{entry.description}</p>
         {situation === null ? null : <AppStatus situation={situation} />}
+        {app === null ? null : <WaitingLine app={app} />}
       </div>
       <div className="pk-actions pk-app-actions">
         {app === null || situation === null ? (

@@ -1,12 +1,14 @@
 import type { App } from "../../runtime/protocol/apps.js";
 import { appSituation } from "../app-condition.js";
-import { useFrame, useHost, useRemembered, useRuns, useSnapshot } from "../host.js";
+import { useFrame, useRemembered, useRuns, useSnapshot } from "../host.js";
 import { AppButtons, AppFailure, AppStatus } from "../parts/app-controls.js";
 import { AppPicture } from "../parts/app-picture.js";
 import { Button, IconButton } from "../parts/button.js";
 import { Empty } from "../parts/empty.js";
 import { LauncherMenuList } from "../parts/launcher-menu-list.js";
 import { LogView } from "../parts/log-view.js";
+import { WaitingLine } from "../parts/waiting-line.js";
+import { LoadingLine } from "../told/shown-by.js";
 import type { Tab } from "./tab.js";
 
 export const libraryTab: Tab = { id: "library", label: "My Library", icon: "library", View: Library };
@@ -37,7 +39,8 @@ function Library() {
 }
 
 function AppRow({ app }: { app: App }) {
-  const { t } = useHost();
+  const { host, showApp } = useFrame();
+  const { t } = host;
   const runs = useRuns();
   const situation = appSituation(app, runs, t);
   const [open, setOpen] = useRemembered(`menu ${app.id}`, false);
@@ -49,9 +52,20 @@ function AppRow({ app }: { app: App }) {
     <article className="pk-app-grid" aria-label={title}>
       <AppPicture id={app.id} title={title} icon={app.icon} />
       <div className="pk-app-main">
-        <h3 className="pk-app-title">{title}</h3>
+        <h3 className="pk-app-title">
+          <button
+            type="button"
+            className="pk-title-link"
+            title={t("Show the page of {title}", { title })}
+            onClick={() => showApp(app.id)}
+          >
+            {title}
+          </button>
+        </h3>
         {app.description === "" ? null : <p className="pk-app-summary">{app.description}</p>}
         <AppStatus situation={situation} />
+        <WaitingLine app={app} />
+        {run === null ? null : <LoadingLine run={run} />}
       </div>
       <div className="pk-actions pk-app-actions">
         <AppButtons app={app} situation={situation} />

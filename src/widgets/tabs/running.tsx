@@ -1,6 +1,6 @@
 import type { App } from "../../runtime/protocol/apps.js";
 import { isLive, type Run } from "../../runtime/protocol/runs.js";
-import { failureOf, linksOf, runCondition } from "../app-condition.js";
+import { failureOf, linksOf, runCondition, scriptName } from "../app-condition.js";
 import {
   outputKey,
   useAction,
@@ -20,6 +20,9 @@ import { ErrorCard } from "../parts/error-card.js";
 import { Icon } from "../parts/icon.js";
 import { LogView } from "../parts/log-view.js";
 import { StateMark } from "../parts/state-mark.js";
+import { QuestionsOf } from "../questions/questions-of.js";
+import { asks } from "../questions/waiting.js";
+import { LoadingLine, ShownBy } from "../told/shown-by.js";
 import type { Tab } from "./tab.js";
 
 export const runningTab: Tab = { id: "running", label: "Running", icon: "running", View: Running };
@@ -61,16 +64,17 @@ function Running() {
 const endTime = (run: Run): number => Date.parse(run.end?.at ?? run.startedAt);
 
 function RunRow({ run, app }: { run: Run; app: App | null }) {
-  const { host, openPage } = useFrame();
+  const { host, openPage, showApp } = useFrame();
   const { client, t } = host;
   const obstacle = useObstacle();
   const action = useAction();
   const live = isLive(run);
+  const { appId } = run;
   const now = useSidecarNow(live);
   const [shown, setShown] = useRemembered(outputKey(run.id), false);
   const [dismissed, setDismissed] = useRemembered(`dismissed ${run.id}`, false);
   const title = app?.title || run.appId || run.script;
-  const script = run.appId === null ? run.script : run.script.slice(run.appId.length + 1);
+  const script = scriptName(run);
   const until = live ? now : endTime(run);
   const failure = failureOf(run, t);
   const links = live ? linksOf(run) : [];
@@ -80,7 +84,19 @@ function RunRow({ run, app }: { run: Run; app: App | null }) {
       <AppPicture id={run.appId ?? run.script} title={title} icon={app?.icon ?? null} />
       <div className="pk-app-main">
         <h3 className="pk-app-title">
-          {title} <span className="pk-soft pk-app-script">{script}</span>
+          {appId === null || app === null ? (
+            title
+          ) : (
+            <button
+              type="button"
+              className="pk-title-link"
+              title={t("Show the page of {title}", { title })}
+              onClick={() => showApp(appId, run.id)}
+            >
+              {title}
+            </button>
+          )}{" "}
+          <span className="pk-soft pk-app-script">{script}</span>
         </h3>
         <StateMark
           condition={runCondition(run)}
@@ -88,6 +104,7 @@ function RunRow({ run, app }: { run: Run; app: App | null }) {
           {...(live && run.step !== null && run.state === "running" ? { progress: stepText(run.step) } : {})}
         />
         {run.state === "running" ? <StepProgress run={run} /> : null}
+        <LoadingLine run={run} />
         {links.length === 0 ? null : (
           <p className="pk-links">
             {links.map((link) => (
@@ -130,6 +147,8 @@ function RunRow({ run, app }: { run: Run; app: App | null }) {
         {failure === null || dismissed ? null : (
           <ErrorCard error={failure.error} onDismiss={() => setDismissed(true)} />
         )}
+        {asks(run) ? <QuestionsOf runs={[run]} /> : null}
+        {appId === null && live ? <ShownBy runs={[run]} /> : null}
         {shown ? <LogView runId={run.id} label={t("Output of {script}", { script: run.script })} /> : null}
       </div>
     </article>

@@ -5,6 +5,7 @@ import { useAction, useAnswer, useHost, useObstacle, useRemembered, useRuns, use
 import { durationText, sizeText } from "../measures.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
+import { NoticeList } from "../parts/notice-list.js";
 import { gpuText, reportText } from "../report.js";
 import type { Tab } from "./tab.js";
 
@@ -21,6 +22,7 @@ function System() {
 
   return (
     <>
+      <NoticeList />
       {machine.error === null ? null : <ErrorCard error={machine.error} />}
       {sidecar.error === null ? null : <ErrorCard error={sidecar.error} />}
       {facts === null ? null : (

@@ -1,6 +1,14 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { expect, test } from "@jest/globals";
-import { bootId, isSameProcess, processesWith, startTimeOf, thisProcess } from "../../../src/runtime/base/processes.js";
+import {
+  bootId,
+  isSameProcess,
+  listProcesses,
+  processesWith,
+  startTimeOf,
+  thisProcess,
+} from "../../../src/runtime/base/processes.js";
 
 test("this process is itself, another start time or boot is somebody else", () => {
   const us = thisProcess();
@@ -15,6 +23,19 @@ test("a process that ended is not found, not even as a zombie", async () => {
   const { pid } = child;
   await new Promise((resolve) => child.on("exit", resolve));
   expect(startTimeOf(pid!)).toBeNull();
+});
+
+test("others are listed with who started them", async () => {
+  const child = spawn("sleep", ["60"]);
+  try {
+    await once(child, "spawn");
+    const { pid = 0 } = child;
+    const entry = listProcesses().find((other) => other.pid === pid);
+    expect(entry).toEqual({ pid, parent: process.pid, session: expect.any(Number), startTime: startTimeOf(pid) });
+    expect(listProcesses().some((other) => other.pid === process.pid)).toBe(false);
+  } finally {
+    child.kill("SIGKILL");
+  }
 });
 
 test("what was started with a token is found by it, whoever its parent is by then", async () => {

@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { conda, type CondaRequest } from "../../../src/runtime/environments/conda.js";
+import { environmentTools } from "../../helpers/environment-tools.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 /** What conda does, as far as activation goes. */
@@ -23,22 +23,9 @@ esac
 
 async function prepare(request: Partial<CondaRequest>) {
   using folder = temporaryFolder();
+  const tools = environmentTools(folder.path);
   const bin = join(folder.path, "tools");
-  mkdirSync(bin);
-  writeFileSync(join(bin, "conda"), STAND_IN);
-  chmodSync(join(bin, "conda"), 0o755);
-  const run = (program: string, args: readonly string[], cwd: string) =>
-    spawnSync(program, args, { cwd, env: { PATH: process.env["PATH"] }, encoding: "utf8" });
-  const tools = {
-    home: folder.path,
-    searchPath: `${bin}:${process.env["PATH"] ?? ""}`,
-    warn: () => undefined,
-    run: (program: string, args: readonly string[], cwd: string) => Promise.resolve(run(program, args, cwd).status),
-    ask: (program: string, args: readonly string[], cwd: string) => {
-      const { status, stdout } = run(program, args, cwd);
-      return Promise.resolve({ exitCode: status, stdout });
-    },
-  };
+  writeFileSync(join(bin, "conda"), STAND_IN, { mode: 0o755 });
   const env = request.env ?? { path: join(folder.path, "it's env") };
   const whole = { python: null, args: "", activate: null, cwd: folder.path, ...request, env };
   const activation = await conda.prepare(whole, tools);
@@ -53,7 +40,7 @@ async function prepare(request: Partial<CondaRequest>) {
 test("a missing environment is made once, with what the author says", async () => {
   const { activation, calls } = await prepare({ python: "3.11", args: "-c x" });
   expect(calls).toEqual(["create -y -p ~/it's env python=3.11 -c x"]);
-  expect(activation.variables).toEqual({ CONDA_PREFIX: "~/it's env", CONDA_DEFAULT_ENV: "~/it's env" });
+  expect(activation.variables).toMatchObject({ CONDA_PREFIX: "~/it's env", CONDA_DEFAULT_ENV: "~/it's env" });
   expect(activation.path).toEqual(["~/it's env/bin", "~/tools"]);
 });
 
@@ -67,18 +54,28 @@ test("base is there; minimal and own commands replace what is usual", async () =
     activation: { variables: { CONDA_DEFAULT_ENV: "base" } },
   });
   expect((await prepare({ activate: "minimal" })).activation.variables).toMatchObject({ CONDA_DEFAULT_ENV: "base" });
-  expect((await prepare({ activate: ["export OWN=1"] })).activation.variables).toEqual({ OWN: "1" });
+  expect((await prepare({ activate: ["export OWN=1"] })).activation.variables).toMatchObject({ OWN: "1" });
 });
 
-test("without conda it says where to put one", async () => {
+test("what an activation changes is found out once, until packages change", async () => {
   using folder = temporaryFolder();
-  const tools = {
-    home: folder.path,
-    searchPath: folder.path,
-    warn: () => undefined,
-    run: () => Promise.resolve(0),
-    ask: () => Promise.resolve({ exitCode: 0, stdout: "" }),
+  let asked = 0;
+  const tools = environmentTools(folder.path);
+  writeFileSync(join(folder.path, "tools", "conda"), STAND_IN, { mode: 0o755 });
+  const counting = {
+    ...tools,
+    ask: (...args: Parameters<typeof tools.ask>) => {
+      asked++;
+      return tools.ask(...args);
+    },
   };
-  const request = { env: { name: "x" }, python: null, args: "", activate: null, cwd: folder.path };
-  await expect(conda.prepare(request, tools)).rejects.toMatchObject({ code: "tool-missing" });
+  const env = { path: join(folder.path, "env") };
+  const request = { env, python: null, args: "", activate: null, cwd: folder.path };
+  await conda.prepare(request, counting);
+  const first = asked;
+  await conda.prepare(request, counting);
+  expect([first > 0, asked]).toEqual([true, first]);
+  mkdirSync(join(env.path, "conda-meta"));
+  await conda.prepare(request, counting);
+  expect(asked).toBe(2 * first);
 });

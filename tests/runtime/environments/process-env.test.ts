@@ -17,6 +17,7 @@ test("a kernel, a Jupyter server, npm and a terminal give the same environment",
     PAGER: "cat",
     TERM: "xterm-color",
     CLICOLOR: "1",
+    UV_SYSTEM_PYTHON: "true",
   };
   const npm = {
     ...base,

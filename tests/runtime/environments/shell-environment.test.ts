@@ -35,6 +35,11 @@ describe("what is always there", () => {
     ["HF_HUB_DISABLE_UPDATE_CHECK", "1"],
     ["HF_TOKEN_PATH", "/h/cache/HF_AUTH/token"],
     ["PIP_REQUIRE_VIRTUALENV", "true"],
+    ["CONDA_ENVS_PATH", "/h/bin/miniforge/envs"],
+    ["CONDA_PKGS_DIRS", "/h/bin/miniforge/pkgs"],
+    ["HOMEBREW_PREFIX", "/h/bin/homebrew"],
+    ["NPM_CONFIG_PREFIX", "/h/bin/npm"],
+    ["HISTFILE", "/h/history/bash_history"],
   ])("%s", (name, value) => {
     expect(build()).toHaveProperty(name, value);
   });
@@ -93,4 +98,31 @@ test("folders of tools are on the path when they are there", () => {
   expect(build({ exists: (path) => path === "/h/bin/miniforge/bin" })["PATH"]).toBe(
     "/h/bin/miniforge/bin:/usr/bin:/bin:/h/bin",
   );
+});
+
+describe("what compilers look for", () => {
+  const here = (...paths: string[]) => ({ exists: (path: string) => paths.includes(path) });
+
+  test("nothing is said of what is not here", () => {
+    const env = build();
+    for (const name of ["NVCC_PREPEND_FLAGS", "CUDA_HOME", "PYTHON"]) expect(env).not.toHaveProperty(name);
+  });
+
+  test("the first C++ compiler on PATH is nvcc's too", () => {
+    const { exists } = here("/usr/bin/g++", "/bin/g++");
+    expect(build({ exists })["NVCC_PREPEND_FLAGS"]).toBe("-ccbin /usr/bin/g++");
+  });
+
+  test.each([
+    [["/h/bin/miniforge/bin/nvcc", "/usr/local/cuda/bin/nvcc"], "/h/bin/miniforge"],
+    [["/opt/cuda/bin/nvcc", "/usr/local/cuda/bin/nvcc"], "/opt/cuda"],
+    [["/usr/local/cuda/bin/nvcc"], "/usr/local/cuda"],
+  ])("with %j CUDA is in %s", (paths, expected) => {
+    const { exists } = here(...paths);
+    expect(build({ exists, base: { PATH: "/bin", CUDA_HOME: "/opt/cuda" } })["CUDA_HOME"]).toBe(expected);
+  });
+
+  test("conda's Python is named when it is there", () => {
+    expect(build(here("/h/bin/miniforge/bin/python"))["PYTHON"]).toBe("/h/bin/miniforge/bin/python");
+  });
 });

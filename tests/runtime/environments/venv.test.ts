@@ -5,7 +5,7 @@ import { venv } from "../../../src/runtime/environments/venv.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 /** A machine with these programs, which make an environment when they are listed as able to. */
-function machine(folder: string, programs: readonly string[], able: readonly string[]) {
+function machine(folder: string, programs: readonly string[], able: readonly string[], canDownload = true) {
   const bin = join(folder, "bin");
   mkdirSync(bin);
   for (const name of programs) {
@@ -20,7 +20,13 @@ function machine(folder: string, programs: readonly string[], able: readonly str
     tools: {
       home: folder,
       searchPath: bin,
-      ask: () => Promise.reject(new Error("nothing is asked")),
+      signal: new AbortController().signal,
+      condaSource: () => ({ url: "", sha256: null }),
+      note: () => undefined,
+      canDownloadPython: () => Promise.resolve(canDownload),
+      // uv is asked for a Python that is here already
+      ask: (_: string, args: readonly string[]) =>
+        Promise.resolve({ exitCode: programs.includes(`python${args.at(-1) ?? ""}`) ? 0 : 2, stdout: "" }),
       warn: (message: string) => void warnings.push(message.replaceAll(folder, "~")),
       run: (program: string, args: readonly string[]) => {
         const line = [program, ...args].join(" ").replaceAll(`${bin}/`, "").replaceAll(folder, "~");
@@ -29,6 +35,8 @@ function machine(folder: string, programs: readonly string[], able: readonly str
         if (!able.some((start) => short.startsWith(start))) return Promise.resolve(1);
         mkdirSync(join(folder, "app/env/bin"), { recursive: true });
         writeFileSync(join(folder, "app/env/bin/python"), "");
+        const version = /3\.\d+/.exec(short)?.[0] ?? "3.13";
+        writeFileSync(join(folder, "app/env/pyvenv.cfg"), `home = /usr/bin\nversion = ${version}.7\n`);
         return Promise.resolve(0);
       },
     },
@@ -70,16 +78,32 @@ test("a version that cannot be had is replaced by the nearest, and both are name
   expect(warnings).toEqual([expect.stringMatching(/3\.10.*3\.11/)]);
 });
 
-test("where uv can fetch nothing, the nearest is used and fetching is not tried again", async () => {
+test("where nothing can be downloaded uv is not made to try, and the nearest is used", async () => {
+  using folder = temporaryFolder();
+  const { tools, runs, warnings } = machine(folder.path, ["uv", "python3.12"], ["python3.12"], false);
+  await venv.prepare(request(folder.path, "3.9"), tools);
+  expect(runs).toEqual(["uv venv ~/app/env --seed --python python3.12", "python3.12 -m venv ~/app/env"]);
+  expect(warnings.at(-1)).toMatch(/3\.9 .*3\.12/);
+});
+
+test("what uv has already needs no download", async () => {
+  using folder = temporaryFolder();
+  const { tools, runs, warnings } = machine(folder.path, ["uv", "python3.9", "python3.12"], ["uv"], false);
+  await venv.prepare(request(folder.path, "3.9"), tools);
+  expect(runs).toEqual(["uv venv ~/app/env --seed --python 3.9"]);
+  expect(warnings).toEqual([]);
+});
+
+test("a download that fails all the same is made good with the nearest", async () => {
   using folder = temporaryFolder();
   const { tools, runs, warnings } = machine(folder.path, ["uv", "python3.12"], ["python3.12"]);
   await venv.prepare(request(folder.path, "3.9"), tools);
-  expect(runs).toEqual(["uv venv ~/app/env --seed --python 3.9", "python3.12 -m venv ~/app/env"]);
-  expect(warnings.join()).toContain("3.9");
-  using other = temporaryFolder();
-  const second = machine(other.path, ["uv", "python3.12"], ["python3.12"]);
-  await venv.prepare(request(other.path, "3.9"), second.tools);
-  expect(second.runs).toEqual(["python3.12 -m venv ~/app/env"]);
+  expect(runs).toEqual([
+    "uv venv ~/app/env --seed --python 3.9",
+    "uv venv ~/app/env --seed --python python3.12",
+    "python3.12 -m venv ~/app/env",
+  ]);
+  expect(warnings.at(-1)).toMatch(/3\.9 .*3\.12/);
 });
 
 test("inside another environment its Python makes it", async () => {

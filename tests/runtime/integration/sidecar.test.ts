@@ -154,7 +154,7 @@ test("ends by itself when idle, and on SIGTERM, leaving no record behind", async
     () => startTimeOf(pid),
     (time) => time === null,
   );
-  expect(readdirSync(join(home.path, "run"))).toEqual(["lock.db", "shared.json"]);
+  expect(readdirSync(join(home.path, "run"))).toEqual(["launched.json", "lock.db", "shared.json"]);
   await home.run("up");
   const again = recordOf(home);
   process.kill(again.pid, "SIGTERM");
@@ -162,7 +162,7 @@ test("ends by itself when idle, and on SIGTERM, leaving no record behind", async
     () => startTimeOf(again.pid),
     (time) => time === null,
   );
-  expect(readdirSync(join(home.path, "run"))).toEqual(["lock.db", "shared.json"]);
+  expect(readdirSync(join(home.path, "run"))).toEqual(["launched.json", "lock.db", "shared.json"]);
 });
 
 test("a home of another machine that is in use can be looked at and not changed", async () => {

@@ -36,7 +36,7 @@ function testLibrary(world: Partial<LibraryWorld> = {}, change: (store: Installe
           return Promise.resolve({ title: "Hello", description: "", iconFile: null, launcherRoot: "", menu: [] });
         },
         describe: () => Promise.resolve({ title: "Hello", description: "", iconFile: null, scripts: [] }),
-        facts: () => ({ home: "", platform: "linux", arch: "x64", gpu: "none", scripts: {} }),
+        facts: () => Promise.resolve({ home: "", platform: "linux", arch: "x64", gpu: "none", scripts: {} }),
         runs: () => [],
         startScript: () => Promise.resolve(sampleRun({ appId: HELLO, script: "hello/install.json" })),
         now: () => new Date("2026-01-01T00:00:00Z"),

@@ -33,7 +33,7 @@ function requirementsOf(apps: Record<string, string>, failing: readonly string[]
   });
   return {
     started,
-    meet: (script: string) => requirements.meet(join(folder.path, script), undefined),
+    meet: (script: string) => requirements.meet(join(folder.path, script), {}),
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { hf } from "../../../src/runtime/methods/hf.js";
@@ -46,6 +46,17 @@ test("the form with names quotes, and hides the token", async () => {
   });
 });
 
+test("a token is in no command line", async () => {
+  for (const [name, params] of [
+    ["download", { _: ["r/x"], token: "hf_secret" }],
+    ["upload", { _: ["me/x", "f"], token: "hf_secret", private: true }],
+  ] as const) {
+    const request = await run(name, params);
+    expect(request?.command).not.toContain("hf_secret");
+    expect(request?.env).toEqual({ HF_TOKEN: "hf_secret" });
+  }
+});
+
 test("an upload is quoted", async () => {
   expect(await run("upload", { _: ["me/x", "my file"] })).toMatchObject({ command: "'hf' 'upload' 'me/x' 'my file'" });
 });
@@ -63,6 +74,7 @@ test("a login asks once and keeps the token for programs", async () => {
   const file = join(folder.path, "cache/HF_AUTH/token");
   expect(await callChecked(hf.login, {}, context)).toEqual({ status: "success", token_path: file });
   expect(readFileSync(file, "utf8")).toBe("hf_x");
+  expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(await callChecked(hf.login, {}, context)).toMatchObject({ already_logged_in: true });
   await callChecked(hf.logout, {}, context);
   expect(existsSync(file)).toBe(false);

@@ -20,3 +20,12 @@ test("import copies what a running script has", async () => {
   expect(context.local).toEqual({ o: { url: "u" } });
   expect(context.warnings).toHaveLength(1);
 });
+
+test("with persist beside its parameters, set keeps them for the next run", async () => {
+  const kept: object[] = [];
+  const keep = (values: object): void => void kept.push(values);
+  await local.set.run({ a: 1 }, fakeContext({ keep, step: { persist: true } }));
+  await local.set.run({ b: 2 }, fakeContext({ keep, step: { persist: "no" } }));
+  await local.set.run({ c: 3, persist: true }, fakeContext({ keep }));
+  expect(kept).toEqual([{ a: 1 }]);
+});

@@ -45,3 +45,10 @@ test("what does nothing in Pinokio says so", async () => {
   expect(await callChecked(key.get, "host", context)).toBeUndefined();
   expect(context.warnings).toHaveLength(1);
 });
+
+test("import puts what files hold into local variables", async () => {
+  const context = fakeContext({ load: (path) => Promise.resolve(`what is in ${path}`) });
+  expect(await callChecked(memory.import, { config: "config.json", "a.b": "/x.js" }, context)).toBeUndefined();
+  expect(context.local).toEqual({ config: "what is in /app/config.json", a: { b: "what is in /x.js" } });
+  expect(context.changes).toBe(1);
+});

@@ -44,5 +44,8 @@ test("resources: a file, a port, an address", async () => {
 test("what does not come in time is an error that names it", async () => {
   const options = { resources: ["tcp:127.0.0.1:9"], timeout: 30, interval: 10 };
   await expect(wait({ on: options })).rejects.toThrow("tcp:127.0.0.1:9");
+  for (const key of ["app", "id", "name"]) {
+    await expect(wait({ [key]: "vlc", sec: 0 })).rejects.toMatchObject({ code: "tool-missing" });
+  }
   await expect(wait({ app: "vlc" })).rejects.toMatchObject({ code: "tool-missing" });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { app, cloudflare, github, proxy } from "../../../src/runtime/methods/services.js";
+import { app, cloudflare, proxy } from "../../../src/runtime/methods/services.js";
 import { callChecked, fakeContext, noShells } from "../../helpers/fake-context.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
@@ -22,7 +22,6 @@ test("what cannot work here says so with a way out", async () => {
   const context = fakeContext({ programs: { find: () => null, run: refuse } });
   await expect(callChecked(cloudflare.tunnel, { uri: "x" }, context)).rejects.toMatchObject({ code: "tool-missing" });
   await expect(callChecked(app.launch, { app: "vlc" }, context)).rejects.toThrow("APP_NOT_FOUND");
-  await expect(callChecked(github.fork, {}, context)).rejects.toMatchObject({ hint: expect.any(String) });
 });
 
 test("a proxy does nothing, as in Pinokio", async () => {

@@ -108,6 +108,30 @@ test("conda may be left out, but not be empty", async () => {
   expect((await run({ message: "x" })).requests[0]?.requireVirtualenv).toBe(true);
 });
 
+test("a command that uses conda is in its base environment, unless the step says otherwise", async () => {
+  const message = ["echo a", "conda install -y -c conda-forge ffmpeg"];
+  expect((await run({ message })).environments).toEqual([expect.objectContaining({ env: { name: "base" } })]);
+  expect((await run({ message, conda: { skip: true } })).environments).toEqual([]);
+  expect((await run({ message, conda: "own" })).environments).toMatchObject([{ env: { path: "~/own" } }]);
+  expect((await run({ message: "pip install conda" })).environments).toEqual([]);
+});
+
+test("what would change the base environment is left out; in an environment of the step's own it runs", async () => {
+  const message = ["conda install -y python=3.11", "echo b"];
+  expect((await run({ message })).requests.map(({ command }) => command)).toEqual(["", "echo b"]);
+  expect((await run({ message })).environments).toEqual([]);
+  expect((await run({ message, conda: "own" })).requests[0]?.command).toBe(message[0]);
+});
+
+test.each([
+  [undefined, true],
+  [{ name: "base" }, true],
+  [{ skip: true }, false],
+  ["own", false],
+])("with conda %j pip needs an environment of its own: %j", async (conda, expected) => {
+  expect((await run({ message: "x", conda })).requests[0]?.requireVirtualenv).toBe(expected);
+});
+
 test("with script, message is the command's title", async () => {
   expect((await run({ message: "Installing", script: "make" })).requests.map(({ command }) => command)).toEqual([
     "make",

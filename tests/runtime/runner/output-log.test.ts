@@ -1,16 +1,21 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { OutputLog } from "../../../src/runtime/runner/output-log.js";
+import { type OutputLimit, OutputLog } from "../../../src/runtime/runner/output-log.js";
+import { outputSize, readOutputEnd } from "../../../src/runtime/base/output-parts.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
-function open(path: string) {
+function open(path: string, limit?: OutputLimit) {
   const told = { sizes: [] as number[], rooms: 0, losses: [] as string[] };
-  const log = new OutputLog(path, {
-    onSize: (bytes) => void told.sizes.push(bytes),
-    onRoom: () => told.rooms++,
-    onLoss: (reason) => void told.losses.push(reason),
-  });
+  const log = new OutputLog(
+    path,
+    {
+      onSize: (bytes) => void told.sizes.push(bytes),
+      onRoom: () => told.rooms++,
+      onLoss: (reason) => void told.losses.push(reason),
+    },
+    limit,
+  );
   return { log, told };
 }
 
@@ -51,4 +56,28 @@ test("a full disk is told once and holds nobody up", async () => {
   expect(told.losses).toEqual(["the disk is full"]);
   expect(log.append(piece)).toBe(true);
   await log.close();
+});
+
+test("what is too much goes, the oldest first; the rest keeps its place", async () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "output.log");
+  const limit = { partBytes: 100, parts: 3 };
+  const { log } = open(path, limit);
+  const line = (index: number): string => `line ${String(index).padStart(4, "0")}\n`;
+  for (let index = 0; index < 100; index++) {
+    log.print(line(index));
+    await log.flush();
+  }
+  await log.close();
+  expect(readdirSync(folder.path).sort()).toEqual(["output.log.700", "output.log.800", "output.log.900"]);
+  expect({ told: log.size, found: outputSize(path) }).toEqual({ told: 1000, found: 1000 });
+  expect(readOutputEnd(path, 25)).toEqual({ start: 975, bytes: Buffer.from(`0097\n${line(98)}${line(99)}`) });
+  expect(readOutputEnd(path, 125).bytes.toString()).toBe(readOutputEnd(path, 10_000).bytes.toString().slice(-125));
+  expect(readOutputEnd(path, 10_000).start).toBe(700);
+
+  const again = open(path, limit);
+  again.log.print("after\n");
+  await again.log.close();
+  expect(again.log.size).toBe(1006);
+  expect(readOutputEnd(path, 8).bytes.toString()).toBe("9\nafter\n");
 });

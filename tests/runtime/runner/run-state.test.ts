@@ -2,27 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { RunRecord } from "../../../src/runtime/protocol/channel.js";
-import { RunId } from "../../../src/runtime/protocol/ids.js";
 import type { Run } from "../../../src/runtime/protocol/runs.js";
 import { RunStateKeeper } from "../../../src/runtime/runner/run-state.js";
 import { until } from "../../helpers/command-line.js";
+import { sampleRun } from "../../helpers/samples.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
-const START: Run = {
-  id: RunId.parse("run_000000000000"),
-  appId: null,
-  script: "app/start.json",
-  action: "run",
-  state: "starting",
-  daemon: false,
-  end: null,
-  step: null,
-  local: {},
-  shells: 0,
-  startedAt: "2026-01-01T00:00:00.000Z",
-  outputBytes: 0,
-  warnings: [],
-};
+const START = sampleRun({ appId: null, script: "app/start.json", state: "starting" });
 
 function keeper(folder: string, local: unknown = {}) {
   const file = join(folder, "run.json");

@@ -219,6 +219,18 @@ describe("ends", () => {
     });
   });
 
+  test("steps that wait for nothing leave the process its turn: an endless loop can be stopped", async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error("stopped")), 1);
+    let left = 300_000;
+    const answer: Answer = () => {
+      if (left-- === 0) throw new Error("nothing else had its turn");
+      return { value: undefined, jump: { index: 0 } };
+    };
+    const endless = play({ run: [{ method: "jump" }] }, { answer, signal: controller.signal });
+    await expect(endless).rejects.toThrow("stopped");
+  });
+
   test("after a stop the present step may end, and no other one begins", async () => {
     const controller = new AbortController();
     const called: unknown[] = [];

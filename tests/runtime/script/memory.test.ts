@@ -87,3 +87,18 @@ test("and resolved only then", async () => {
   const slow = { port: () => Promise.resolve(1), never: () => Promise.reject(new Error("asked")) };
   expect(await resolveNames(["port"], slow)).toEqual({ port: 1 });
 });
+
+test("names that Pinokio does not know tell the place; whatever else has such a name wins", () => {
+  const names = ["app", "home", "cloud_platform", "drive"];
+  const placeOf = (file: string, place?: { platform: string; vault: string | null }) => {
+    const world = { file, args: {}, facts: place === undefined ? facts : { ...facts, place } };
+    const empty = { local: () => ({}), global: () => ({}), self: () => ({}) };
+    const found = createMemory({ ...world, ...empty }).scopeAt({ input: 0, current: 0, next: null }, {});
+    return names.map((name) => found[name]);
+  };
+  expect(placeOf("/home/api/app/sub/start.json")).toEqual(["app", "/home", "local", null]);
+  const colab = { platform: "colab", vault: "/vault" };
+  expect(placeOf("/elsewhere/start.json", colab)).toEqual([null, "/home", "colab", "/vault"]);
+  expect(at({ app: "mine", home: "mine", cuda: "12.8" })).toMatchObject({ app: "mine", home: "mine", cuda: "12.8" });
+  expect(Date.parse(String(at()["timestamp"]))).not.toBeNaN();
+});

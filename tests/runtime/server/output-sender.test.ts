@@ -8,12 +8,18 @@ import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 function watch(file: string, credit: number) {
   const seen: { offset: number; text: string }[] = [];
+  const gaps: [number, number][] = [];
   let over = false;
   let more = () => {};
   let ended: number | null = null;
   const sender = new OutputSender(
     StreamId.parse(1),
-    { file, isOver: () => over, onMore: (listener) => ((more = listener), () => undefined) },
+    {
+      file,
+      secrets: () => [Buffer.from("opensesame")],
+      isOver: () => over,
+      onMore: (listener) => ((more = listener), () => undefined),
+    },
     {
       send: (frame, onWritten) => {
         const { offset, bytes } = unpackOutput(frame)!;
@@ -22,6 +28,7 @@ function watch(file: string, credit: number) {
         onWritten();
       },
       sendEnd: (_, offset) => (ended = offset),
+      sendGap: (_, from, to) => void gaps.push([from, to]),
       room: () => Promise.resolve(),
     },
     credit,
@@ -30,6 +37,7 @@ function watch(file: string, credit: number) {
   return {
     sender,
     seen,
+    gaps,
     settle,
     grow: () => more(),
     finish: () => {
@@ -47,7 +55,7 @@ test("sends what is there, then what comes, then says that it is complete", asyn
   const file = join(folder.path, "output.log");
   writeFileSync(file, "abc");
   const view = watch(file, 1000);
-  expect(await view.sender.start(0)).toEqual({ offset: 0, size: 3 });
+  expect(view.sender.start(0)).toEqual({ offset: 0, size: 3 });
   await view.settle();
   appendFileSync(file, "def");
   view.grow();
@@ -67,7 +75,7 @@ test("never sends more than there is credit for", async () => {
   const file = join(folder.path, "output.log");
   writeFileSync(file, "0123456789");
   const view = watch(file, 4);
-  await view.sender.start(0);
+  view.sender.start(0);
   await view.settle();
   expect(view.seen.map(({ text }) => text).join("")).toBe("0123");
   view.sender.addCredit(3);
@@ -81,7 +89,7 @@ test("begins where asked, counted from the end too", async () => {
   const file = join(folder.path, "output.log");
   writeFileSync(file, "0123456789");
   const fromEnd = watch(file, 100);
-  expect(await fromEnd.sender.start(-3)).toEqual({ offset: 7, size: 10 });
+  expect(fromEnd.sender.start(-3)).toEqual({ offset: 7, size: 10 });
   await fromEnd.settle();
   expect(fromEnd.seen).toEqual([{ offset: 7, text: "789" }]);
   fromEnd.sender.close();
@@ -92,9 +100,8 @@ test("output that grows before the place to begin is known is not sent from the 
   const file = join(folder.path, "output.log");
   writeFileSync(file, "0123456789");
   const view = watch(file, 100);
-  const started = view.sender.start(8);
   view.grow();
-  await started;
+  view.sender.start(8);
   await view.settle();
   expect(view.seen).toEqual([{ offset: 8, text: "89" }]);
   view.sender.close();
@@ -103,8 +110,74 @@ test("output that grows before the place to begin is known is not sent from the 
 test("a run that wrote nothing ends at 0", async () => {
   using folder = temporaryFolder();
   const view = watch(join(folder.path, "none.log"), 100);
-  await view.sender.start(0);
+  view.sender.start(0);
   view.finish();
   await view.settle();
   expect(view.ended).toBe(0);
+});
+
+test("goes on in the next part, and tells what was removed", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, "abc");
+  const view = watch(file, 1000);
+  view.sender.start(0);
+  await view.settle();
+  writeFileSync(`${file}.3`, "def");
+  view.grow();
+  await view.settle();
+  expect(view.seen).toEqual([
+    { offset: 0, text: "abc" },
+    { offset: 3, text: "def" },
+  ]);
+  writeFileSync(`${file}.10`, "klm");
+  view.finish();
+  await view.settle();
+  expect(view.gaps).toEqual([[6, 10]]);
+  expect(view.seen.at(-1)).toEqual({ offset: 10, text: "klm" });
+  expect(view.ended).toBe(13);
+});
+
+test("begins at the oldest byte that is still there", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(`${file}.100`, "abc");
+  const view = watch(file, 1000);
+  expect(view.sender.start(20)).toEqual({ offset: 20, size: 103 });
+  view.finish();
+  await view.settle();
+  expect(view.gaps).toEqual([[20, 100]]);
+  expect(view.seen).toEqual([{ offset: 100, text: "abc" }]);
+});
+
+test("secrets are hidden, and what may be the beginning of one waits for its end", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, "a opensesame b open");
+  const view = watch(file, 1000);
+  view.sender.start(0);
+  await view.settle();
+  expect(view.seen).toEqual([{ offset: 0, text: "a ********** b " }]);
+  appendFileSync(file, "sesame");
+  view.grow();
+  await view.settle();
+  expect(view.seen.at(-1)).toEqual({ offset: 15, text: "**********" });
+  appendFileSync(file, " op");
+  view.grow();
+  await view.settle();
+  expect(view.seen.at(-1)).toEqual({ offset: 25, text: " " });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(view.seen.at(-1)).toEqual({ offset: 26, text: "op" });
+  view.sender.close();
+});
+
+test("whoever begins in the middle of a token does not see its end", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, `token hf_${"a".repeat(40)} end\n`);
+  const view = watch(file, 1000);
+  view.sender.start(30);
+  view.finish();
+  await view.settle();
+  expect(view.seen).toEqual([{ offset: 30, text: `${"*".repeat(19)} end\n` }]);
 });

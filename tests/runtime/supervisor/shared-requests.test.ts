@@ -4,25 +4,16 @@ import { newRunId } from "../../../src/runtime/base/run-id.js";
 import type { RunId } from "../../../src/runtime/protocol/ids.js";
 import type { Run } from "../../../src/runtime/protocol/runs.js";
 import { createSharedRequests, type SharedRequestsWorld } from "../../../src/runtime/supervisor/shared-requests.js";
+import { createTurns, type Turns } from "../../../src/runtime/supervisor/turns.js";
+import { sampleRun } from "../../helpers/samples.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
-function runOf(more: Partial<Run> = {}): Run {
-  return {
-    id: newRunId(Date.now()),
-    appId: null,
-    script: "a/start.js",
-    action: "run",
-    state: "running",
-    daemon: false,
-    end: null,
-    step: null,
-    local: {},
-    shells: 0,
-    startedAt: new Date(0).toISOString(),
-    outputBytes: 0,
-    warnings: [],
-    ...more,
-  };
+const runOf = (more: Partial<Run> = {}): Run =>
+  sampleRun({ id: newRunId(Date.now()), appId: null, script: "a/start.js", ...more });
+
+/** Turns that need no other sidecar to know of them. */
+function turns(): Turns {
+  return createTurns("/dev/null/turns.json", () => undefined);
 }
 
 function world(runs: Run[], more: Partial<SharedRequestsWorld> = {}): SharedRequestsWorld & { started: RunId[] } {
@@ -52,7 +43,7 @@ function world(runs: Run[], more: Partial<SharedRequestsWorld> = {}): SharedRequ
 test("a start that is asked for twice, as after the loss of a sidecar, starts one run", async () => {
   const caller = runOf();
   const parts = world([caller]);
-  const requests = createSharedRequests(parts);
+  const requests = createSharedRequests(parts, turns());
   const order = { runId: newRunId(Date.now()), file: "/home/api/b/start.js" };
   expect(await requests.answer(caller, "start", order)).toEqual({ already: false });
   expect(await requests.answer(caller, "start", order)).toEqual({ already: false });
@@ -60,14 +51,14 @@ test("a start that is asked for twice, as after the loss of a sidecar, starts on
 });
 
 test("a request that nobody knows, or with wrong values, is refused", async () => {
-  const requests = createSharedRequests(world([]));
+  const requests = createSharedRequests(world([]), turns());
   await expect(requests.answer(runOf(), "dance", {})).rejects.toMatchObject({ code: "request-invalid" });
   await expect(requests.answer(runOf(), "stop", { files: 1 })).rejects.toThrow();
 });
 
 test("a port that one run was given is not given to another until that run is over", async () => {
   const [one, two] = [runOf(), runOf()];
-  const requests = createSharedRequests(world([one, two]));
+  const requests = createSharedRequests(world([one, two]), turns());
   const portFor = async (run: Run) => ((await requests.answer(run, "port", {})) as { port: number }).port;
   const first = await portFor(one);
   expect(await portFor(one)).toBe(first);
@@ -79,7 +70,7 @@ test("a port that one run was given is not given to another until that run is ov
 describe("a queue", () => {
   test("lets one run in at a time, in order, and goes on when a run is gone", async () => {
     const runs = [runOf(), runOf(), runOf(), runOf()];
-    const requests = createSharedRequests(world(runs));
+    const requests = createSharedRequests(world(runs), turns());
     const entered: number[] = [];
     const enter = (index: number) =>
       requests.answer(runs[index]!, "enter", { queue: "fs.rm", turn: `${index}` }).then(() => void entered.push(index));
@@ -108,7 +99,7 @@ describe("answers that were given beforehand", () => {
     const child = runOf({ parent: root.id });
     const given = { answers: [1, null], file: join(folder.path, "answers.json") };
     const parts = world([root, child], { answersOf: (id) => (id === root.id ? given : null) });
-    const ask = (run: Run, key: string) => createSharedRequests(parts).answer(run, "answer", { key });
+    const ask = (run: Run, key: string) => createSharedRequests(parts, turns()).answer(run, "answer", { key });
     expect(await ask(child, "c1")).toEqual({ found: true, value: 1 });
     expect(await ask(child, "c1")).toEqual({ found: true, value: 1 });
     expect(await ask(root, "r1")).toEqual({ found: true, value: null });

@@ -3,26 +3,21 @@ import { expect, test } from "@jest/globals";
 import { newRunId } from "../../../src/runtime/base/run-id.js";
 import type { Run } from "../../../src/runtime/protocol/runs.js";
 import { createSharedState } from "../../../src/runtime/supervisor/shared-state.js";
+import { sampleRun } from "../../helpers/samples.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
+const ID = newRunId(Date.now());
 const FILE = "/home/api/a/start.js";
 
-const runOf = (more: Partial<Run>): Run => ({
-  id: newRunId(Date.now()),
-  appId: null,
-  script: "a/start.js",
-  action: "run",
-  state: "running",
-  daemon: false,
-  end: null,
-  step: null,
-  local: { url: "x" },
-  shells: 0,
-  startedAt: new Date(2000).toISOString(),
-  outputBytes: 0,
-  warnings: [],
-  ...more,
-});
+const runOf = (more: Partial<Run>): Run =>
+  sampleRun({
+    id: ID,
+    appId: null,
+    script: "a/start.js",
+    local: { url: "x" },
+    startedAt: new Date(2000).toISOString(),
+    ...more,
+  });
 const finished: Partial<Run> = { state: "ended", end: { outcome: "finished", error: null, at: "" } };
 
 function open(folder: string, time: number) {
@@ -39,10 +34,16 @@ test("local memory is seen while a script runs, ready and global memory also lat
   using folder = temporaryFolder();
   const state = open(folder.path, 1000);
   state.noteGlobal(FILE, { n: 1 });
-  expect(state.note(FILE, runOf({}))).toEqual({ running: true, ready: false, local: { url: "x" }, global: { n: 1 } });
+  expect(state.note(FILE, runOf({}))).toEqual({
+    running: true,
+    ready: false,
+    local: { url: "x" },
+    global: { n: 1 },
+    runId: ID,
+  });
   expect(state.note(FILE, runOf({}))).toBeNull();
   expect(state.note(FILE, runOf({ state: "ready" }))).toMatchObject({ running: true, ready: true });
-  expect(state.note(FILE, runOf(finished))).toEqual({ running: false, ready: true, local: {}, global: { n: 1 } });
+  expect(state.note(FILE, runOf(finished))).toMatchObject({ running: false, ready: true, local: {}, global: { n: 1 } });
   const stopped = runOf({ state: "ended", end: { outcome: "stopped", error: null, at: "" } });
   expect(state.note(FILE, stopped)).toMatchObject({ running: false, ready: false });
   state.close();

@@ -86,6 +86,7 @@ test("an entry whose script runs leads to its output", async () => {
   await openTab("My Library");
   await press("More about Hello");
   await press("Start running");
+  await press("Output");
   await waitFor(async () => expect((await screen.findByRole("log")).textContent).toBe("hello\n"));
   expect(sidecar.asked("runs.start")).toEqual([]);
 });

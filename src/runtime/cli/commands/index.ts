@@ -1,4 +1,6 @@
+import { addAnswer } from "./answer.js";
 import { addApp } from "./app.js";
+import { addCheck } from "./check.js";
 import type { AddCommand } from "./command.js";
 import { addDown } from "./down.js";
 import { addInstall } from "./install.js";
@@ -8,18 +10,24 @@ import { addRun } from "./run.js";
 import { addScript } from "./script.js";
 import { addStatus } from "./status.js";
 import { addStop } from "./stop.js";
+import { addTools } from "./tools.js";
+import { addType } from "./type.js";
 import { addUp } from "./up.js";
 
 /** Every command, in the order `--help` shows them. */
 export const commands: readonly AddCommand[] = [
+  addCheck,
   addInstall,
   addList,
   addRun,
   addStop,
   addLogs,
+  addAnswer,
+  addType,
   addStatus,
   addUp,
   addDown,
   addApp,
   addScript,
+  addTools,
 ];

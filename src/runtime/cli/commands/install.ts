@@ -4,11 +4,14 @@ import type { SidecarClient } from "../../client/sidecar-client.js";
 import type { Inspection } from "../../protocol/apps.js";
 import { PinokioError } from "../../protocol/errors.js";
 import { appIdOf } from "../../protocol/ids.js";
-import type { Run } from "../../protocol/runs.js";
+import { isLive, type Run } from "../../protocol/runs.js";
+import { waitAndAnswer } from "../ask/answer-open.js";
+import { failureOf } from "../failure-of.js";
+import { canAsk } from "../ask/prompt.js";
 import { EXIT, exitCodeOf } from "../exit-codes.js";
-import { copyOutput, waitForRun } from "../follow-run.js";
+import { copyOutput } from "../follow-run.js";
 import type { Session } from "../session.js";
-import { errorText, onOneLine, printable } from "../words.js";
+import { errorText, failureText, onOneLine, printable } from "../words.js";
 import type { AddCommand } from "./command.js";
 
 export const addInstall: AddCommand = (program, inSession) => {
@@ -27,6 +30,7 @@ export const addInstall: AddCommand = (program, inSession) => {
         const { appId, runId } = await client.request("apps.install", {
           source: inspection.source,
           agreed: inspection.fingerprint,
+          unattended: yes || session.json || !canAsk(),
           ...chosen,
         });
         if (runId === null) {
@@ -34,12 +38,17 @@ export const addInstall: AddCommand = (program, inSession) => {
           return EXIT.done;
         }
         const output = session.json ? null : copyOutput(client, runId, process.stdout);
-        const run = await waitForRun(client, runId);
-        await output?.ended;
-        if (session.json) session.print(JSON.stringify({ appId, run }));
+        const { waiting, ...run } = await waitAndAnswer(session, client, runId, { output });
+        if (isLive(run)) await output?.caughtUp(run.outputBytes);
+        else await output?.ended;
+        output?.close();
+        const failure = await failureOf(client, run);
+        if (session.json) session.print(JSON.stringify({ appId, run: failure === null ? run : { ...run, failure } }));
+        else if (waiting === true) session.note(`It waits for you; answer with: pinokiocloud answer ${runId}`);
         else if (run.end?.error) session.note(errorText(run.end.error));
         else if (run.end !== null && run.end.outcome !== "finished") session.note(unfinishedText(appId, run));
         else session.print(`Installed ${appId}. Start it with: pinokiocloud run ${appId}`);
+        if (failure !== null && !session.json) session.note(failureText(failure));
         return exitCodeOf(run);
       }),
     );

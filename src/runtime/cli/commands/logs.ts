@@ -1,16 +1,20 @@
 import { PinokioError } from "../../protocol/errors.js";
-import type { Run } from "../../protocol/runs.js";
+import { isLive, type Run } from "../../protocol/runs.js";
+import { waitAndAnswer } from "../ask/answer-open.js";
 import { EXIT } from "../exit-codes.js";
 import { copyOutput } from "../follow-run.js";
 import type { AddCommand } from "./command.js";
+
+const MOST_FOUND = 1_000;
 
 export const addLogs: AddCommand = (program, inSession) => {
   program
     .command("logs")
     .description("print what the latest run of an app or script has printed")
     .argument("<app>", "an app, a script of it (app/start.js), or the id of a run")
+    .option("-s, --search <text>", "print only lines that hold this text")
     .option("-f, --follow", "go on until the run is over")
-    .action((which: string, { follow = false }: { follow?: boolean }) =>
+    .action((which: string, { follow = false, search }: { follow?: boolean; search?: string }) =>
       inSession(async (session) => {
         const client = session.lastingClient();
         const runs = await client.request("runs.list", {});
@@ -20,13 +24,21 @@ export const addLogs: AddCommand = (program, inSession) => {
             hint: "`pinokiocloud status` shows what runs, `pinokiocloud list` what is installed",
           });
         }
+        if (search !== undefined) {
+          const found = await client.request("output.search", { runId: run.id, text: search, most: MOST_FOUND });
+          session.print(session.json ? JSON.stringify(found) : found.lines.map(({ text }) => text).join("\n"));
+          return found.lines.length === 0 ? EXIT.failed : EXIT.done;
+        }
         if (session.json) {
           session.print(JSON.stringify(run));
           return EXIT.done;
         }
         const output = copyOutput(client, run.id, process.stdout);
-        if (follow) await output.ended;
-        else await Promise.race([output.ended, output.caughtUp(run.outputBytes)]);
+        if (follow) {
+          const answered = isLive(run) ? waitAndAnswer(session, client, run.id, { output }) : null;
+          answered?.catch(() => undefined); // what it printed can be read all the same
+          await output.ended;
+        } else await Promise.race([output.ended, output.caughtUp(run.outputBytes)]);
         output.close();
         return EXIT.done;
       }),

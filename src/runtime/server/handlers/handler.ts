@@ -1,4 +1,4 @@
-import type { OutputSender } from "../output-sender.js";
+import type { OutputSender, OutputSource } from "../output-sender.js";
 import type { StreamId } from "../../protocol/ids.js";
 import type { CheckedParamsOf, ReplyOf, RequestName } from "../../protocol/requests.js";
 
@@ -6,14 +6,7 @@ import type { CheckedParamsOf, ReplyOf, RequestName } from "../../protocol/reque
 export interface ClientContext {
   readonly name: string;
   readonly streams: Map<StreamId, OutputSender>;
-  openStream(stream: StreamId, run: StreamTarget, credit: number): OutputSender;
-}
-
-/** The run behind a stream. */
-export interface StreamTarget {
-  file: string;
-  isOver(): boolean;
-  onMore(listener: () => void): () => void;
+  openStream(stream: StreamId, source: OutputSource, credit: number): OutputSender;
 }
 
 export type Handler<Name extends RequestName> = (

@@ -30,4 +30,6 @@ export const CHANGING_REQUESTS: ReadonlySet<RequestName> = new Set([
   "runs.start",
   "runs.stop",
   "runs.answer",
+  "runs.type",
+  "runs.resize",
 ]);

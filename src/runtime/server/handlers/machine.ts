@@ -1,12 +1,30 @@
+import { listFolder } from "../../storage/list-folder.js";
 import type { Machine, StorageUse } from "../../protocol/machine.js";
+import type { Usage, UsageHistory } from "../../protocol/usage.js";
 import type { Handlers } from "./handler.js";
 
 export interface MachineParts {
   facts(): Promise<Machine>;
   storageUse(): Promise<StorageUse>;
+  /** Folders where somebody who looks for a file may begin, the first one where they do. */
+  usage(): Promise<Usage>;
+  usageHistory(run: string | null): UsageHistory;
+  places(): { name: string; path: string }[];
 }
 
-export const machineHandlers = ({ facts, storageUse }: MachineParts): Handlers<"machine.facts" | "storage.use"> => ({
+export const machineHandlers = ({
+  facts,
+  storageUse,
+  usage,
+  usageHistory,
+  places,
+}: MachineParts): Handlers<"machine.facts" | "storage.use" | "usage.now" | "usage.history" | "files.list"> => ({
   "machine.facts": () => facts(),
   "storage.use": () => storageUse(),
+  "usage.now": () => usage(),
+  "usage.history": ({ runId }) => usageHistory(runId ?? null),
+  "files.list": async ({ path, ...wishes }) => {
+    const known = places();
+    return { ...(await listFolder(path ?? known[0]?.path ?? "/", wishes)), places: known };
+  },
 });

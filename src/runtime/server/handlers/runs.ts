@@ -1,9 +1,14 @@
 import { PinokioError } from "../../protocol/errors.js";
+import type { Failure } from "../../protocol/failures.js";
 import type { RunId } from "../../protocol/ids.js";
 import { isLive, type Run } from "../../protocol/runs.js";
 import type { ScriptLocation } from "../../library/script-location.js";
 import type { RunOrder, Supervisor } from "../../supervisor/supervisor.js";
+import { searchOutput } from "../output-search.js";
 import type { Handlers } from "./handler.js";
+
+/** The longest output takes a few seconds. */
+const SEARCH_LIMIT_MS = 30_000;
 
 export interface RunParts {
   supervisor: Supervisor;
@@ -12,6 +17,10 @@ export interface RunParts {
   locate(script: string): Promise<ScriptLocation>;
   /** As `locate`, without looking at launchers. */
   fileOf(script: string): string;
+  /** What the run's output must not show. */
+  secretsOf(run: Run): readonly Buffer[];
+  /** Why a run failed, or null. */
+  diagnose(run: Run): Promise<Failure | null>;
   /** Throws when nobody has agreed to the app's code. */
   checkAgreed(location: ScriptLocation): Promise<void>;
   stopGraceMs: number;
@@ -23,28 +32,37 @@ export const runHandlers = ({
   locate,
   fileOf,
   checkAgreed,
+  secretsOf,
+  diagnose,
   stopGraceMs,
 }: RunParts): Handlers<
   | "runs.start"
   | "runs.stop"
   | "runs.wait"
   | "runs.answer"
+  | "runs.type"
+  | "runs.resize"
+  | "runs.steps"
+  | "runs.diagnose"
   | "runs.list"
   | "runs.find"
   | "script.status"
   | "output.open"
+  | "output.search"
   | "output.close"
 > => {
   const find = (which: { runId: RunId } | { script: string }): Run | null =>
     "runId" in which ? supervisor.get(which.runId) : supervisor.latestOf(fileOf(which.script));
 
   return {
-    "runs.start": async ({ script, action = "run", input, key, consent = false, trace, answers }) => {
+    "runs.start": async ({ script, action = "run", input, key, consent = false, unattended, trace, answers }) => {
       const location = await locate(script);
       if (!consent) await checkAgreed(location);
       return startScript(location.file, {
         action,
         key,
+        ...(consent ? { consent } : {}),
+        unattended,
         ...(trace === undefined ? {} : { trace }),
         ...(answers === undefined ? {} : { answers }),
         ...(input === undefined ? (location.params === null ? {} : { input: location.params }) : { input }),
@@ -59,6 +77,24 @@ export const runHandlers = ({
     "runs.answer": ({ runId, question, value }) => {
       supervisor.answer(runId, question, value);
       return {};
+    },
+    "runs.type": ({ runId, text }) => {
+      const run = supervisor.get(runId);
+      if (run === null || run.shells === 0) {
+        throw new PinokioError("run-missing", `The run ${runId} has no open terminal to type into`);
+      }
+      supervisor.toTerminal(runId, { text });
+      return {};
+    },
+    "runs.resize": ({ runId, columns, rows }) => {
+      supervisor.toTerminal(runId, { columns, rows });
+      return {};
+    },
+    "runs.steps": ({ runId, after = 0 }) => supervisor.steps(runId, after),
+    "runs.diagnose": async ({ runId }) => {
+      const run = supervisor.get(runId);
+      if (run === null) throw new PinokioError("run-missing", `No run has the id ${runId}`);
+      return diagnose(run);
     },
     "runs.list": () => [...supervisor.runs],
     "runs.find": find,
@@ -75,6 +111,7 @@ export const runHandlers = ({
         stream,
         {
           file: supervisor.outputFile(runId),
+          secrets: () => secretsOf(run),
           isOver: () => {
             const latest = supervisor.get(runId);
             return latest === null || !isLive(latest);
@@ -84,6 +121,12 @@ export const runHandlers = ({
         credit,
       );
       return sender.start(offset);
+    },
+    "output.search": ({ runId, text, most }) => {
+      const run = supervisor.get(runId);
+      if (run === null) throw new PinokioError("run-missing", `No run has the id ${runId}`);
+      const signal = AbortSignal.timeout(SEARCH_LIMIT_MS);
+      return searchOutput({ file: supervisor.outputFile(runId), text, most, secrets: () => secretsOf(run), signal });
     },
     "output.close": ({ stream }, client) => {
       client.streams.get(stream)?.close();

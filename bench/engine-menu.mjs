@@ -1,0 +1,113 @@
+// How long the menu of an app takes whose launcher has to be evaluated for it.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openOurEngine } from "./lib/our-engine.mjs";
+import { openPinokiod } from "./lib/pinokiod.mjs";
+import { joinPeers, median } from "./lib/statistics.mjs";
+
+export const name = "Launchers: menus";
+
+const APPS = 300;
+
+/** A menu as most launchers have it: what it offers depends on what is there and what runs. */
+const LAUNCHER = `
+module.exports = {
+  version: "2.0",
+  title: "Menu",
+  description: "Measures menus",
+  menu: async (kernel, info) => {
+    const installed = info.exists("env");
+    const running = ["install.json", "start.json", "update.json"].filter((file) => info.running(file));
+    if (running.length > 0) return [{ default: true, icon: "fa-solid fa-plug", text: "Running", href: running[0] }];
+    return [
+      { default: !installed, icon: "fa-solid fa-plug", text: "Install", href: "install.json" },
+      { default: installed, icon: "fa-solid fa-power-off", text: "Start", href: "start.json", params: { lowvram: true } },
+      { icon: "fa-solid fa-rotate", text: "Update", href: "update.json" },
+      { icon: "fa-regular fa-circle-xmark", text: "Reset", href: "reset.json", confirm: "Are you sure?" },
+      { icon: "fa-solid fa-folder", text: "Files", menu: [{ text: "Outputs", href: "outputs", fs: true }] },
+    ];
+  },
+};
+`;
+
+export async function run(context) {
+  const rounds = context.quick ? 2 : 7;
+  const ours = await openOurEngine(context);
+  const pinokiod = await openPinokiod(context).catch(async (error) => {
+    await ours.end();
+    throw error;
+  });
+  try {
+    const apps = placeApps(ours.home);
+    if (pinokiod !== null) placeApps(pinokiod.home);
+    await agreeTo(ours, apps);
+    await menus(ours, apps); // starts the process that evaluates launchers
+    const took = { one: [], all: [], listed: [] };
+    const theirs = { one: [], all: [] };
+    const [first] = apps;
+    for (let round = 0; round < rounds; round++) {
+      took.one.push(median(await menus(ours, Array(50).fill(first))));
+      took.all.push(sum(await menus(ours, apps)));
+      took.listed.push(await timed(() => ours.request("apps.list", {})));
+      if (pinokiod === null) continue;
+      theirs.one.push(median((await pinokiod.menus(Array(50).fill(first))).ms));
+      theirs.all.push(sum((await pinokiod.menus(apps)).ms));
+    }
+    const beside = (key) => {
+      if (pinokiod === null) return "";
+      return `${pinokiod.name} ${Number(median(theirs[key]).toPrecision(3))} ms, loading and calling only`;
+    };
+    const all = median(took.all);
+    return [
+      { name: "menu of an app, warm", value: median(took.one), unit: "ms", aim: "≤ 3", peer: beside("one") },
+      {
+        name: `menus of ${APPS} apps, one after the other`,
+        value: all,
+        unit: "ms",
+        aim: `≤ ${3 * APPS}`,
+        peer: joinPeers(`${(all / APPS).toFixed(2)} ms each`, beside("all")),
+      },
+      { name: `list of ${APPS} apps, seen before`, value: median(took.listed), unit: "ms" },
+    ];
+  } finally {
+    await pinokiod?.end();
+    await ours.end();
+  }
+}
+
+function placeApps(home) {
+  return Array.from({ length: APPS }, (_, number) => {
+    const app = `app-${number}`;
+    const folder = join(home, "api", app);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "pinokio.js"), LAUNCHER);
+    for (const script of ["install", "start", "update", "reset"]) {
+      writeFileSync(
+        join(folder, `${script}.json`),
+        JSON.stringify({ run: [{ method: "log", params: { text: script } }] }),
+      );
+    }
+    return app;
+  });
+}
+
+/** Their files are the same, so what a person agrees to is the same too. */
+async function agreeTo({ home, request }, apps) {
+  const { fingerprint } = await request("apps.inspect", { source: join(home, "api", apps[0]) });
+  for (const appId of apps) await request("apps.agree", { appId, fingerprint });
+}
+
+/** Milliseconds for each. */
+async function menus({ request }, apps) {
+  const took = [];
+  for (const appId of apps) took.push(await timed(() => request("apps.menu", { appId })));
+  return took;
+}
+
+async function timed(work) {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+const sum = (values) => values.reduce((total, value) => total + value, 0);

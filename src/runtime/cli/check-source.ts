@@ -1,0 +1,106 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { devNull, tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { PinokioError } from "../protocol/errors.js";
+
+/** What is to be checked: folders with a launcher in each. */
+export interface CheckSource {
+  folders: string[];
+  /** The name of each folder for a person. */
+  nameOf(folder: string): string;
+  /** It is one app, not a folder of apps. */
+  isSingle: boolean;
+  /** Removes what was fetched for the check. */
+  [Symbol.dispose](): void;
+}
+
+const LAUNCHERS = ["pinokio.js", "pinokio.json", "pinokio/pinokio.js", "pinokio/pinokio.json"];
+
+export async function openCheckSource(text: string, home: string): Promise<CheckSource> {
+  if (/^[a-z][a-z+]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(text)) return clone(text);
+  const folder = resolve(text.startsWith("~/") ? join(home, text.slice(2)) : text);
+  const source = { nameOf: (path: string) => basename(path), [Symbol.dispose]: () => undefined };
+  if (isApp(folder)) return { ...source, folders: [folder], isSingle: true };
+  const folders = appsIn(folder);
+  if (folders.length > 0) return { ...source, folders, isSingle: false };
+  throw new PinokioError("app-invalid", `${folder} holds no Pinokio launcher`, {
+    hint: `Give a folder with one of ${LAUNCHERS.join(", ")}, a folder of such folders, or the address of a repository`,
+  });
+}
+
+const isApp = (folder: string): boolean =>
+  LAUNCHERS.some((launcher) => existsSync(join(folder, launcher))) || filesIn(folder).some(isScript);
+
+const LONGEST_SCRIPT = 512 * 1024;
+
+/** The oldest apps are scripts without a launcher. */
+function isScript(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isFile() !== true || found.size > LONGEST_SCRIPT) return false;
+  const text = readFileSync(path, "utf8");
+  return /["']?\brun["']?\s*:\s*\[/.test(text) && /["']?\bmethod["']?\s*:/.test(text);
+}
+
+const filesIn = (folder: string): string[] =>
+  namesIn(folder)
+    .filter((name) => /\.(?:js|json)$/i.test(name))
+    .map((name) => join(folder, name));
+
+function appsIn(folder: string): string[] {
+  return namesIn(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true && isApp(path));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => !name.startsWith("."))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+const CLONE_MS = 120_000;
+
+/** Only what its newest commit holds, without anything of the repository being run. */
+async function clone(address: string): Promise<CheckSource> {
+  const temporary = mkdtempSync(join(tmpdir(), "pinokiocloud-check-"));
+  const remove = (): void => rmSync(temporary, { recursive: true, force: true });
+  const name =
+    basename(address.replace(/\/+$/, ""))
+      .replace(/\.git$/, "")
+      .replace(/[^\w.-]/g, "_") || "app";
+  const folder = join(temporary, "api", name);
+  mkdirSync(join(temporary, "api"));
+  process.once("exit", remove);
+  const settings = ["-c", `core.hooksPath=${devNull}`, "-c", "protocol.ext.allow=never", "-c", "core.symlinks=true"];
+  const args = ["clone", "--quiet", "--depth", "1", "--no-tags", "--single-branch", "--", address, folder];
+  const env = { ...process.env, GIT_TERMINAL_PROMPT: "0", GIT_LFS_SKIP_SMUDGE: "1" };
+  try {
+    await promisify(execFile)("git", [...settings, ...args], { env, timeout: CLONE_MS });
+  } catch (error) {
+    remove();
+    throw new PinokioError("source-unsupported", `${address} could not be cloned: ${whyNot(error)}`, {
+      hint: "Check the address; a private repository is cloned by hand first",
+    });
+  }
+  if (isApp(folder)) {
+    return { folders: [folder], nameOf: () => name, isSingle: true, [Symbol.dispose]: remove };
+  }
+  remove();
+  throw new PinokioError("app-invalid", `${address} holds no Pinokio launcher`, {
+    hint: `A launcher is one of ${LAUNCHERS.join(", ")}`,
+  });
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return "git was not found";
+  const words = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
+  const lines = words.trim().split("\n");
+  const fatal = lines.find((line) => line.startsWith("fatal: "));
+  return fatal?.slice("fatal: ".length) ?? lines[0] ?? "";
+}

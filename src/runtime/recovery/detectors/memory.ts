@@ -1,0 +1,71 @@
+import type { Detector, Seen } from "../detector.js";
+import { group } from "../detector.js";
+import { FACT } from "../fact.js";
+import { offer } from "../offers.js";
+import { inBytes, short } from "../words.js";
+
+const has = ({ facts }: Seen): string =>
+  facts.memoryBytes === null ? "" : `; this machine has ${inBytes(facts.memoryBytes)}`;
+
+/** How the end of a killed program shows, whoever started it. */
+const WAS_KILLED = new RegExp(
+  `(?:^|\\s)Killed(?:$|\\s{2,}\\S)|\\bSIGKILL\\b|exit ?code:?\\s{0,3}(?:-9|137)\\b|^${FACT}exit 137$|was killed or crashed`,
+);
+
+const UNIT = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 } as const;
+
+/** What it asked for, in words. */
+function wanted({ text }: Seen): string {
+  const bytes = /tried to allocate (\d{1,18}) bytes/.exec(text)?.[1];
+  const [, amount, unit] = /Unable to allocate ([\d.]{1,12}) (KiB|MiB|GiB|TiB)/.exec(text) ?? [];
+  if (bytes !== undefined) return ` for ${inBytes(Number(bytes))}`;
+  return amount === undefined ? "" : ` for ${inBytes(Number(amount) * UNIT[unit as keyof typeof UNIT])}`;
+}
+
+const LOWER = offer.lowerMemory({ OMP_NUM_THREADS: "2", MALLOC_ARENA_MAX: "2" });
+
+export const memory: readonly Detector[] = [
+  {
+    code: "memory-kill",
+    layer: "machine",
+    happened: "The system ended a program because the memory was full; the kernel or its cgroup says so",
+    advice: "Stop other apps, choose a smaller model, or use a machine with more memory",
+    patterns: [new RegExp(`^${FACT}memory kill (.{1,64}) (\\d+|\\?)$`)],
+    // The kernel may have ended a program of somebody else meanwhile.
+    confirm: ({ run }) => run.lines.some(({ text }) => WAS_KILLED.test(text)),
+    say: (seen) => {
+      const program = group(seen) === "?" ? "A program of this run" : group(seen);
+      return {
+        sentence: `${program} was ended by the system because the memory was full${has(seen)}`,
+        repairs: [LOWER, offer.retry()],
+      };
+    },
+  },
+  {
+    code: "memory-full",
+    layer: "machine",
+    happened: "A program asked for more memory than there is",
+    advice: "Stop other apps, choose a smaller model or batch, or use a machine with more memory",
+    patterns: [
+      /^(?:\w{1,60}\.){0,6}_?(?:Array)?MemoryError\b/,
+      /DefaultCPUAllocator: (?:can't allocate memory|not enough memory)/,
+      /what\(\): {1,4}std::bad_alloc|^std::bad_alloc/,
+      /Cannot allocate memory/,
+      /\bENOMEM\b/,
+      /virtual memory exhausted|ld terminated with signal 9|cc1plus.{0,20}: out of memory/,
+    ],
+    unless: /CUDA|cuda/,
+    say: (seen) => ({
+      sentence: `There was not enough memory${wanted(seen)}${has(seen)}`,
+      repairs: [LOWER, offer.retry()],
+    }),
+  },
+  {
+    code: "node-memory-full",
+    layer: "machine",
+    happened: "A Node.js program used up the memory it may have",
+    advice: "Give it more with NODE_OPTIONS=--max-old-space-size, in megabytes",
+    patterns: [/JavaScript heap out of memory/],
+    say: ({ text }) => ({ sentence: `Node.js ran out of its own memory: ${short(text)}` }),
+  },
+];

@@ -1,0 +1,23 @@
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+export function inBytes(bytes: number): string {
+  let amount = bytes;
+  let unit = 0;
+  while (amount >= 1000 && unit < UNITS.length - 1) {
+    amount /= 1000;
+    unit++;
+  }
+  return `${amount >= 10 || unit === 0 ? Math.round(amount) : amount.toFixed(1)} ${UNITS[unit]}`;
+}
+
+/** A piece of output in a sentence: never longer than one reads. */
+export const short = (text: string, most = 160): string => {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
+};
+
+/** For a sentence that begins with words; addresses and names stay as they are. */
+export const capital = (text: string): string =>
+  text.startsWith("the ") || text.startsWith("what ") ? text.slice(0, 1).toUpperCase() + text.slice(1) : text;
+
+export const hostOf = (url: string): string => /^[a-z]+:\/\/(?:[^/@\s]*@)?([^/:\s'"]+)/i.exec(url)?.[1] ?? url;

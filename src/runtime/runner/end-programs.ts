@@ -1,0 +1,54 @@
+import { type ListeningPort, listeningPorts, listeningPortsOf } from "../base/listening-ports.js";
+import type { Ending } from "../protocol/runs.js";
+import { endProcesses } from "./end-processes.js";
+import type { StopRequest } from "./stop-request.js";
+
+export interface ProgramsOfRun {
+  /** Everything the run has started and that still lives. */
+  find(): number[];
+  /** Process ids of the shells that wait for what they started. */
+  shells(): readonly number[];
+  /** How far the end is; the last one says how it was. */
+  onEnding(ending: Ending): void;
+  warn(message: string): void;
+}
+
+/** What programs get to end by themselves when their script is over or has failed; a stop brings its own time. */
+export const PROGRAMS_GRACE_MS = 3_000;
+const LONGEST_INTERRUPT_MS = 1_000;
+
+/** Ends everything the run has started, wherever it went, and proves it: no process is left, and no port is held. */
+export function programsEnder(programs: ProgramsOfRun, stop: StopRequest): () => Promise<void> {
+  /** Those that this process got from whoever started it are not the run's. */
+  const foreign = new Set(listeningPortsOf([process.pid]).map(({ socket }) => socket));
+  let present: Promise<void> | null = null;
+  const end = async (): Promise<void> => {
+    const found = programs.find();
+    if (found.length === 0) return;
+    const began = Date.now();
+    const own = began + (stop.isMade ? Number.POSITIVE_INFINITY : PROGRAMS_GRACE_MS);
+    const graceMs = (): number => Math.min(stop.by, own) - began;
+    const listening = listeningPortsOf(found).filter(({ socket }) => !foreign.has(socket));
+    const { left } = await endProcesses({
+      find: programs.find,
+      shells: programs.shells(),
+      interruptMs: Math.min(LONGEST_INTERRUPT_MS, graceMs() / 3),
+      graceMs,
+      onRound: (sofar) => programs.onEnding({ ...sofar, ...portsOf(listening), tookMs: Date.now() - began }),
+    });
+    if (left > 0) programs.warn(`${left} processes of this run could not be ended`);
+    const { portsOpen } = portsOf(listening);
+    if (portsOpen.length > 0) programs.warn(`Another program has taken over port ${portsOpen.join(", ")} of this run`);
+  };
+  // Whoever asks while it goes on waits for the same end: a second Ctrl-C would make programs drop everything.
+  return () => (present ??= end().finally(() => (present = null)));
+}
+
+function portsOf(listening: readonly ListeningPort[]): Pick<Ending, "portsClosed" | "portsOpen"> {
+  if (listening.length === 0) return { portsClosed: [], portsOpen: [] };
+  const stillOpen = new Set(listeningPorts().map(({ socket }) => socket));
+  const ports = (isOpen: boolean): number[] => [
+    ...new Set(listening.filter(({ socket }) => stillOpen.has(socket) === isOpen).map(({ port }) => port)),
+  ];
+  return { portsClosed: ports(false), portsOpen: ports(true) };
+}

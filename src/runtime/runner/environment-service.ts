@@ -1,0 +1,61 @@
+import { readState } from "../base/atomic-file.js";
+import { resolveSettings, type Settings, SettingsSpec } from "../config/settings.js";
+import type { EnvironmentTools } from "../environments/environment.js";
+import { usualCondaSource } from "../environments/get-conda.js";
+import { environmentKinds } from "../environments/index.js";
+import { meetRequires } from "../environments/meet-requires.js";
+import { canDownloadPython } from "../environments/python-downloads.js";
+import type { NeedFacts } from "../environments/requires.js";
+import type { EnvironmentProvider, Programs } from "../methods/method.js";
+import { homePaths } from "../storage/paths.js";
+
+export interface EnvironmentServiceWorld {
+  home: string;
+  signal: AbortSignal;
+  /** What a shell without wishes sees. */
+  environment(): Record<string, string>;
+  programs: Programs;
+  runProgram(program: string, args: readonly string[], cwd: string): Promise<number | null>;
+  note(text: string): void;
+  warn(message: string): void;
+  /** Null where nobody is there to be asked. */
+  askPerson: ((params: unknown) => Promise<unknown>) | null;
+}
+
+export interface EnvironmentService extends EnvironmentProvider {
+  /** Gets what a script says it needs before its first step. */
+  meetRequires(requires: unknown, facts: NeedFacts): Promise<void>;
+}
+
+/** Makes the environments that this run's steps ask for. */
+export function environmentService(world: EnvironmentServiceWorld): EnvironmentService {
+  const { home, signal, environment, programs, note, warn, askPerson } = world;
+  const tools = (): EnvironmentTools => ({
+    home,
+    searchPath: environment()["PATH"] ?? "",
+    signal,
+    condaSource: () => {
+      const { condaUrl, condaSha256 } = settingsOf(home);
+      return condaUrl === null ? usualCondaSource() : { url: condaUrl, sha256: condaSha256 };
+    },
+    canDownloadPython: () => canDownloadPython({ home, env: environment() }),
+    run: (program, args, cwd) => world.runProgram(program, args, cwd),
+    ask: async (program, args, cwd) => {
+      const { exitCode, stdout } = await programs.run({ program, args, cwd });
+      return { exitCode, stdout: stdout.toString("utf8") };
+    },
+    note,
+    warn,
+  });
+  return {
+    venv: (wanted) => environmentKinds.venv.prepare(wanted, tools()),
+    conda: (wanted) => environmentKinds.conda.prepare(wanted, tools()),
+    meetRequires: (requires, facts) =>
+      meetRequires(requires, facts, { ...tools(), rule: () => settingsOf(home).systemPackages, askPerson }),
+  };
+}
+
+function settingsOf(home: string): Settings {
+  const found = readState(homePaths(home).settings, SettingsSpec);
+  return resolveSettings(found.kind === "read" ? found.value : {}, process.env);
+}

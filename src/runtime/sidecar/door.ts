@@ -1,0 +1,122 @@
+import { homedir } from "node:os";
+import { shareAnswer } from "../base/share-answer.js";
+import { KnownSecrets } from "../environments/secrets.js";
+import { locateScript, scriptFileOf } from "../library/script-location.js";
+import { machineFacts } from "../platforms/machine.js";
+import type { Platform } from "../platforms/platform.js";
+import { PinokioError } from "../protocol/errors.js";
+import type { Run } from "../protocol/runs.js";
+import { PROTOCOL, VERSION } from "../protocol/version.js";
+import type { UsageMeter } from "../resources/usage.js";
+import { createHandlers } from "../server/handlers/index.js";
+import { serve, type Server } from "../server/server.js";
+import { diskOf, measureUse } from "../storage/use.js";
+import type { Apps } from "./apps.js";
+import { createFailures } from "./failures.js";
+import type { News } from "./news.js";
+import type { OpenedHome } from "./open-home.js";
+import type { Phase } from "./phase.js";
+import type { Runs } from "./runs.js";
+
+export interface DoorOptions {
+  opened: OpenedHome;
+  platform: Platform;
+  runs: Runs;
+  apps: Apps;
+  news: News;
+  phase: Phase;
+  meter: UsageMeter;
+  end(reason: string, how: { asked: boolean }): void;
+}
+
+/** Lets clients in, and answers what they ask. */
+export async function openDoor({
+  opened,
+  platform,
+  runs,
+  apps,
+  news,
+  phase,
+  meter,
+  end,
+}: DoorOptions): Promise<Server> {
+  const { home, paths, local, log, settings, mode, modeReason } = opened;
+  const { supervisor } = runs;
+  const { library, views, catalog } = apps;
+  const startedAt = new Date(Date.now() - process.uptime() * 1_000).toISOString();
+
+  const secrets = new KnownSecrets(home, process.env);
+  const secretsOf = ({ appId }: Run): readonly Buffer[] => secrets.of(appId);
+  const failures = createFailures({ home, supervisor, secretsOf });
+
+  const server = await serve(
+    local.socket,
+    {
+      token: opened.token,
+      home,
+      mode: () => ({ mode, modeReason }),
+      snapshot: async () => ({
+        apps: await views.all(),
+        runs: [...supervisor.runs],
+        notices: news.notices.list(),
+        mode,
+        modeReason,
+      }),
+      isGoingDown: () => phase.isStoppingRuns,
+      events: news.events,
+      log,
+      handlers: createHandlers({
+        sidecar: {
+          status: () => ({
+            version: VERSION,
+            protocol: PROTOCOL,
+            pid: process.pid,
+            node: process.version,
+            home,
+            startedAt,
+            mode,
+            modeReason,
+            clients: server.clients,
+            liveRuns: runs.live.length,
+            memoryBytes: process.memoryUsage.rss(),
+            logFile: log.file,
+            idleMinutes: settings.idleMinutes,
+          }),
+          end: (reason) => end(reason, { asked: true }),
+          stopAllRuns: () => runs.stopAll(),
+          notices: news.notices,
+        },
+        machine: {
+          facts: shareAnswer(async () => machineFacts(platform, { path: home, ...(await diskOf(home)) })),
+          storageUse: shareAnswer(() => measureUse(paths)),
+          usage: () => meter.usage(),
+          usageHistory: (run) => meter.history(run),
+          places: () => [
+            { name: "Your folder", path: homedir() },
+            { name: "PinokioCloud", path: home },
+            { name: "This machine", path: "/" },
+          ],
+        },
+        apps: { library, catalog },
+        runs: {
+          supervisor,
+          startScript: runs.startScript,
+          locate: (script) => locateScript(script, paths.api, (id) => library.defaultScript(id)),
+          secretsOf,
+          diagnose: (run) => failures.of(run),
+          fileOf: (script) => scriptFileOf(script, paths.api),
+          checkAgreed: async ({ appId, script }) => {
+            if (appId !== null && (await library.hasAgreed(appId))) return;
+            throw new PinokioError("agreement-needed", `Nobody has agreed yet to what ${appId ?? script} will run`, {
+              hint: "Look at its commands and agree; on a command line, `pinokiocloud script run` is the agreement",
+              context: { app: appId ?? "", script },
+            });
+          },
+          stopGraceMs: settings.stopGraceMs,
+        },
+      }),
+    },
+    () => undefined,
+  );
+  return server;
+}

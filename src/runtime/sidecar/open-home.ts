@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readState } from "../base/atomic-file.js";
+import { type Log, openLog } from "../base/log.js";
+import { ensureToken, readToken } from "../base/token.js";
+import { resolveSettings, type Settings, SettingsSpec } from "../config/settings.js";
+import type { PinokioError } from "../protocol/errors.js";
+import type { Snapshot } from "../protocol/events.js";
+import { isHeldElsewhere, takeHomeLock, takeLookingLock } from "../storage/home-lock.js";
+import { type HomePaths, homePaths, type LocalPaths, localPaths } from "../storage/paths.js";
+import { prepareHome, prepareLocal } from "../storage/prepare.js";
+
+/** The home a sidecar works on, its to change or only to look at. */
+export interface OpenedHome {
+  home: string;
+  paths: HomePaths;
+  local: LocalPaths;
+  log: Log;
+  settings: Settings;
+  mode: Snapshot["mode"];
+  modeReason: string | null;
+  /** What went wrong on the way and does not keep the sidecar from working. */
+  problems: readonly PinokioError[];
+  token(): string;
+  /** Read-only for as long as another machine holds it, and that machine has let go. */
+  isFreeAgain(): boolean;
+  release(): void;
+}
+
+export function openHome(home: string): OpenedHome {
+  const paths = homePaths(home);
+  const local = localPaths(home, {
+    env: process.env,
+    uid: process.getuid?.() ?? 0,
+    temporaryFolder: systemTemporary(),
+  });
+  const unwritable = prepareHome(paths);
+  prepareLocal(local);
+  const taken = unwritable === null ? takeHomeLock(paths) : { elsewhere: null };
+  const modeReason = readOnlyReason(unwritable, taken);
+  const lock = "release" in taken ? taken : takeLookingLock(local.lockDatabase, home);
+
+  const log = openLog(modeReason === null ? paths.sidecarLog : join(local.folder, "sidecar.log"));
+  if (modeReason !== null) log.write("warn", "read-only", { reason: modeReason });
+  const settingsFile = readState(paths.settings, SettingsSpec);
+  ensureToken(local.token);
+  return {
+    home,
+    paths,
+    local,
+    log,
+    settings: resolveSettings(settingsFile.kind === "read" ? settingsFile.value : {}, process.env),
+    mode: modeReason === null ? "full" : "read-only",
+    modeReason,
+    problems: settingsFile.kind === "set-aside" || settingsFile.kind === "unreadable" ? [settingsFile.error] : [],
+    token: () => readToken(local.token) ?? ensureToken(local.token),
+    isFreeAgain: () => modeReason !== null && unwritable === null && !isHeldElsewhere(paths),
+    release: () => lock.release(),
+  };
+}
+
+/** Not the session's `TMPDIR`: whoever asks for this home must come to the same folder. */
+const systemTemporary = (): string => (existsSync("/tmp") ? "/tmp" : tmpdir());
+
+function readOnlyReason(
+  unwritable: PinokioError | null,
+  lock: ReturnType<typeof takeHomeLock> | { elsewhere: null },
+): string | null {
+  if (unwritable !== null) return `${unwritable.message}. ${unwritable.hint ?? ""}`.trim();
+  if ("release" in lock || lock.elsewhere === null) return null;
+  return `The machine ${lock.elsewhere.host} is using this home. End its sidecar, then run \`pinokiocloud up --replace\` here`;
+}

@@ -1,0 +1,122 @@
+import { rmSync } from "node:fs";
+import { createRequirements } from "../library/requirements.js";
+import { locationOf } from "../library/script-location.js";
+import { PinokioError } from "../protocol/errors.js";
+import type { AppId, RunId } from "../protocol/ids.js";
+import { isLive, type Run } from "../protocol/runs.js";
+import type { RunnerProgram } from "../supervisor/launch.js";
+import { findReaper, type Reaper, type ReaperPlace } from "../supervisor/reaper.js";
+import { createSupervisor, type RunOrder, type Supervisor } from "../supervisor/supervisor.js";
+import type { OpenedHome } from "./open-home.js";
+import type { Phase } from "./phase.js";
+
+export interface Runs {
+  supervisor: Supervisor;
+  /** Every start of a script comes through here, whoever asks. */
+  startScript(file: string, order: ScriptOrder): Promise<{ run: Run; already: boolean }>;
+  stopAll(): Promise<RunId[]>;
+  readonly live: readonly Run[];
+}
+
+export interface RunSurroundings {
+  platform: string;
+  /** The folder that outlives the machine, or null. */
+  vault: string | null;
+  /** Whether anybody is connected. */
+  isWatched(): boolean;
+  /** Whether a person has agreed to an app's scripts as they are now. */
+  hasAgreed(app: AppId): Promise<boolean>;
+}
+
+type ScriptOrder = Omit<RunOrder, "scriptFile" | "script" | "appId">;
+
+export function createRuns(
+  { home, paths, local, log, settings, token }: OpenedHome,
+  program: Omit<RunnerProgram, "reaper" | "codeCache"> & { reaper: ReaperPlace },
+  phase: Phase,
+  { platform, vault, isWatched, hasAgreed }: RunSurroundings,
+): Runs {
+  let found: Promise<Reaper | null> | null = null;
+  const reaper = () => (found ??= findReaper(program.reaper)); // not before the first run needs it
+  const supervisor = createSupervisor({
+    home,
+    runs: paths.runs,
+    local,
+    token,
+    program: { ...program, reaper, codeCache: local.codeCache },
+    log,
+    sharedJournal: paths.shared,
+    turnsJournal: paths.turns,
+    stopGraceMs: settings.stopGraceMs,
+    isWatched,
+    surroundingsOf: (appId) => ({
+      platform,
+      vault,
+      mayAskLinkLocal: appId !== null && settings.linkLocalApps.includes(appId),
+    }),
+    startChild: async ({ file, ...order }) => {
+      await checkAgreed(file, order.consent, supervisor.get(order.parent)?.appId ?? null);
+      return startScript(file, order);
+    },
+  });
+  const requirements = createRequirements({
+    api: paths.api,
+    latestOf: (file) => supervisor.latestOf(file),
+    start: async (file, { trace, consent }) => {
+      await checkAgreed(file, consent, null);
+      const { script, appId } = locationOf(file, paths.api);
+      return (await supervisor.start({ scriptFile: file, script, appId, action: "run", trace, consent })).run;
+    },
+    settled: ({ id }) => supervisor.settled(id),
+  });
+
+  /** A script may start those of its own app; those of another one need the person's agreement to that app. */
+  const checkAgreed = async (file: string, consent: boolean | undefined, caller: AppId | null): Promise<void> => {
+    const { appId, script } = locationOf(file, paths.api);
+    if (consent === true || appId === null || appId === caller || (await hasAgreed(appId))) return;
+    throw new PinokioError(
+      "agreement-needed",
+      `${script} was not started: nobody has agreed to what ${appId} will run`,
+      {
+        hint: `Look at the commands of ${appId} and agree, then start this again`,
+        context: { app: appId, script },
+      },
+    );
+  };
+
+  const startScript = async (file: string, order: ScriptOrder) => {
+    const { script, appId } = locationOf(file, paths.api);
+    const isChild = order.parent !== undefined;
+    // A run that asks too late asks the next sidecar.
+    if (phase.isEnding && isChild) return new Promise<never>(() => undefined);
+    // While runs are being stopped they may still start what they want done on stop, and that is stopped in turn.
+    if (phase.isEnding || (phase.isStoppingRuns && !isChild)) {
+      throw new PinokioError("sidecar-ending", "The sidecar is ending and starts nothing more");
+    }
+    await requirements.meet(file, order);
+    return supervisor.start({ ...order, scriptFile: file, script, appId });
+  };
+
+  const live = () => supervisor.runs.filter(isLive);
+
+  const stopAll = async (): Promise<RunId[]> => {
+    phase.isStoppingRuns = true;
+    const stopped: RunId[] = [];
+    for (let left = live(); left.length > 0; left = live()) {
+      await Promise.all(left.map(({ id }) => supervisor.stop(id, settings.stopGraceMs)));
+      stopped.push(...left.map(({ id }) => id));
+    }
+    supervisor.forgetShared();
+    rmSync(paths.launched, { force: true });
+    return stopped;
+  };
+
+  return {
+    supervisor,
+    startScript,
+    stopAll,
+    get live() {
+      return live();
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { answersHttp, isLocalUrl } from "../base/answers-http.js";
+import { type ListeningPort, listeningPorts, listeningPortsOf } from "../base/listening-ports.js";
+import { ProcessTree } from "../base/process-tree.js";
+import type { RunId } from "../protocol/ids.js";
+import type { Run, Serving } from "../protocol/runs.js";
+
+export interface WatchedRun {
+  run: Run;
+  /** The processes that everything of the run descends from. */
+  roots: readonly number[];
+}
+
+export interface ServingOptions {
+  runs(): readonly WatchedRun[];
+  /** What is known of a run beside what its runner says. */
+  onChanged(id: RunId, serving: Serving): void;
+  /** Whether somebody would see that an app has stopped answering. */
+  isWatched(): boolean;
+  everyMs?: number;
+  now?: () => number;
+}
+
+const EVERY_MS = 1_000;
+/** What answers is asked again this often while somebody looks. */
+const ALIVE_EVERY_MS = 15_000;
+/** Silence that is told: a busy app may miss one question. */
+const MOST_MISSED = 2;
+
+interface Known {
+  sockets: string;
+  serving: Serving;
+  askedAt: number;
+  missed: number;
+}
+
+const NOTHING: Serving = { ports: [], url: null, isAnswering: false };
+
+/**
+ * Finds out what runs serve: the ports that their processes listen on, and whether a page answers there. A look costs
+ * a fraction of a millisecond while no port of the machine changes.
+ */
+export class ServingWatch {
+  readonly #options: ServingOptions;
+  readonly #known = new Map<RunId, Known>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #now: () => number;
+  #lastSockets = "";
+  #isLooking = false;
+
+  constructor(options: ServingOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#timer = setInterval(() => void this.look(), options.everyMs ?? EVERY_MS);
+    this.#timer.unref();
+  }
+
+  of(id: RunId): Serving | null {
+    return this.#known.get(id)?.serving ?? null;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      const runs = this.#options.runs();
+      this.#forgetOthers(runs);
+      if (runs.length > 0) {
+        this.#findPorts(runs);
+        await Promise.all(runs.map(({ run }) => this.#ask(run)));
+      }
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  #forgetOthers(runs: readonly WatchedRun[]): void {
+    const live = new Set(runs.map(({ run }) => run.id));
+    for (const id of this.#known.keys()) if (!live.has(id)) this.#known.delete(id);
+    for (const id of live) {
+      if (this.#known.has(id)) continue;
+      this.#known.set(id, { sockets: "", serving: NOTHING, askedAt: 0, missed: 0 });
+      this.#lastSockets = "";
+    }
+  }
+
+  #findPorts(runs: readonly WatchedRun[]): void {
+    const open = listeningPorts();
+    const sockets = namesOf(open);
+    if (sockets === this.#lastSockets) return;
+    this.#lastSockets = sockets;
+    const tree = new ProcessTree();
+    for (const { run, roots } of runs) {
+      const ports = listeningPortsOf(tree.below(roots), open);
+      const known = this.#known.get(run.id);
+      if (known === undefined || known.sockets === namesOf(ports)) continue;
+      known.sockets = namesOf(ports);
+      known.askedAt = 0;
+      this.#tell(run.id, {
+        ...known.serving,
+        ports: [...new Set(ports.map(({ port }) => port))].sort((a, b) => a - b),
+      });
+    }
+  }
+
+  async #ask({ id, local }: Run): Promise<void> {
+    const known = this.#known.get(id);
+    if (known === undefined) return;
+    const { isAnswering, ports, url } = known.serving;
+    const wanted = isLocalUrl(local["url"]) ? local["url"] : null;
+    const candidates = wanted === null ? ports.map((port) => `http://127.0.0.1:${port}`) : [wanted];
+    const isSame = url !== null && candidates.includes(url);
+    if (candidates.length === 0) {
+      if (url !== null) this.#tell(id, { ...known.serving, url: null, isAnswering: false });
+      return;
+    }
+    const age = this.#now() - known.askedAt;
+    if (isAnswering && isSame && (age < ALIVE_EVERY_MS || (known.askedAt > 0 && !this.#options.isWatched()))) return;
+    known.askedAt = this.#now();
+    const found = await firstThatAnswers(isSame && isAnswering ? [url] : candidates);
+    if (found !== null) {
+      known.missed = 0;
+      this.#tell(id, { ...known.serving, url: found, isAnswering: true });
+    } else if (isAnswering && ++known.missed >= MOST_MISSED) {
+      this.#tell(id, { ...known.serving, url: wanted ?? url, isAnswering: false });
+    }
+  }
+
+  #tell(id: RunId, serving: Serving): void {
+    const known = this.#known.get(id);
+    if (known === undefined || JSON.stringify(known.serving) === JSON.stringify(serving)) return;
+    known.serving = serving;
+    this.#options.onChanged(id, serving);
+  }
+}
+
+async function firstThatAnswers(urls: readonly string[]): Promise<string | null> {
+  for (const url of urls) if (await answersHttp(url)) return url;
+  return null;
+}
+
+const namesOf = (ports: readonly ListeningPort[]): string => ports.map(({ socket }) => socket).join(" ");

@@ -1,0 +1,31 @@
+import type { AppId, RunId } from "../runtime/protocol/ids.js";
+
+/** A place in the frame that something outside of it wants shown. */
+export interface Target {
+  appId: AppId | null;
+  runId: RunId | null;
+}
+
+/** How whoever mounts a view sends it somewhere. What is wanted before the view is drawn waits for it. */
+export interface Navigation {
+  show(target: Target): void;
+  /** Calls with what waits, and with all that comes; returns how to stop that. */
+  listen(listener: (target: Target) => void): () => void;
+}
+
+export function createNavigation(): Navigation {
+  const listeners = new Set<(target: Target) => void>();
+  let waiting: Target | null = null;
+  return {
+    show: (target) => {
+      if (listeners.size === 0) waiting = target;
+      for (const listener of listeners) listener(target);
+    },
+    listen: (listener) => {
+      listeners.add(listener);
+      if (waiting !== null) listener(waiting);
+      waiting = null;
+      return () => void listeners.delete(listener);
+    },
+  };
+}

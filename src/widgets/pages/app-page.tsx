@@ -1,0 +1,157 @@
+import { useLayoutEffect, useRef } from "react";
+import type { App } from "../../runtime/protocol/apps.js";
+import type { AppId, RunId } from "../../runtime/protocol/ids.js";
+import { isLive, type Run } from "../../runtime/protocol/runs.js";
+import { type AppSituation, appSituation, runCondition, runsOf, scriptName } from "../app-condition.js";
+import { useHost, useRemembered, useRuns, useSidecarNow, useSnapshot } from "../host.js";
+import { durationText } from "../measures.js";
+import { AppButtons, AppFailure, AppStatus } from "../parts/app-controls.js";
+import { AppPicture } from "../parts/app-picture.js";
+import { Button } from "../parts/button.js";
+import { Empty } from "../parts/empty.js";
+import { LauncherMenuList } from "../parts/launcher-menu-list.js";
+import { LogView } from "../parts/log-view.js";
+import { StateMark } from "../parts/state-mark.js";
+import { StepList } from "../parts/step-list.js";
+import { QuestionsOf } from "../questions/questions-of.js";
+import { waitingFor } from "../questions/waiting.js";
+import { LoadingLine, ShownBy } from "../told/shown-by.js";
+
+interface AppPageProps {
+  appId: AppId;
+  /** The run to look at; else the one the app is about. */
+  runId: RunId | null;
+  onBack(): void;
+}
+
+/** One app: what it asks, its menu, its runs, and what one of them does. */
+export function AppPage({ appId, runId, onBack }: AppPageProps) {
+  const { t } = useHost();
+  const app = useSnapshot()?.apps.find(({ id }) => id === appId);
+  const runs = useRuns();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  const title = app?.title || appId;
+  const situation = app === undefined ? null : appSituation(app, runs, t);
+
+  return (
+    <article className="pk-view pk-page" aria-label={title}>
+      <Button kind="quiet" icon="back" onPress={onBack}>
+        {t("Back")}
+      </Button>
+      <header className="pk-app-grid">
+        <AppPicture id={appId} title={title} icon={app?.icon ?? null} />
+        <div className="pk-app-main">
+          <h2 className="pk-page-title" ref={heading} tabIndex={-1}>
+            {title}
+          </h2>
+          {situation === null ? null : <AppStatus situation={situation} />}
+        </div>
+        <div className="pk-actions pk-app-actions">
+          {app === undefined || situation === null ? null : <AppButtons app={app} situation={situation} />}
+        </div>
+      </header>
+      {app === undefined || situation === null ? (
+        <Empty title={t("This app is not installed any more")} />
+      ) : (
+        <Known app={app} situation={situation} runId={runId} />
+      )}
+    </article>
+  );
+}
+
+function Known({ app, situation, runId }: { app: App; situation: AppSituation; runId: RunId | null }) {
+  const { t } = useHost();
+  const runs = useRuns();
+  const own = runsOf(app, runs);
+  const [chosen, setChosen] = useRemembered<RunId | null>(`page run ${app.id} ${runId ?? ""}`, null);
+  const wanted = chosen ?? runId;
+  const run = own.find(({ id }) => id === wanted) ?? situation.run ?? own[0] ?? null;
+
+  return (
+    <>
+      <AppFailure app={app} situation={situation} place="page" />
+      <QuestionsOf runs={waitingFor(app.id, runs)} />
+      {own.filter(isLive).map((live) => (
+        <LoadingLine key={live.id} run={live} />
+      ))}
+      <ShownBy runs={own.filter(isLive)} />
+      <div className="pk-page-parts">
+        <section className="pk-page-menu" aria-label={t("Menu")}>
+          <h3 className="pk-heading">{t("Menu")}</h3>
+          {app.menu.length === 0 ? (
+            <p className="pk-soft">{t("This app has no menu")}</p>
+          ) : (
+            <LauncherMenuList app={app} items={app.menu} />
+          )}
+        </section>
+        <section className="pk-page-run" aria-label={t("Runs")}>
+          <h3 className="pk-heading">{t("Runs")}</h3>
+          {run === null ? (
+            <p className="pk-soft">{t("Nothing of this app has run yet")}</p>
+          ) : (
+            <>
+              <RunChoice runs={own} chosen={run} onChoose={setChosen} />
+              <RunDetails key={run.id} run={run} />
+            </>
+          )}
+        </section>
+      </div>
+    </>
+  );
+}
+
+const MOST_RUNS = 8;
+
+function RunChoice({ runs, chosen, onChoose }: { runs: readonly Run[]; chosen: Run; onChoose(id: RunId): void }) {
+  const shown = runs.slice(0, MOST_RUNS);
+  return (
+    <ul className="pk-run-choice">
+      {(shown.includes(chosen) ? shown : [...shown, chosen]).map((run) => (
+        <li key={run.id}>
+          <RunLine run={run} isChosen={run.id === chosen.id} onChoose={() => onChoose(run.id)} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function RunLine({ run, isChosen, onChoose }: { run: Run; isChosen: boolean; onChoose(): void }) {
+  const live = isLive(run);
+  const now = useSidecarNow(live);
+  const until = live ? now : Date.parse(run.end?.at ?? run.startedAt);
+  return (
+    <button type="button" className="pk-run-line" aria-pressed={isChosen} onClick={onChoose}>
+      <span className="pk-run-script">{scriptName(run)}</span>
+      <StateMark condition={runCondition(run)} elapsed={durationText(until - Date.parse(run.startedAt))} />
+    </button>
+  );
+}
+
+function RunDetails({ run }: { run: Run }) {
+  const { t } = useHost();
+  const [view, setView] = useRemembered<"steps" | "output">("page view", "steps");
+  const choice = (name: typeof view, label: string) => (
+    <button type="button" className="pk-choice" aria-pressed={view === name} onClick={() => setView(name)}>
+      {label}
+    </button>
+  );
+  return (
+    <div className="pk-run-details">
+      <div className="pk-choices" role="group" aria-label={t("What to show")}>
+        {choice("steps", t("Steps"))}
+        {choice("output", t("Output"))}
+      </div>
+      {run.warnings.map((warning) => (
+        <p key={warning} className="pk-warning-text">
+          {warning}
+        </p>
+      ))}
+      {view === "steps" ? (
+        <StepList run={run} />
+      ) : (
+        <LogView runId={run.id} label={t("Output of {script}", { script: run.script })} />
+      )}
+    </div>
+  );
+}

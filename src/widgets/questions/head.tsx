@@ -1,0 +1,9 @@
+/** What is asked, in the script's words. */
+export function AskHead({ title, description }: { title: string; description: string }) {
+  return (
+    <>
+      {title === "" ? null : <h4 className="pk-ask-title">{title}</h4>}
+      {description === "" ? null : <p className="pk-ask-description">{description}</p>}
+    </>
+  );
+}

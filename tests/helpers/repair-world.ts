@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import type { RepairWorld } from "../../src/runtime/recovery/repairs/repair.js";
+
+/** A home on disk with one app, and a world that writes down what it is asked for. */
+export interface RepairHome {
+  home: string;
+  app: string;
+  outside: string;
+  asked: unknown[][];
+  world(more?: Partial<RepairWorld>): RepairWorld;
+  write(path: string, text?: string): string;
+  remove(): void;
+}
+
+export function repairHome(): RepairHome {
+  const folder = mkdtempSync(join(tmpdir(), "pinokiocloud-repair-"));
+  const home = join(folder, "home");
+  const app = join(home, "api", "demo");
+  const outside = join(folder, "outside");
+  const asked: unknown[][] = [];
+  for (const path of [app, outside]) mkdirSync(path, { recursive: true });
+  const ask =
+    (name: string) =>
+    (...values: unknown[]): Promise<void> => {
+      asked.push([name, ...values]);
+      return Promise.resolve();
+    };
+  return {
+    home,
+    app,
+    outside,
+    asked,
+    write: (path, text = "x") => {
+      const file = join(folder, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+      return file;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+    world: (more = {}) => ({
+      home,
+      app,
+      liveRuns: () => 0,
+      startScript: ask("startScript"),
+      installSystemPackages: ask("installSystemPackages"),
+      updateApp: ask("updateApp"),
+      openPage: ask("openPage"),
+      setToken: (name) => {
+        asked.push(["setToken", name]);
+        return Promise.resolve(true);
+      },
+      freePort: () => Promise.resolve(43_210),
+      moveAway: (path) => {
+        const kept = join(home, "trash", basename(path));
+        mkdirSync(dirname(kept), { recursive: true });
+        renameSync(path, kept);
+        asked.push(["moveAway", path]);
+        return Promise.resolve(kept);
+      },
+      ...more,
+    }),
+  };
+}

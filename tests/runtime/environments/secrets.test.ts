@@ -1,0 +1,31 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { KnownSecrets, secretValues } from "../../../src/runtime/environments/secrets.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
+
+test("a variable's name says that its value is a secret; a path is none", () => {
+  const variables = {
+    HF_TOKEN: "a",
+    OPENAI_API_KEY: "b",
+    DB_PASSWORD: "c",
+    HOME: "d",
+    SECRET_FILE: "/e",
+    KEYBOARD: "f",
+  };
+  expect(secretValues(variables)).toEqual(["a", "b", "c"]);
+});
+
+test("files of the home and of the app are read, and again when they change", () => {
+  using folder = temporaryFolder();
+  mkdirSync(join(folder.path, "api/app"), { recursive: true });
+  const secrets = new KnownSecrets(folder.path, { MY_SECRET: "mine" });
+  const of = (app: string | null): string[] => secrets.of(app).map(String);
+  expect(of("app")).toEqual(["mine"]);
+  writeFileSync(join(folder.path, "ENVIRONMENT"), "HF_TOKEN=home\nHF_HOME=./cache\n");
+  writeFileSync(join(folder.path, "api/app/ENVIRONMENT"), "API_KEY=app\n");
+  expect(of("app")).toEqual(["mine", "home", "app"]);
+  expect(of(null)).toEqual(["mine", "home"]);
+  writeFileSync(join(folder.path, "api/app/ENVIRONMENT"), "API_KEY=other one\n");
+  expect(of("app")).toEqual(["mine", "home", "other one"]);
+});

@@ -1,0 +1,105 @@
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { Repair } from "../../../../src/runtime/protocol/failures.js";
+import { previewRepair, repairers, runRepair } from "../../../../src/runtime/recovery/repairs/index.js";
+import { offer } from "../../../../src/runtime/recovery/offers.js";
+import { repairHome, type RepairHome } from "../../../helpers/repair-world.js";
+
+let home: RepairHome;
+
+beforeEach(() => {
+  home = repairHome();
+});
+
+afterEach(() => home.remove());
+
+test("every kind that is offered has its repairer", () => {
+  const kinds = Repair.options.map((option) => option.shape.kind.value);
+  expect(Object.keys(repairers).sort()).toEqual([...kinds].sort());
+});
+
+test("a preview asks for nothing and changes nothing", async () => {
+  home.write("home/cache/PIP_CACHE_DIR/a");
+  for (const repair of [offer.retry(), offer.freeDisk(), offer.otherPort(7860), offer.installPackages("ffmpeg")]) {
+    expect((await previewRepair(repair, home.world())).refused).toBeNull();
+  }
+  expect(home.asked).toEqual([]);
+  expect(existsSync(join(home.home, "cache/PIP_CACHE_DIR/a"))).toBe(true);
+});
+
+test("another try waits as long as was offered", async () => {
+  await runRepair(offer.retry(5_000), home.world());
+  expect(home.asked).toEqual([["startScript", "same", { afterMs: 5_000 }]]);
+});
+
+test("system packages are installed by names that cannot be anything else", async () => {
+  await runRepair(offer.installPackages("libgl1", "ffmpeg"), home.world());
+  expect(home.asked).toEqual([
+    ["installSystemPackages", ["libgl1", "ffmpeg"]],
+    ["startScript", "same"],
+  ]);
+  for (const name of ["-y", "a; rm -rf /", "./a.deb", "A b"]) {
+    expect((await runRepair(offer.installPackages(name), home.world())).done).toBe(false);
+  }
+  expect(home.asked).toHaveLength(2);
+});
+
+test("a token that nobody gives starts nothing", async () => {
+  const refusing = home.world({ setToken: () => Promise.resolve(false) });
+  expect((await runRepair(offer.setToken("HF_TOKEN", null), refusing)).done).toBe(false);
+  expect(home.asked).toEqual([]);
+  await runRepair(offer.setToken("HF_TOKEN", null), home.world());
+  expect(home.asked).toEqual([
+    ["setToken", "HF_TOKEN"],
+    ["startScript", "same"],
+  ]);
+});
+
+test("what steers programs is not set as a token", async () => {
+  for (const name of ["LD_PRELOAD", "PATH", "NODE_OPTIONS", "HF_TOKEN=x"]) {
+    expect((await runRepair(offer.setToken(name, null), home.world())).done).toBe(false);
+  }
+  expect(home.asked).toEqual([]);
+});
+
+test("another port reaches the program in variables", async () => {
+  await runRepair(offer.otherPort(7860), home.world());
+  expect(home.asked[0]?.[2]).toMatchObject({ env: { PORT: "43210", GRADIO_SERVER_PORT: "43210" } });
+});
+
+test("less memory is asked for by variables", async () => {
+  await runRepair(offer.lowerMemory({ PYTORCH_CUDA_ALLOC_CONF: "expandable_segments:True" }), home.world());
+  expect(home.asked).toEqual([
+    ["startScript", "same", { env: { PYTORCH_CUDA_ALLOC_CONF: "expandable_segments:True" } }],
+  ]);
+});
+
+test("only a page of Hugging Face is opened for its licence", async () => {
+  await runRepair(offer.acceptLicence("a/b", "https://huggingface.co/a/b"), home.world());
+  expect((await runRepair(offer.acceptLicence("a/b", "https://huggingface.co.evil/a"), home.world())).done).toBe(false);
+  expect(home.asked).toEqual([["openPage", "https://huggingface.co/a/b"]]);
+});
+
+test("a script of no app has nothing to update", async () => {
+  expect((await runRepair(offer.updateApp(), home.world({ app: null }))).done).toBe(false);
+  await runRepair(offer.updateApp(), home.world());
+  expect(home.asked).toEqual([["updateApp"]]);
+});
+
+test("only caches that are loaded again are emptied, and none while runs are live", async () => {
+  const cached = home.write("home/cache/PIP_CACHE_DIR/http/0a", "12345");
+  const model = home.write("home/cache/HF_HOME/hub/a");
+  expect((await runRepair(offer.freeDisk(), home.world({ liveRuns: () => 2 }))).done).toBe(false);
+  expect(existsSync(cached)).toBe(true);
+  expect((await runRepair(offer.freeDisk(), home.world())).said).toBe("5 B were freed");
+  expect([existsSync(cached), existsSync(model)]).toEqual([false, true]);
+});
+
+test("a cache that is a link to somebody's folder is left alone", async () => {
+  const theirs = home.write("outside/precious");
+  mkdirSync(join(home.home, "cache"));
+  symlinkSync(home.outside, join(home.home, "cache/UV_CACHE_DIR"));
+  expect((await runRepair(offer.freeDisk(), home.world())).done).toBe(false);
+  expect(existsSync(theirs)).toBe(true);
+});

@@ -1,0 +1,167 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { GpuWatch, type GpuUse, parseCards, parseProcesses } from "../../../src/runtime/resources/gpu-use.js";
+import { readMemory } from "../../../src/runtime/resources/machine-counters.js";
+import { UsageMeter } from "../../../src/runtime/resources/usage.js";
+import { until } from "../../helpers/command-line.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
+
+const GIB = 1024 ** 3;
+const NO_GPU: GpuUse = { gpus: [], byProcess: new Map() };
+const disk = () => Promise.resolve({ freeBytes: 1, totalBytes: 2 });
+
+const card = (memoryBytes: number): GpuUse["gpus"][number] => ({
+  name: "T4",
+  busy: 0.5,
+  memoryBytes,
+  totalBytes: 15 * GIB,
+});
+
+test("a program that works and one that holds memory are seen as such", async () => {
+  const busy = spawn(process.execPath, ["-e", "for (;;);"]);
+  const holder = spawn(process.execPath, [
+    "-e",
+    "const kept = Buffer.alloc(200e6, 1); console.log(kept.length); setInterval(() => kept, 1e6)",
+  ]);
+  try {
+    await new Promise((resolve) => holder.stdout.once("data", resolve));
+    let time = 0;
+    const meter = new UsageMeter({
+      runs: () => [
+        { id: "busy", pids: [busy.pid ?? 0] },
+        { id: "holder", pids: [holder.pid ?? 0] },
+      ],
+      disk,
+      gpu: () => Promise.resolve(NO_GPU),
+      now: () => (time += 1_000),
+    });
+    const first = await meter.usage();
+    expect(first.runs["busy"]).toMatchObject({ processes: 1, cpu: null, gpuMemoryBytes: null });
+    expect(first.runs["holder"]?.memoryBytes).toBeGreaterThan(190e6);
+    const later = await until(
+      () => meter.usage(),
+      ({ runs }) => (runs["busy"]?.cpu ?? 0) > 0,
+    );
+    expect(later.runs["holder"]?.cpu).toBeLessThan(later.runs["busy"]?.cpu ?? 0);
+    expect(later.memory.totalBytes).toBeGreaterThan(later.memory.usedBytes);
+    expect(later.disk).toEqual({ freeBytes: 1, totalBytes: 2 });
+  } finally {
+    busy.kill("SIGKILL");
+    holder.kill("SIGKILL");
+  }
+});
+
+test("graphics memory is the run's own where the driver tells, an estimate of a lone run where not", async () => {
+  let time = 0;
+  let gpu: GpuUse = { gpus: [card(GIB)], byProcess: new Map([[7, 3 * GIB]]) };
+  let runs = [
+    { id: "a", pids: [7] },
+    { id: "b", pids: [8] },
+  ];
+  const meter = new UsageMeter({ runs: () => runs, disk, gpu: () => Promise.resolve(gpu), now: () => (time += 1_000) });
+  expect((await meter.usage()).runs).toMatchObject({
+    a: { gpuMemoryBytes: 3 * GIB, isGpuEstimate: false },
+    b: { gpuMemoryBytes: 0, isGpuEstimate: false },
+  });
+  gpu = { gpus: [card(6 * GIB)], byProcess: new Map() };
+  expect((await meter.usage()).runs["a"]).toMatchObject({ gpuMemoryBytes: null, isGpuEstimate: true });
+  runs = [{ id: "a", pids: [7] }];
+  expect((await meter.usage()).runs["a"]).toMatchObject({ gpuMemoryBytes: 5 * GIB, isGpuEstimate: true });
+});
+
+test("a look in the background asks no graphics card, and two at once are one", async () => {
+  let asked = 0;
+  const meter = new UsageMeter({
+    runs: () => [],
+    disk,
+    gpu: () => (asked++, Promise.resolve(NO_GPU)),
+    now: () => 0,
+  });
+  await meter.usage({ isBrief: true });
+  expect(asked).toBe(0);
+  const again = new UsageMeter({ runs: () => [], disk, gpu: () => (asked++, Promise.resolve(NO_GPU)), now: () => 0 });
+  await Promise.all([again.usage(), again.usage()]);
+  expect(asked).toBe(1);
+});
+
+test("a quarter of an hour is remembered, a point every five seconds", async () => {
+  let time = 0;
+  const meter = new UsageMeter({
+    runs: () => [{ id: "a", pids: [] }],
+    disk,
+    gpu: () => Promise.resolve(NO_GPU),
+    now: () => time,
+  });
+  for (let second = 0; second < 1_000; second++) {
+    time += 1_000;
+    await meter.usage();
+  }
+  const { at, memoryBytes, cpu } = meter.history(null);
+  expect(at).toHaveLength(180);
+  expect(Date.parse(at[1]!) - Date.parse(at[0]!)).toBe(5_000);
+  expect(memoryBytes.every((bytes) => bytes !== null && bytes > 0)).toBe(true);
+  expect(cpu).toHaveLength(180);
+  expect(meter.history("a").memoryBytes.at(-1)).toBe(0);
+  expect(meter.history("unknown").cpu.at(-1)).toBeNull();
+});
+
+test.each([
+  [
+    "the newer control groups",
+    { "memory.max": "4000000000", "memory.current": "1500000000", "memory.stat": "inactive_file 500000000" },
+  ],
+  [
+    "the older ones",
+    {
+      "memory/memory.limit_in_bytes": "4000000000",
+      "memory/memory.usage_in_bytes": "1500000000",
+      "memory/memory.stat": "cache 1\ntotal_inactive_file 500000000",
+    },
+  ],
+])("a container's own memory counts: %s", (_, files) => {
+  using folder = temporaryFolder();
+  mkdirSync(join(folder.path, "memory"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder.path, name), `${text}\n`);
+  writeFileSync(
+    join(folder.path, "meminfo"),
+    "MemTotal:       16000000 kB\nMemFree: 1 kB\nMemAvailable:    8000000 kB\n",
+  );
+  expect(readMemory({ proc: folder.path, cgroup: folder.path })).toEqual({ usedBytes: 1e9, totalBytes: 4e9 });
+  expect(readMemory({ proc: folder.path, cgroup: join(folder.path, "none") })).toEqual({
+    usedBytes: 8_000_000 * 1024,
+    totalBytes: 16_000_000 * 1024,
+  });
+});
+
+test("what NVIDIA's tool prints is read, also what it does not know", () => {
+  expect(parseCards("Tesla T4, 37, 1024, 15360\nOther, [N/A], 0, 8192\n")).toEqual([
+    { name: "Tesla T4", busy: 0.37, memoryBytes: GIB, totalBytes: 15 * GIB },
+    { name: "Other", busy: null, memoryBytes: 0, totalBytes: 8 * GIB },
+  ]);
+  expect(parseProcesses("12, 1024\n12, 1024\n13, [N/A]\n")).toEqual(new Map([[12, 2 * GIB]]));
+});
+
+test("the tool stays while somebody looks, and is ended afterwards", async () => {
+  using folder = temporaryFolder();
+  const tool = join(folder.path, "nvidia-smi");
+  writeFileSync(
+    tool,
+    `#!/bin/sh
+echo $$ >> ${folder.path}/calls
+used=$(wc -l < ${folder.path}/calls)
+case $1 in *compute-apps*) echo "12, $used";; *) echo "Stand-in, 5, $used, 100";; esac
+`,
+    { mode: 0o755 },
+  );
+  const watch = new GpuWatch(tool, { idleMs: 300 });
+  const first = await watch.use();
+  expect(first.gpus[0]).toMatchObject({ name: "Stand-in", busy: 0.05 });
+  await until(
+    () => watch.use(),
+    ({ gpus }) => (gpus[0]?.memoryBytes ?? 0) > (first.gpus[0]?.memoryBytes ?? 0),
+  );
+  expect(await new GpuWatch(null).use()).toEqual({ gpus: [], byProcess: new Map() });
+  watch.close();
+});

@@ -1,0 +1,50 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { searchOutput } from "../../../src/runtime/server/output-search.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
+
+const search = (file: string, text: string, most = 10) =>
+  searchOutput({ file, text, most, secrets: () => [Buffer.from("opensesame")], signal: new AbortController().signal });
+
+test("lines are found in every part, whatever the case, without colours and secrets, with their place", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  const first = "one\n\x1b[31mError:\x1b[0m disk full\n";
+  writeFileSync(file, first);
+  writeFileSync(`${file}.${first.length}`, "two opensesame ERROR: no space\nlast error");
+  const { lines, isMore } = await search(file, "error");
+  expect(lines).toEqual([
+    { offset: 4, text: "Error: disk full" },
+    { offset: first.length, text: "two ********** ERROR: no space" },
+    { offset: first.length + 31, text: "last error" },
+  ]);
+  expect(isMore).toBe(false);
+  expect(await search(file, "opensesame")).toEqual({ lines: [], isMore: false });
+});
+
+test("no more than asked are given, and that there are more is said", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, "line x\n".repeat(200_000));
+  const { lines, isMore } = await search(file, "X", 3);
+  expect(lines.map(({ offset }) => offset)).toEqual([0, 7, 14]);
+  expect(isMore).toBe(true);
+  expect((await search(file, "x", 200_000)).isMore).toBe(false);
+});
+
+test("output without line ends, and a progress bar", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, `${".".repeat(3_000_000)}needle${".".repeat(100)}\n10%\r50%\r100% done\n`);
+  const { lines } = await search(file, "needle");
+  expect(lines).toHaveLength(1);
+  expect(lines[0]?.text).toMatch(/^….*needle.*…?$/);
+  expect((await search(file, "% done")).lines).toEqual([{ offset: 3_000_107, text: "100% done" }]);
+  expect((await search(file, "50%")).lines).toEqual([]);
+});
+
+test("a run without output", async () => {
+  using folder = temporaryFolder();
+  expect(await search(join(folder.path, "output.log"), "x")).toEqual({ lines: [], isMore: false });
+});

@@ -1,0 +1,130 @@
+import { spawn } from "node:child_process";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, test } from "@jest/globals";
+import type { Run, Serving } from "../../../src/runtime/protocol/runs.js";
+import { ServingWatch } from "../../../src/runtime/supervisor/serving.js";
+import { sampleRun } from "../../helpers/samples.js";
+import { until } from "../../helpers/command-line.js";
+
+/** A process of its own that listens: with `http` it answers, else it only takes connections. */
+async function listener(kind: "http" | "mute", through = "") {
+  const code =
+    kind === "http"
+      ? "require('http').createServer((q, a) => a.end('hello')).listen(0, '127.0.0.1', function () { console.log(this.address().port) })"
+      : "require('net').createServer(() => {}).listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
+  const args = ["-e", code];
+  const child = spawn(
+    through === "" ? process.execPath : "/bin/sh",
+    through === "" ? args : ["-c", `"$0" "$@" & wait`, process.execPath, ...args],
+    { stdio: ["ignore", "pipe", "ignore"], env: {}, detached: true },
+  );
+  const port = await new Promise<number>((resolve) =>
+    child.stdout.once("data", (text) => resolve(Number(String(text)))),
+  );
+  return {
+    pid: child.pid ?? 0,
+    port,
+    [Symbol.dispose]: () => {
+      try {
+        process.kill(-(child.pid ?? 0), "SIGKILL");
+      } catch {
+        // gone
+      }
+    },
+  };
+}
+
+function watch(runs: { run: Run; roots: number[] }[], now: () => number = Date.now) {
+  const told: Serving[] = [];
+  const watching = new ServingWatch({
+    runs: () => runs,
+    onChanged: (_, serving) => void told.push(serving),
+    isWatched: () => true,
+    now,
+    everyMs: 1_000_000,
+  });
+  return { watching, told, [Symbol.dispose]: () => watching.close() };
+}
+
+test("a port that a program below the run listens on is found, and the page there", async () => {
+  using app = await listener("http", "shell");
+  const run = sampleRun();
+  using seen = watch([{ run, roots: [app.pid] }]);
+  await seen.watching.look();
+  expect(seen.watching.of(run.id)).toEqual({
+    ports: [app.port],
+    url: `http://127.0.0.1:${app.port}`,
+    isAnswering: true,
+  });
+});
+
+test("of several ports the one with a page is meant; a port of somebody else is not", async () => {
+  using other = await listener("http");
+  using mute = await listener("mute");
+  using app = await listener("http");
+  const run = sampleRun();
+  using seen = watch([{ run, roots: [mute.pid, app.pid] }]);
+  await seen.watching.look();
+  expect(seen.watching.of(run.id)).toEqual({
+    ports: [mute.port, app.port].sort((a, b) => a - b),
+    url: `http://127.0.0.1:${app.port}`,
+    isAnswering: true,
+  });
+  expect(other.port).not.toBe(app.port);
+}, 15_000);
+
+test("what the script says is where it answers is asked, not a port that happens to be open", async () => {
+  const { server, port } = await httpServer();
+  using app = await listener("http");
+  const run = sampleRun({ local: { url: `http://localhost:${port}/ui` } });
+  using seen = watch([{ run, roots: [app.pid] }]);
+  await seen.watching.look();
+  expect(seen.watching.of(run.id)).toMatchObject({ url: `http://localhost:${port}/ui`, isAnswering: true });
+  server.close();
+});
+
+test("an app that falls silent is told, and one that answers again", async () => {
+  const run = sampleRun();
+  let now = 0;
+  const first = await httpServer();
+  run.local["url"] = `http://127.0.0.1:${first.port}`;
+  using seen = watch([{ run, roots: [] }], () => now);
+  await seen.watching.look();
+  expect(seen.told.at(-1)).toMatchObject({ isAnswering: true });
+  await new Promise((resolve) => first.server.close(resolve));
+  for (let look = 0; look < 3; look++) {
+    now += 20_000;
+    await seen.watching.look();
+  }
+  expect(seen.told.at(-1)).toMatchObject({ isAnswering: false });
+  const again = await httpServer(first.port);
+  await seen.watching.look();
+  expect(seen.told.at(-1)).toMatchObject({ isAnswering: true });
+  again.server.close();
+});
+
+test("a run that is over is forgotten", async () => {
+  using app = await listener("http");
+  const runs = [{ run: sampleRun(), roots: [app.pid] }];
+  using seen = watch(runs);
+  await seen.watching.look();
+  const id = sampleRun().id;
+  expect(seen.watching.of(id)?.ports).toEqual([app.port]);
+  runs.length = 0;
+  await seen.watching.look();
+  expect(seen.watching.of(id)).toBeNull();
+});
+
+async function httpServer(port = 0): Promise<{ server: Server; port: number }> {
+  const server = createServer((_, answer) => answer.end("hello"));
+  await until(
+    () =>
+      new Promise<boolean>((resolve) => {
+        server.once("error", () => resolve(false));
+        server.listen(port, "127.0.0.1", () => resolve(true));
+      }),
+    (isListening) => isListening,
+  );
+  return { server, port: (server.address() as AddressInfo).port };
+}
