@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { isFenced, refuseExit } from "./base/fence.js";
 import { serveLaunchers } from "./base/serve-launchers.js";
 import { PinokioError } from "./protocol/errors.js";
 import { cutDescription, cutTexts, type LauncherFacts } from "./protocol/launcher.js";
@@ -10,9 +11,10 @@ serveLaunchers(async (request) => {
   const { id, kind, appDir } = request;
   switch (kind) {
     case "menu":
-      return { id, kind, value: cutTexts(await evaluateLauncher(appDir, request.facts)) };
+      return { id, kind, value: cutTexts(await evaluateLauncher(appDir, request.facts, { mayListen: !isFenced() })) };
     case "describe": {
-      const facts = kernelFacts(factsAboutNothing(appDir), appDir);
+      if (isFenced()) refuseExit(); // a fenced process is asked once
+      const facts = kernelFacts(factsAboutNothing(appDir), appDir, { mayListen: false });
       return { id, kind, value: cutDescription(await describeApp(appDir, facts, request), DESCRIPTION.roomBytes) };
     }
     case "check":

@@ -19,6 +19,7 @@ const SIBLINGS = [
   "tunnels",
   "catalog",
   "library",
+  "resources",
   "recovery",
 ];
 
@@ -39,6 +40,8 @@ const BROKEN = [
     ]),
   ),
   ["siblings-do-not-import-each-other", "src/runtime/storage/h.ts", "../server/ok.js"],
+  ["check-reads-the-language-only", "src/runtime/check/u.ts", "../methods/ok.js"],
+  ["check-reads-the-language-only", "src/runtime/check/v.ts", "node:child_process"],
   ["script-starts-nothing", "src/runtime/script/i.ts", "node:child_process"],
   ["runner-and-supervisor-meet-in-protocol", "src/runtime/runner/j.ts", "../supervisor/ok.js"],
   ["runner-and-supervisor-meet-in-protocol", "src/runtime/supervisor/k.ts", "../runner/ok.js"],

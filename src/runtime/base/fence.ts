@@ -1,5 +1,8 @@
 import { createRequire, syncBuiltinESMExports } from "node:module";
 
+/** Whether this process runs under the permission model. */
+export const isFenced = (): boolean => "permission" in process && process.permission !== undefined;
+
 /**
  * Closes what Node's permission model (24) leaves open: signals to other processes, the network, Unix sockets, name
  * lookups, and engine flags. For a process that was started with `--permission`, before it loads anybody's code.
@@ -27,6 +30,11 @@ export function closeFence(): void {
     functionsOf(process).filter((name) => /^(?:set(?:e?[ug]id|groups)|initgroups)$/.test(name)),
   );
   syncBuiltinESMExports();
+}
+
+/** Keeps the code that is loaded from now on from ending this process, which has more to do. */
+export function refuseExit(): void {
+  deny(process, ["exit", "abort"]);
 }
 
 interface Tls {

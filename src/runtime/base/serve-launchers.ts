@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import { basename } from "node:path";
 import { toWireError } from "../protocol/errors.js";
 import { type FromLauncherHost, LAUNCHER_HOST_FD, ToLauncherHost } from "../protocol/launcher.js";
-import { closeFence } from "./fence.js";
+import { closeFence, isFenced } from "./fence.js";
 import { frameSocket } from "./frame-socket.js";
 
 export type Reply = (message: FromLauncherHost) => void;
@@ -17,7 +17,8 @@ export function serveLaunchers(answer: (request: ToLauncherHost, reply: Reply) =
     process.stderr.write(`${basename(process.argv[1] ?? "")} is started by PinokioCloud\n`);
     process.exit(2);
   }
-  if ("permission" in process && process.permission !== undefined) closeFence();
+  if (isFenced()) closeFence();
+  const exit = process.exit.bind(process);
   let queue = Promise.resolve();
   const reply: Reply = (message) => void frames.send(JSON.stringify(message));
   const frames = frameSocket(channel, {
@@ -28,7 +29,7 @@ export function serveLaunchers(answer: (request: ToLauncherHost, reply: Reply) =
         reply(await answer(request, reply).catch((error) => ({ id, kind: "failed", error: toWireError(error) })));
       });
     },
-    onClosed: () => process.exit(0),
+    onClosed: () => exit(0),
   });
   // What an app's code does after it was asked is its own affair, as long as the next app gets its answer.
   process.on("uncaughtException", () => undefined);

@@ -5,8 +5,9 @@ import type { CheckFinding, CheckMachine, CheckPlace, CheckSkip } from "../proto
 import { PinokioError } from "../protocol/errors.js";
 import { scriptFiles } from "../script/describe.js";
 import { createInfo, createKernel, type KernelFacts } from "../script/kernel.js";
-import { kernelFacts, type Launcher, launcherRoot, loadLauncher, menuOf } from "../script/launcher.js";
+import { ANY_PORT, kernelFacts, type Launcher, launcherRoot, loadLauncher, menuOf } from "../script/launcher.js";
 import { loadFile, resolveExport } from "../script/load.js";
+import { controllersOf } from "../script/machine-names.js";
 import { createMemory } from "../script/memory.js";
 import { loadScript, resolveSteps, type Script } from "../script/script.js";
 import { explainThrown } from "../script/source-error.js";
@@ -21,9 +22,6 @@ export interface OpenAppOptions {
   at(place: CheckPlace): void;
 }
 
-/** The port that scripts get, since the fence lets nobody look for one. */
-const PORT = 42_003;
-
 /** A page of the app, for menus that ask what a running script has said. */
 const URL = "http://127.0.0.1:7860";
 
@@ -33,11 +31,12 @@ export function openApp(folder: string, { machine, skip, at }: OpenAppOptions): 
   const root = launcherRoot(folder);
   const main = join(root, "pinokio.js");
   const { platform, arch, gpu } = machine;
-  const plain = kernelFacts({ home: dirname(dirname(folder)), platform, arch, gpu, scripts: {} }, folder);
+  const plain = kernelFacts({ home: dirname(dirname(folder)), platform, arch, gpu, scripts: {} }, folder, {
+    mayListen: false,
+  });
   const facts: KernelFacts = {
     ...plain,
     machine: { ...plain.machine, ...graphicsOf(machine) },
-    freePort: () => Promise.resolve(PORT),
   };
   const kernel = createKernel(facts);
   let launcher: Promise<Launcher> | null = null;
@@ -106,9 +105,8 @@ export function openApp(folder: string, { machine, skip, at }: OpenAppOptions): 
 }
 
 function graphicsOf({ gpu, gpuModel, vram }: CheckMachine): Partial<KernelFacts["machine"]> {
-  const controllers = gpu === "none" ? [] : [{ vendor: gpu, model: gpuModel ?? "" }];
   return {
-    graphics: { controllers, displays: [] },
+    graphics: { controllers: controllersOf(gpu, [{ name: gpu, model: gpuModel ?? "" }]), displays: [] },
     ...(vram === null ? {} : { vram }),
     ...(gpuModel === null
       ? {}
@@ -136,7 +134,7 @@ function contextFor(script: Script, action: string, { facts, info }: { facts: Ke
     global: own,
     self: () => script.value,
   });
-  return memory.contextFor(action, info, { port: PORT });
+  return memory.contextFor(action, info, { port: ANY_PORT });
 }
 
 /** The line on which a function begins, for one that never answers. */

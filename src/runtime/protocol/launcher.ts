@@ -40,6 +40,8 @@ export const ToLauncherHost = z.discriminatedUnion("kind", [
     appDir: z.string(),
     /** Why no code of the app may be loaded: its code kept an earlier try from answering. */
     codeProblem: z.string().optional(),
+    /** Scripts that its menu offers, below the app's folder. */
+    scripts: z.array(z.string()).optional(),
   }),
   /** Go through every script and menu for a machine, without doing what they say. The host does nothing else then. */
   z.object({

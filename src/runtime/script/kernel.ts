@@ -1,10 +1,11 @@
-import { accessSync, readFileSync } from "node:fs";
-import { readdir, symlink } from "node:fs/promises";
+import { symlink } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { findProgram } from "../base/find-program.js";
 import { findClone, parseGitUri } from "../base/git-uri.js";
 import { findFreePort, isPortFree } from "../base/free-port.js";
-import { parseJsonc } from "./jsonc.js";
+import { environmentsBelow } from "./environments-below.js";
+import { shellsOf } from "./kernel-shells.js";
+import { isThere, loadForCode, readJson } from "./load-for-code.js";
 import type { MachineNames } from "./machine-names.js";
 
 /** What is known about one script, by its absolute path. */
@@ -30,6 +31,8 @@ export interface KernelFacts {
   isThere?(path: string): boolean;
   /** A free port; by default one is looked for, which needs the network. */
   freePort?(): Promise<number>;
+  /** True where nobody may look at ports: each is taken to be free. */
+  hasNoPorts?: boolean;
   /** Carries out a built-in method for code of a script; launchers have none. */
   call?(method: string, params: unknown, onData?: (data: unknown) => void): Promise<unknown>;
 }
@@ -40,10 +43,12 @@ export function createKernel(facts: KernelFacts) {
   const inHome = (...parts: string[]): string => resolve(home, ...parts);
   const there = facts.isThere ?? isThere;
   const freePort = facts.freePort ?? (() => findFreePort());
+  const isFree = (port: number): Promise<boolean> =>
+    facts.hasNoPorts === true ? Promise.resolve(true) : isPortFree(port);
   const find = (...parts: string[]): ScriptState | null => facts.script(inHome(...parts));
   const which = (command: string): string | null => findProgram(command, facts.env()["PATH"]);
   const exists = (...parts: string[]): Promise<boolean> => Promise.resolve(there(inHome(...parts)));
-  const load = (...parts: string[]): unknown => readJson(inHome(...parts));
+  const load = async (...parts: string[]): Promise<unknown> => (await loadForCode(inHome(...parts))).resolved;
 
   const byUri = (base: string, ...parts: string[]): ScriptState | null => {
     const path = resolveUri(home, base, ...parts);
@@ -84,11 +89,11 @@ export function createKernel(facts: KernelFacts) {
       global: byPath((path) => facts.script(path)?.global),
     },
     script,
-    port: (wanted?: number): Promise<number | boolean> => (wanted === undefined ? freePort() : isPortFree(wanted)),
+    port: (wanted?: number): Promise<number | boolean> => (wanted === undefined ? freePort() : isFree(wanted)),
     ports: async (count: number): Promise<number[]> => {
       const found: number[] = [];
       for (let from: number | undefined; found.length < count;) {
-        const port = await findFreePort(from);
+        const port = facts.hasNoPorts === true ? (from ?? (await freePort())) : await findFreePort(from);
         found.push(port);
         from = port + 1;
       }
@@ -109,16 +114,11 @@ export function createKernel(facts: KernelFacts) {
       install: () => Promise.resolve(undefined),
     },
     exec: (params: unknown, onData?: unknown) => call("shell.run", params, onData),
-    shell: {
-      run: (params: unknown, _options?: unknown, onData?: unknown) => call("shell.run", params, onData),
-      start: (params: unknown, _options?: unknown, onData?: unknown) => call("shell.start", params, onData),
-      enter: (params: unknown, onData?: unknown) => call("shell.enter", params, onData),
-      write: (params: unknown, onData?: unknown) => call("shell.write", params, onData),
-      kill: (params: unknown) => call("shell.stop", params),
-    },
+    ...shellsOf(call),
     wait: (options: unknown) => call("process.wait", { on: options }),
     symlink: async ({ from, to }: { from: string; to: string }): Promise<void> => symlink(inHome(from), inHome(to)),
     fetch: globalThis.fetch,
+    sysinfo: machine,
     system: {
       graphics: () => Promise.resolve(machine.graphics),
       cpu: () => Promise.resolve(machine.cpu),
@@ -128,7 +128,7 @@ export function createKernel(facts: KernelFacts) {
     userAgent: (): string => `PinokioCloud (${machine.platform} ${machine.arch})`,
     kv: {
       get: (host: string, index = 0): unknown => {
-        const known = (load("key.json") as Record<string, unknown> | undefined)?.[host];
+        const known = (readJson(inHome("key.json")) as Record<string, unknown> | undefined)?.[host];
         return Array.isArray(known) ? (known as unknown[])[index] : undefined;
       },
     },
@@ -141,9 +141,9 @@ export function createKernel(facts: KernelFacts) {
         call("script.start", { uri: request.uri, params: request.input }),
       stop: (request: unknown) => call("script.stop", paramsOf(request)),
     },
-    load: (...parts: string[]) => Promise.resolve(load(...parts)),
-    require: (...parts: string[]) => Promise.resolve(load(...parts)),
-    loader: { load: (path: string) => Promise.resolve({ resolved: load(path) }) },
+    load,
+    require: load,
+    loader: { load: (path: string) => loadForCode(inHome(path)) },
   };
 }
 
@@ -185,29 +185,6 @@ export function resolveUri(home: string, base: string, ...parts: string[]): stri
   return resolve(home, from, ...parts);
 }
 
-const DEEPEST_ENVIRONMENT = 4;
-const NOT_LOOKED_INTO = new Set(["node_modules", ".git", "__pycache__"]);
-
-/** Folders of Python environments. */
-async function environmentsBelow(folder: string, depth = 0): Promise<string[]> {
-  if (isThere(join(folder, "pyvenv.cfg"))) return [folder];
-  if (depth >= DEEPEST_ENVIRONMENT) return [];
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const below = entries
-    .filter((entry) => entry.isDirectory() && !NOT_LOOKED_INTO.has(entry.name))
-    .map(({ name }) => environmentsBelow(join(folder, name), depth + 1));
-  return (await Promise.all(below)).flat().sort();
-}
-
-export function isThere(path: string): boolean {
-  try {
-    accessSync(path);
-    return true;
-  } catch {
-    return false; // not there, or not ours to know
-  }
-}
-
 // 63 launchers read `kernel.memory.local[path]`, which is undefined unless that script runs.
 const runningMemory = (state: ScriptState | null, key: "local" | "global") =>
   state?.running === true ? state[key] : undefined;
@@ -220,12 +197,4 @@ function byPath(read: (path: string) => unknown): Record<string, unknown> {
       has: (_, key) => typeof key === "string" && read(key) !== undefined,
     },
   );
-}
-
-export function readJson(path: string): unknown {
-  try {
-    return parseJsonc(readFileSync(path, "utf8"), path).value;
-  } catch {
-    return undefined;
-  }
 }

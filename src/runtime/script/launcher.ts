@@ -57,17 +57,32 @@ export async function loadLauncher(appDir: string, { withCode = true } = {}): Pr
 }
 
 /** Evaluates an app's launcher, menu included. Throws what its code threw, with file and line. */
-export async function evaluateLauncher(appDir: string, facts: LauncherFacts): Promise<LauncherMenu> {
+export async function evaluateLauncher(
+  appDir: string,
+  facts: LauncherFacts,
+  options: FactsOptions = {},
+): Promise<LauncherMenu> {
   forgetModulesBelow(appDir);
   const launcher = await loadLauncher(appDir);
   if (launcher.problem !== null) throw asMenuFailure(launcher.problem, appDir);
   const { title, description, iconFile: icon, root } = launcher;
-  const menu = await menuOf(launcher, kernelFacts(facts, appDir));
+  const menu = await menuOf(launcher, kernelFacts(facts, appDir, options));
   return { title, description, iconFile: icon, launcherRoot: root, menu };
 }
 
+export interface FactsOptions {
+  /** False where nobody may look which ports are free; any number then stands for one. */
+  mayListen?: boolean;
+}
+
+export const ANY_PORT = 42_003;
+
 /** The facts a launcher gets, with nothing known: for describing an app that nobody has agreed to yet. */
-export function kernelFacts(facts: LauncherFacts, appDir: string): KernelFacts {
+export function kernelFacts(
+  facts: LauncherFacts,
+  appDir: string,
+  { mayListen = true }: FactsOptions = {},
+): KernelFacts {
   const machine = machineNames(facts);
   const real = realPath(appDir);
   // An app's folder may be a link: its own code then sees another path than we do.
@@ -82,6 +97,7 @@ export function kernelFacts(facts: LauncherFacts, appDir: string): KernelFacts {
       return known === undefined ? null : { ...known, global: known.global ?? {} };
     },
     scripts: () => Object.keys(facts.scripts),
+    ...(mayListen ? {} : { hasNoPorts: true, freePort: () => Promise.resolve(ANY_PORT) }),
   };
 }
 

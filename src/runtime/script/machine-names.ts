@@ -55,10 +55,7 @@ export function machineNames({ platform, arch, gpu: maker, graphics }: Known): M
     gpu_target: graphics?.gpu_target ?? null,
     vram: graphics?.vram ?? 0,
     ram: Math.round(totalmem() / GIGABYTE),
-    graphics: {
-      controllers: (graphics?.gpus ?? []).map((card) => ({ vendor: card.name, ...card })),
-      displays: [],
-    },
+    graphics: { controllers: controllersOf(gpu, graphics?.gpus ?? []), displays: [] },
     cpu: { brand: cpus()[0]?.model ?? "", cores: cpus().length, speed: (cpus()[0]?.speed ?? 0) / 1000 },
     mem: { total: totalmem(), free: freemem(), used: totalmem() - freemem(), available: freemem() },
     osInfo: { platform, distro: type(), release: release(), arch, hostname: hostname() },
@@ -67,4 +64,21 @@ export function machineNames({ platform, arch, gpu: maker, graphics }: Known): M
     audio: [],
     pip: { install: { torch: `pip3 install torch torchvision torchaudio${index}` } },
   };
+}
+
+/** Makers as drivers name them, which is what scripts look for. */
+const VENDORS: Record<string, string> = {
+  nvidia: "NVIDIA Corporation",
+  amd: "Advanced Micro Devices, Inc. [AMD/ATI]",
+  apple: "Apple",
+  none: "",
+};
+
+/** Scripts read the first controller without asking whether there is one. */
+export function controllersOf(
+  gpu: string,
+  cards: readonly { name: string; model: string }[],
+): readonly { vendor: string; model: string }[] {
+  const known = cards.length > 0 ? cards : [{ name: gpu, model: "" }];
+  return known.map((card) => ({ ...card, vendor: VENDORS[card.name] ?? card.name }));
 }

@@ -1,6 +1,7 @@
 import os from "node:os";
 import path, { dirname, relative, resolve } from "node:path";
-import { createKernel, isThere, type KernelFacts } from "./kernel.js";
+import { createKernel, type KernelFacts } from "./kernel.js";
+import { isThere } from "./load-for-code.js";
 import type { Scope } from "./template.js";
 
 /** What stays the same while a script runs. */

@@ -53,16 +53,22 @@ async function resolveItem(item: unknown, surroundings: MenuSurroundings, level:
   return tidy(result);
 }
 
-/** Launchers of 2023 show one caption while the script in `when` runs, another or none while it does not. */
+/**
+ * Launchers of 2023 show one caption while the script in `when` runs, another or none while it does not. What they call
+ * a label tells something and is nothing to press, whatever else it says; a `text` may be pressed all the same.
+ */
 function captionOf(
   item: Record<string, unknown>,
   { appDir, launcherRoot, isRunning }: MenuSurroundings,
 ): string | null {
   const { when, on, off } = item;
+  const isLabel = item["type"] === "label";
   if (typeof when === "string" && (on !== undefined || off !== undefined)) {
+    if (isLabel) return null;
     const caption = isRunning(fileOf(hrefFromApp(when, launcherRoot), appDir)) ? on : off;
     return typeof caption === "string" ? caption : null;
   }
+  if (isLabel && item["html"] !== undefined) return null;
   for (const caption of [item["text"], item["html"]]) {
     if (typeof caption === "string" || typeof caption === "number") return String(caption);
   }

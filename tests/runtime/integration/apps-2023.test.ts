@@ -57,7 +57,6 @@ test("old-chat: typed into a shell, its address kept in session.json, waiting un
   const url = session!.url;
   expect(await (await fetch(`${url}/where.txt`)).text()).toBe(`calm ${environment}\n`);
   expect(await apps.menu("old-chat")).toMatchObject([
-    { text: '<i class="fa-solid fa-spin fa-circle-notch"></i> Running', type: "label", running: true },
     { text: "Open", href: url },
     { text: "Stop", action: { method: "stop", uri: "start.json" } },
     { href: "download.html?raw=true" },
