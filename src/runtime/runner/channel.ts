@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { type FrameSocket, frameSocket } from "../base/frame-socket.js";
 import { listenOn } from "../base/listen.js";
 import { isSameToken, readToken } from "../base/token.js";
@@ -31,7 +32,7 @@ export interface Channel {
   tell(kind: string, params: unknown): void;
   /** Sends a request to whoever answers such; nobody may be there. */
   request(id: number, name: string, params: unknown): void;
-  /** Resolves when every watcher has got what was sent, or after a second. */
+  /** Resolves when every watcher has got what was sent, and somebody what was told before they came; or after a second. */
   close(): Promise<void>;
 }
 
@@ -57,6 +58,7 @@ export async function openChannel(options: ChannelOptions): Promise<Channel> {
   const watchers = new Set<Watcher>();
   /** Told while nobody was there who passes it on: a script's first steps are quicker than its sidecar. */
   let untold: FromRunner[] = [];
+  let markTold: () => void = () => undefined;
 
   const send = (watcher: Watcher, message: FromRunner): void => {
     if (watcher.frames.buffered > MOST_BUFFERED_BYTES) watcher.isBehind = true;
@@ -104,6 +106,7 @@ export async function openChannel(options: ChannelOptions): Promise<Channel> {
       options.onServed?.();
       for (const missed of untold) watcher.frames.send(JSON.stringify(missed));
       untold = [];
+      markTold();
     };
     const frames = frameSocket(socket, {
       onFrame: (frame) => {
@@ -137,6 +140,10 @@ export async function openChannel(options: ChannelOptions): Promise<Channel> {
     },
     request: (id, name, params) => sendToServing({ t: "request", id, name, params }),
     close: async () => {
+      if (untold.length > 0) {
+        const told = new Promise<void>((resolve) => (markTold = resolve));
+        await Promise.race([told, delay(LAST_WORD_LIMIT_MS, undefined, { ref: false })]);
+      }
       for (const { frames } of watchers) frames.end();
       const timer = setTimeout(() => {
         for (const { frames } of watchers) frames.destroy();

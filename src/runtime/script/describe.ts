@@ -1,40 +1,64 @@
 import { existsSync, readdirSync } from "node:fs";
-import { extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
+import { interpreterOf } from "../base/program-file.js";
 import { toWireError } from "../protocol/errors.js";
 import type { LauncherDescription } from "../protocol/launcher.js";
-import { createKernel, type KernelFacts } from "./kernel.js";
+import { createInfo, createKernel, type KernelFacts } from "./kernel.js";
 import { loadLauncher } from "./launcher.js";
 import { loadFile, resolveExport } from "./load.js";
+import { filesNamedIn, filesStartedBy } from "./named-files.js";
 import { isObject } from "./script.js";
+import { commandsOf } from "./written-commands.js";
+
+export interface DescribeOptions {
+  /** Why no code is to be loaded; each file of code is then listed with it. */
+  codeProblem?: string | undefined;
+  /** Scripts that the menu offers. */
+  scripts?: readonly string[] | undefined;
+}
+
+type DescribedScript = LauncherDescription["scripts"][number];
 
 /**
- * Says what an app would run: every script beside its launcher with its shell commands, as they are written.
- * With a `codeProblem` no code is loaded, and each file of code is listed with it.
+ * Says what an app would run, as it is written: every script beside its launcher with its shell commands, and those
+ * that its launcher names or a script of it starts.
  */
 export async function describeApp(
   appDir: string,
   facts: KernelFacts,
-  { codeProblem }: { codeProblem?: string | undefined } = {},
+  { codeProblem, scripts: offered = [] }: DescribeOptions = {},
 ): Promise<LauncherDescription> {
   const launcher = await loadLauncher(appDir, { withCode: codeProblem === undefined });
-  const { title, description, iconFile } = launcher;
+  const { title, description, iconFile, root } = launcher;
   const problem = launcher.problem?.message ?? (launcher.hasCode ? codeProblem : undefined);
-  const scripts: LauncherDescription["scripts"] = [];
+  const scripts: DescribedScript[] = [];
   if (problem !== undefined) {
-    scripts.push({ path: join(launcher.root, "pinokio.js"), commands: [], problem: relativeTo(appDir, problem) });
+    scripts.push({ path: join(root, "pinokio.js"), commands: [], problem: relativeTo(appDir, problem) });
   }
-  for (const path of scriptFiles(appDir)) {
-    const found =
-      codeProblem !== undefined && !isJson(path)
-        ? { path, commands: [], problem: codeProblem }
-        : await describeScript(appDir, path, facts);
-    if (found !== null) scripts.push(found);
+  const named = LAUNCHER_FILES.flatMap((name) => filesNamedIn(appDir, join(root, name), root));
+  const there = offered.filter((path) => existsSync(join(appDir, path)));
+  const paths = new Set([...scriptFiles(appDir), ...there, ...named]);
+  for (const path of paths) {
+    if (scripts.length >= MOST_SCRIPTS) break;
+    if (NOT_SCRIPTS.has(basename(path))) continue;
+    const isCode = !isJson(path);
+    if (isCode && interpreterOf(join(appDir, path)) !== null) {
+      scripts.push({ path, commands: [], problem: "It is a program, which is not looked into" });
+    } else if (isCode && codeProblem !== undefined) {
+      scripts.push({ path, commands: [], problem: codeProblem });
+    } else {
+      const { script, steps } = await describeScript(appDir, path, facts);
+      if (script !== null) scripts.push(script);
+      const more = script === null && isCode ? filesNamedIn(appDir, path, root) : [];
+      for (const other of [...more, ...filesStartedBy(steps, appDir, dirname(path))]) paths.add(other);
+    }
   }
   return { title, description, iconFile, scripts };
 }
 
 const isJson = (path: string): boolean => extname(path).toLowerCase() === ".json";
 
+const LAUNCHER_FILES = ["pinokio.js", "pinokio_meta.json", "pinokio.json"];
 const NOT_SCRIPTS = new Set(["pinokio.js", "pinokio_meta.json", "package.json", "package-lock.json", "tsconfig.json"]);
 const MOST_SCRIPTS = 500;
 
@@ -52,52 +76,34 @@ export function scriptFiles(appDir: string, folders: readonly string[] = ["", "p
     .slice(0, MOST_SCRIPTS);
 }
 
-/** Null for a file that is no script, such as settings or a module that scripts share. */
-async function describeScript(appDir: string, path: string, facts: KernelFacts) {
+/** No script for a file that is none, such as settings or a module that scripts share. */
+async function describeScript(
+  appDir: string,
+  path: string,
+  facts: KernelFacts,
+): Promise<{ script: DescribedScript | null; steps: unknown[] }> {
   try {
-    const { exported } = await loadFile(join(appDir, path));
-    const value = await resolveExport(exported, createKernel(facts));
-    if (!isObject(value)) return null;
+    const file = join(appDir, path);
+    const { exported } = await loadFile(file);
+    // Only a script gets nothing but the kernel; what makes a menu asks for more.
+    const value = await resolveExport(exported, createKernel(facts), createInfo(facts, file, dirname(file)));
+    if (!isObject(value)) return { script: null, steps: [] };
     const lists = Object.entries(value).filter(([key, list]) => key !== "menu" && isStepList(list));
-    const isMade = typeof value["run"] === "function";
-    if (lists.length === 0 && !isMade) return null;
-    const commands = lists.flatMap(([, list]) => (list as unknown[]).flatMap(commandsOf));
-    return { path, commands, problem: isMade ? "Its steps are made only when it runs" : null };
+    const isMade = typeof value["run"] === "function" && !isForSteps(value);
+    if (lists.length === 0 && !isMade) return { script: null, steps: [] };
+    const steps = lists.flatMap(([, list]) => list as unknown[]);
+    const problem = isMade ? "Its steps are made only when it runs" : null;
+    return { script: { path, commands: steps.flatMap(commandsOf), problem }, steps };
   } catch (error) {
-    return { path, commands: [], problem: relativeTo(appDir, toWireError(error).message) };
+    return { script: { path, commands: [], problem: relativeTo(appDir, toWireError(error).message) }, steps: [] };
   }
 }
+
+/** A class whose `run` is a method of it holds what steps call by `uri`, unless that method asks for the kernel first. */
+const isForSteps = (value: Record<string, unknown>): boolean =>
+  !Object.hasOwn(value, "run") && !/^(?:async\s+)?\w+\s*\(\s*(?:kernel\b|\))/.test(String(value["run"]));
 
 const isStepList = (list: unknown): boolean =>
   Array.isArray(list) && list.some((step: unknown) => isObject(step) && "method" in step);
-
-function commandsOf(step: unknown): string[] {
-  if (!isObject(step)) return [];
-  const { method } = step;
-  const params = isObject(step["params"]) ? step["params"] : {};
-  if (typeof method === "function") return ["(code of the script)"];
-  if (typeof step["uri"] === "string") return [`(code of ${step["uri"]})`];
-  if (typeof method !== "string") return [];
-  if (/^shell\.(run|start|enter|write)$/.test(method) || method === "exec") {
-    return [...textsOf(params["message"]), ...textsOf(params["script"])];
-  }
-  if (/^hf\.(download|upload)$/.test(method)) {
-    const { path: _path, env: _env, ...rest } = params;
-    return [`hf ${method.slice(3)} ${textsOf(rest).join(" ")}`.trim()];
-  }
-  return method.startsWith("kernel.") ? [`(${method})`] : [];
-}
-
-/** A message as one line per command; an object's parts in the order they are written. */
-function textsOf(message: unknown): string[] {
-  if (typeof message === "string") return message.trim() === "" ? [] : [message];
-  if (Array.isArray(message)) return message.flatMap(textsOf);
-  if (!isObject(message)) return [];
-  const words = Object.entries(message).flatMap(([key, value]) => {
-    const values = (Array.isArray(value) ? value : [value]).map(String);
-    return key === "_" ? values : [key.startsWith("-") ? key : `--${key}`, ...values];
-  });
-  return words.length === 0 ? [] : [words.join(" ")];
-}
 
 const relativeTo = (appDir: string, message: string): string => message.replaceAll(`${appDir}/`, "");

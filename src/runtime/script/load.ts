@@ -36,11 +36,13 @@ export function forgetModulesBelow(folder: string): void {
   }
 }
 
+/** What an ES module is about; anything else is that itself. */
+export const moduleValue = (exported: unknown): unknown =>
+  types.isModuleNamespaceObject(exported) ? ((exported as { default?: unknown }).default ?? exported) : exported;
+
 /** Calls what is a function and builds what is a class; anything else is the value already. */
 export async function resolveExport(exported: unknown, ...args: unknown[]): Promise<unknown> {
-  const value = types.isModuleNamespaceObject(exported)
-    ? ((exported as { default?: unknown }).default ?? exported)
-    : exported;
+  const value = moduleValue(exported);
   if (typeof value !== "function") return value;
   if (isClass(value)) return Reflect.construct(value, []) as unknown;
   // A function written as a constructor fills `this` and returns nothing.

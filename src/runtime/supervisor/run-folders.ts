@@ -30,7 +30,8 @@ export function readRunFolders(runs: string, pathsOf: (id: string) => RunPaths):
     try {
       const state = readState(pathsOf(name).record, RunRecord);
       if (state.kind === "read") found.records.push(state.value);
-      else if (state.kind !== "missing") {
+      else if (state.kind === "missing") removeUnannounced(pathsOf(name).folder);
+      else {
         found.problems.push(state.error);
         found.records.push(...recordFromRequest(pathsOf(name)));
       }
@@ -42,6 +43,14 @@ export function readRunFolders(runs: string, pathsOf: (id: string) => RunPaths):
   found.records.sort(({ run: a }, { run: b }) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
   return found;
 }
+
+/** A sidecar that was killed while it wrote a run's folder has told nobody of the run, and started nothing. */
+function removeUnannounced(folder: string): void {
+  if (readdirSync(folder).every((name) => UNANNOUNCED.test(name))) rmSync(folder, { recursive: true });
+}
+
+/** The request, and files that were being written. */
+const UNANNOUNCED = /^(request\.json|\..*\.tmp)$/;
 
 /** What is left when a run's record is unreadable: enough to find its runner, if that still lives. */
 function recordFromRequest({ request: file }: RunPaths): RunRecord[] {

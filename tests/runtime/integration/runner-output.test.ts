@@ -24,7 +24,7 @@ describe("output", () => {
     await runner.exited;
     expect(runner.record().run.end?.outcome).toBe("finished");
 
-    const bytes = readFileSync(join(runner.folder, "output.log"));
+    const bytes = Buffer.from(runner.output(), "latin1");
     expect(runner.record().run.outputBytes).toBe(bytes.length);
     expect(bytes.length).toBeGreaterThan(100 * MEGABYTE);
     expect(missingLine(bytes)).toBeNull();
