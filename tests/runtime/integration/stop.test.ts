@@ -32,7 +32,7 @@ const appWith = (program: string, mark: string): object => ({
   run: [
     {
       method: "shell.run",
-      params: { path: PROGRAMS, message: `${program.replace("MARK", mark)}; sleep 600 # ${mark}` },
+      params: { path: PROGRAMS, message: `${program.replace("MARK", mark)}; sleep 600; : ${mark}` },
     },
   ],
 });
