@@ -5,7 +5,7 @@ In a notebook: `import pinokiocloud; pinokiocloud.start()`.
 
 from .errors import PinokioCloudError
 
-__all__ = ["PinokioCloudError", "__version__", "down", "show", "start", "status"]
+__all__ = ["PinokioCloudError", "__version__", "down", "show", "start", "status", "wait_ready"]
 
 
 # Importing this package must stay instant and must not touch Jupyter: the server extension, the console script and
@@ -24,6 +24,13 @@ def show(view="frame"):
     from .session import show
 
     show(view)
+
+
+def wait_ready(app, timeout=None):
+    """Waits until a page of a running app answers and returns its address; `timeout` is in seconds."""
+    from .session import wait_ready
+
+    return wait_ready(app, timeout)
 
 
 def status():

@@ -50,8 +50,9 @@ def ensure_sidecar(home: str | None = None) -> Sidecar:
         raise PinokioCloudError("sidecar-start-failed", f"The CLI's answer lacks {error}") from error
 
 
-def run_cli(*arguments: str) -> dict:
-    """Runs one command of the CLI and returns what it prints as JSON."""
+def run_cli(*arguments: str, waits_s: float | None = 0) -> dict:
+    """Runs one command of the CLI and returns what it prints as JSON. It may wait for `waits_s`, with None for ever."""
+    limit_s = None if waits_s is None else CLI_LIMIT_S + waits_s
     node = node_executable()
     command = [node, str(asset("cli.mjs")), *arguments, "--json"]
     try:
@@ -60,13 +61,13 @@ def run_cli(*arguments: str) -> dict:
             env=node_environment(node),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=CLI_LIMIT_S,
+            timeout=limit_s,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise PinokioCloudError(
             "timeout",
-            f"`pinokiocloud {arguments[0]}` did not finish within {CLI_LIMIT_S} seconds",
+            f"`pinokiocloud {arguments[0]}` did not finish within {limit_s:g} seconds",
             "Run `pinokiocloud status` in a terminal to see what holds it up",
         ) from error
     except OSError as error:

@@ -6,7 +6,7 @@ import os
 from functools import cache
 
 from .assets import version
-from .bootstrap import finders
+from .bootstrap import finders, run_cli
 from .choose import choose_widget
 from .environment import gather_facts, notebook_shell, where
 
@@ -38,6 +38,11 @@ def show(view: str = "frame") -> None:
         display(widget_for(choice.kind, view))
     if choice.note:
         print(choice.note)
+
+
+def wait_ready(app: str, timeout: float | None = None) -> str:
+    limit = [] if timeout is None else ["--timeout", str(round(timeout * 1000))]
+    return run_cli("wait", app, *limit, waits_s=timeout)["serving"]["url"]
 
 
 def choose_home(home: str) -> None:

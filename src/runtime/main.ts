@@ -3,10 +3,12 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readVariable } from "./config/environment-variables.js";
 import { cleanEnvironment } from "./environments/process-env.js";
+import { KnownSecrets } from "./environments/secrets.js";
 import { writeShims } from "./environments/shims.js";
 import { detectPlatform } from "./platforms/index.js";
 import { theseSurroundings } from "./platforms/surroundings.js";
 import { toWireError } from "./protocol/errors.js";
+import type { Run } from "./protocol/runs.js";
 import { VERSION } from "./protocol/version.js";
 import { watchIdle } from "./server/idle.js";
 import { createApps } from "./sidecar/apps.js";
@@ -15,6 +17,7 @@ import { openDoor } from "./sidecar/door.js";
 import { createNews, followRuns } from "./sidecar/news.js";
 import { openHome } from "./sidecar/open-home.js";
 import { newPhase } from "./sidecar/phase.js";
+import { createRecovery } from "./sidecar/recovery.js";
 import { removeRecords, writeRecords } from "./sidecar/records.js";
 import { createRuns } from "./sidecar/runs.js";
 import { watchUsage } from "./sidecar/usage.js";
@@ -46,6 +49,7 @@ async function main(): Promise<void> {
     vault: platform.vault?.(surroundings) ?? null,
     isWatched: () => clients() > 0,
     hasAgreed: (app) => apps.library.hasAgreed(app),
+    againOf: (id) => recovery.restarts.of(id),
   });
   const apps = createApps({
     opened,
@@ -55,6 +59,9 @@ async function main(): Promise<void> {
     onChanged: (app) => news.events.publish({ type: "app-changed", app }),
     onRemoved: (appId) => news.events.publish({ type: "app-removed", appId }),
   });
+  const secrets = new KnownSecrets(opened.home, process.env);
+  const secretsOf = ({ appId }: Run): readonly Buffer[] => secrets.of(appId);
+  const recovery = createRecovery({ opened, runs, news, phase, library: apps.library, secretsOf });
   for (const problem of [...opened.problems, apps.problem]) if (problem !== null) news.warn(problem);
   const usage = watchUsage(opened, runs, news);
   const following = followRuns(runs, apps, news, log);
@@ -72,6 +79,7 @@ async function main(): Promise<void> {
           idle.close();
           following.close();
           usage.close();
+          recovery.restarts.close();
           runs.supervisor.close();
           apps.close();
           // Runners need the folder for their sockets and the token.
@@ -85,12 +93,24 @@ async function main(): Promise<void> {
   if (mode === "full") {
     await runs.supervisor.reconnect(); // before listening: a client must never see a live run as missing
     apps.library.settleInstalls(runs.supervisor.runs);
+    recovery.restarts.begin();
   }
-  const door = await openDoor({ opened, platform, runs, apps, news, phase, meter: usage.meter, end });
+  const door = await openDoor({
+    opened,
+    platform,
+    runs,
+    apps,
+    news,
+    phase,
+    meter: usage.meter,
+    recovery,
+    secretsOf,
+    end,
+  });
   clients = () => door.clients;
   const idle = watchIdle({
     minutes: settings.idleMinutes,
-    isBusy: () => door.clients > 0 || runs.live.length > 0,
+    isBusy: () => door.clients > 0 || runs.live.length > 0 || recovery.restarts.isWaiting,
     onIdle: () => end(`Nothing ran and nobody was connected for ${settings.idleMinutes} minutes`),
   });
   if (mode === "read-only") {

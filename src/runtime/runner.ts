@@ -348,6 +348,9 @@ interface Listeners {
   noteError(error: StepError): void;
 }
 
+const takesInput = (method: string, params: unknown): boolean =>
+  method === "shell.run" && typeof params === "object" && params !== null && "input" in params && Boolean(params.input);
+
 function follow(event: ScriptEvent, { state, trace, steps, warn, tell, noteError }: Listeners): void {
   switch (event.type) {
     case "started":
@@ -358,7 +361,8 @@ function follow(event: ScriptEvent, { state, trace, steps, warn, tell, noteError
       const { index, total, method, params } = event;
       trace.step(index, method, tracedParams(method, params));
       steps.begin(event);
-      state.update({ step: { index, total, method, startedAt: new Date().toISOString() } });
+      const typing = takesInput(method, params) ? { takesInput: true } : {};
+      state.update({ step: { index, total, method, startedAt: new Date().toISOString(), ...typing } });
       break;
     }
     case "result":

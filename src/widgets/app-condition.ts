@@ -29,9 +29,13 @@ const OUTCOME_CONDITIONS: Record<NonNullable<Run["end"]>["outcome"], Condition> 
 };
 
 export function runCondition(run: Run): Condition {
+  if (run.state === "ready" && isSilent(run)) return { tone: "warning", word: "Not answering" };
   if (run.state !== "ended") return RUN_CONDITIONS[run.state];
   return OUTCOME_CONDITIONS[run.end?.outcome ?? "lost"];
 }
+
+/** It has a page, and that does not answer. */
+const isSilent = ({ serving }: Run): boolean => serving !== undefined && serving.url !== null && !serving.isAnswering;
 
 /** An app and what its runs do, put together for a card or a row. */
 export interface AppSituation {
@@ -67,8 +71,8 @@ export function appSituation(app: App, runs: readonly Run[], t: Translate): AppS
       failure: { error, run: latest },
     };
   }
-  if (app.state === "not-installed") {
-    return { condition: { tone: "idle", word: "Not installed" }, run: null, installing: false, failure: null };
+  if (app.state === "not-installed" || app.state === "choose") {
+    return { condition: NOT_THERE[app.state], run: null, installing: false, failure: null };
   }
   const failure = latest === null ? null : failureOf(latest, t);
   const ended = latest !== null && latest.end?.outcome !== "finished";
@@ -79,6 +83,11 @@ export function appSituation(app: App, runs: readonly Run[], t: Translate): AppS
     failure,
   };
 }
+
+const NOT_THERE: Record<"not-installed" | "choose", Condition> = {
+  "not-installed": { tone: "idle", word: "Not installed" },
+  choose: { tone: "warning", word: "Choose how to install" },
+};
 
 /** Why a run ended, when that is something a person should read. */
 export function failureOf(run: Run, t: Translate): { error: WireError; run: Run } | null {
@@ -98,10 +107,11 @@ const NO_REASON: Record<"failed" | "crashed" | "lost", WireError & { hint: strin
   lost: { code: "runner-lost", message: "The script was running when its machine went away", hint: "Start it again" },
 };
 
-/** Addresses a run told of: its own page first. */
+/** Addresses a run told of, its own page first; else the page that was found from outside. */
 export function linksOf(run: Run): string[] {
   const { url, ...others } = run.local;
-  const links = [url, ...Object.values(others)].filter(
+  const found = run.serving?.isAnswering === true ? run.serving.url : null;
+  const links = [url ?? found, ...Object.values(others)].filter(
     (value): value is string => typeof value === "string" && /^https?:\/\/\S+$/.test(value),
   );
   return [...new Set(links)];

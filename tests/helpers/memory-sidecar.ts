@@ -11,6 +11,7 @@ import type { Machine, StorageUse } from "../../src/runtime/protocol/machine.js"
 import { type CheckedParamsOf, type ReplyOf, REQUESTS, type RequestName } from "../../src/runtime/protocol/requests.js";
 import type { SidecarStatus } from "../../src/runtime/protocol/sidecar.js";
 import type { RunSteps } from "../../src/runtime/protocol/steps.js";
+import type { Usage } from "../../src/runtime/protocol/usage.js";
 import { PROTOCOL } from "../../src/runtime/protocol/version.js";
 
 type Handlers = { [Name in RequestName]?: (params: CheckedParamsOf<Name>) => ReplyOf<Name> | Promise<ReplyOf<Name>> };
@@ -29,12 +30,14 @@ export class MemorySidecar {
   catalog: CatalogEntry[] = [];
   machine: Machine = MACHINE;
   storage: StorageUse = STORAGE;
+  usage: Usage = USAGE;
   readonly steps = new Map<RunId, RunSteps>();
   status: SidecarStatus = STATUS;
   /** When set, new connections are refused with it. */
   refusal: WireError | null = null;
   #connections = new Set<Connection>();
   #outputs = new Map<RunId, { bytes: Uint8Array; over: boolean }>();
+  #gone = new Map<RunId, number>();
   #seq = 0;
 
   constructor() {
@@ -79,6 +82,15 @@ export class MemorySidecar {
     for (const connection of this.#connections) connection.pump();
   }
 
+  /** The first bytes of what a run printed are gone. */
+  forgetOutput(runId: RunId, bytes: number): void {
+    this.#gone.set(runId, bytes);
+  }
+
+  goneOf(runId: RunId): number {
+    return this.#gone.get(runId) ?? 0;
+  }
+
   endOutput(runId: RunId): void {
     this.#outputs.set(runId, { ...this.outputOf(runId), over: true });
     for (const connection of this.#connections) connection.pump();
@@ -116,7 +128,10 @@ export class MemorySidecar {
     "apps.inspect": ({ source }) => inspectionOf(source),
     "runs.list": () => this.state.runs,
     "runs.answer": () => ({}),
+    "runs.diagnose": () => null,
     "runs.steps": ({ runId }) => this.steps.get(runId) ?? null,
+    "usage.now": () => ({ ...this.usage, at: new Date().toISOString() }),
+    "usage.history": () => ({ at: [], cpu: [], memoryBytes: [], gpuMemoryBytes: [] }),
     "notices.dismiss": ({ id }) => {
       this.emit({ type: "notices-changed", notices: this.state.notices.filter((notice) => notice.id !== id) });
       return {};
@@ -153,6 +168,11 @@ class Connection {
   pump(): void {
     for (const [id, stream] of this.#streams) {
       const { bytes, over } = this.#sidecar.outputOf(stream.runId);
+      const gone = this.#sidecar.goneOf(stream.runId);
+      if (stream.next < gone) {
+        this.send({ t: "gap", stream: id, from: stream.next, to: gone });
+        stream.next = gone;
+      }
       const end = Math.min(bytes.length, stream.next + stream.credit);
       if (end > stream.next) {
         this.peer.send(packOutput(id, stream.next, bytes.subarray(stream.next, end)));
@@ -240,6 +260,16 @@ const STORAGE: StorageUse = {
   ],
 };
 
+const USAGE: Usage = {
+  at: "2026-01-01T00:00:00.000Z",
+  cpu: { used: 2.1, cores: 8 },
+  memory: { usedBytes: 7.2 * GB, totalBytes: 16 * GB },
+  disk: { freeBytes: 41 * GB, totalBytes: 100 * GB },
+  network: { in: null, out: null },
+  gpus: [],
+  runs: {},
+};
+
 const STATUS: SidecarStatus = {
   version: "0.1.0",
   protocol: PROTOCOL,
@@ -261,6 +291,7 @@ export const inspectionOf = (source: string, change: Partial<Inspection> = {}): 
   name: AppId.parse("hello"),
   title: "Hello",
   description: "Says hello",
+  installers: [],
   fingerprint: "f00dfeedf00dfeed",
   commit: null,
   agreed: false,

@@ -45,6 +45,7 @@ export function repairHome(): RepairHome {
       liveRuns: () => 0,
       startScript: ask("startScript"),
       installSystemPackages: ask("installSystemPackages"),
+      canUpdate: () => true,
       updateApp: ask("updateApp"),
       openPage: ask("openPage"),
       setToken: (name) => {

@@ -19,6 +19,7 @@ export const sampleApp = (change: Partial<App> = {}): App => ({
   description: "",
   icon: null,
   state: "installed",
+  installers: [],
   source: "/somewhere/hello",
   path: "/home/api/hello",
   menu: [],

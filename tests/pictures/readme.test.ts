@@ -31,6 +31,7 @@ test("the README's picture: the panel and a notebook's cell with a running app",
     await cell.goTo("Running");
     await cell.app(`${HELLO} start.json`).getByRole("button", { name: "Output" }).click();
     await cell.root.getByRole("log").getByText("Counted to 2").waitFor();
+    await cell.reads(/^\d+\.\d of \d+ cores$/);
     await panel.goTo("My Library");
     await page.mouse.move(900, 750);
     await kernelIsIdle(page);

@@ -15,6 +15,7 @@ const OLDER = { id: RunId.parse("run_000000000000"), startedAt: "2025-01-01T00:0
 test.each<[string, Parameters<typeof sampleApp>[0], Partial<Run>[], string, string]>([
   ["fresh", {}, [], "idle", "Installed"],
   ["being installed", { state: "installing" }, [{}], "busy", "Installing"],
+  ["that waits for a choice", { state: "choose" }, [], "warning", "Choose how to install"],
   ["whose install failed", { state: "install-failed" }, [ended("failed")], "bad", "Install failed"],
   ["starting", {}, [{ state: "starting" }], "busy", "Starting"],
   ["ready, while another script runs", {}, [{ ...OLDER, state: "ready" }, { state: "running" }], "good", "Ready"],

@@ -3,6 +3,8 @@
 const MASK = 0x2a; // *
 const LONGEST_UNDECIDED = 512;
 const SHORTEST_SECRET = 8;
+/** No key is as long; to look for longer ones would let an app hold up whoever shows its output. */
+const LONGEST_SECRET = 4_096;
 /** Of a known secret that is cut off, this much tells that it is one. */
 const SHORTEST_START = 4;
 
@@ -70,16 +72,24 @@ export class SecretMask {
     const hidden: [from: number, to: number][] = [];
     let decided = all.length;
     let inToken = false;
+    // What lies in the last range is hidden already, and overlapping ones are one: nothing is filled again and again.
+    const hide = (from: number, to: number): void => {
+      const last = hidden.at(-1);
+      if (last === undefined || from < last[0] || from > last[1]) hidden.push([from, to]);
+      else last[1] = Math.max(last[1], to);
+    };
     const leaveFrom = (from: number, prefixEnd: number): void => {
       if (isComplete || all.length - from > LONGEST_UNDECIDED) {
-        hidden.push([prefixEnd, all.length]);
+        hide(prefixEnd, all.length);
         inToken = true;
       } else decided = Math.min(decided, prefixEnd);
     };
+    const tokenEnd = endIn(all, IN_TOKEN);
+    const credentialsEnd = endIn(all, IN_CREDENTIALS);
 
     if (this.#inToken) {
-      const end = endOf(all, before.length, IN_TOKEN);
-      hidden.push([before.length, end]);
+      const end = tokenEnd(before.length);
+      hide(before.length, end);
       inToken = end === all.length;
     }
     for (let index = 0, ending = 0; index < all.length; index++) {
@@ -90,28 +100,28 @@ export class SecretMask {
         if (from < 0 || !startsAt(all, from, prefix)) continue;
         const start = index + 1;
         if (least === 0) {
-          const end = endOf(all, start, IN_CREDENTIALS);
+          const end = credentialsEnd(start);
           if (end === all.length && start < end) {
             if (!isComplete && end - start <= LONGEST_UNDECIDED) decided = Math.min(decided, start);
-          } else if (all[end] === 0x40 && end > start) hidden.push([start, end]);
+          } else if (all[end] === 0x40 && end > start) hide(start, end);
           continue;
         }
         if (from > 0 && IN_WORD[all[from - 1] ?? 0] === 1) continue;
-        const end = endOf(all, start, IN_TOKEN);
+        const end = tokenEnd(start);
         if (end === all.length && start < end) {
           if (end - start >= least || !isComplete) leaveFrom(from, start);
-        } else if (end - start >= least) hidden.push([start, end]);
+        } else if (end - start >= least) hide(start, end);
       }
     }
     for (const secret of this.#known()) {
-      if (secret.length < SHORTEST_SECRET) continue;
+      if (secret.length < SHORTEST_SECRET || secret.length > LONGEST_SECRET) continue;
       for (let at = all.indexOf(secret); at >= 0; at = all.indexOf(secret, at + 1)) {
-        hidden.push([at, at + secret.length]);
+        hide(at, at + secret.length);
       }
       const cut = cutOffAt(all, secret);
       if (cut !== null) {
         if (!isComplete) decided = Math.min(decided, cut);
-        else if (all.length - cut >= SHORTEST_START) hidden.push([cut, all.length]);
+        else if (all.length - cut >= SHORTEST_START) hide(cut, all.length);
       }
     }
 
@@ -141,10 +151,13 @@ function endingOf(bytes: Buffer, index: number): number {
   return ((bytes[index - 1] ?? 0) << 8) | (bytes[index] ?? 0);
 }
 
-function endOf(bytes: Buffer, from: number, allowed: Uint8Array): number {
-  let end = from;
-  while (end < bytes.length && allowed[bytes[end] ?? 0] === 1) end++;
-  return end;
+/** Where the allowed letters end that stand at a place; asked from left to right, no letter is looked at twice. */
+function endIn(bytes: Buffer, allowed: Uint8Array): (from: number) => number {
+  let end = 0;
+  return (from) => {
+    if (from >= end) for (end = from; end < bytes.length && allowed[bytes[end] ?? 0] === 1;) end++;
+    return end;
+  };
 }
 
 function startsAt(bytes: Buffer, from: number, prefix: readonly number[]): boolean {
@@ -156,6 +169,7 @@ function startsAt(bytes: Buffer, from: number, prefix: readonly number[]): boole
 function cutOffAt(bytes: Buffer, secret: Buffer): number | null {
   const longest = Math.min(secret.length - 1, bytes.length);
   for (let length = longest; length > 0; length--) {
+    if (bytes[bytes.length - length] !== secret[0]) continue;
     if (bytes.subarray(bytes.length - length).equals(secret.subarray(0, length))) return bytes.length - length;
   }
   return null;

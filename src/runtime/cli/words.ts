@@ -1,7 +1,7 @@
 import type { Failure } from "../protocol/failures.js";
 import type { WireError } from "../protocol/errors.js";
 import type { MenuItem } from "../protocol/apps.js";
-import { addressOf, type Run } from "../protocol/runs.js";
+import { addressOf, type Ending, type Run } from "../protocol/runs.js";
 
 export const errorText = ({ message, hint }: WireError): string =>
   printable(hint === undefined ? `error: ${message}` : `error: ${message}\nhint: ${hint}`);
@@ -31,6 +31,26 @@ export function runLine(run: Run): string {
   const url = addressOf(run);
   return onOneLine(`${run.id}  ${state.padEnd(8)}  ${run.script}${url === null ? "" : `  ${url}`}`);
 }
+
+/** A run that was stopped, with what that took. */
+export function stoppedLine({ script, end, ending }: Run): string {
+  const what = `${end?.outcome ?? "stopping"} ${script}`;
+  return onOneLine(ending === undefined ? what : `${what}: ${endingText(ending)}`);
+}
+
+function endingText({ processes, killed, left, portsClosed, portsOpen, tookMs }: Ending): string {
+  const parts = [
+    processes === 1 ? "1 process" : `${processes} processes`,
+    ...(killed === 0 ? [] : [`${killed} killed`]),
+    ...(left === 0 ? [] : [`${left} left`]),
+    ...(portsClosed.length === 0 ? [] : [`${portsText(portsClosed)} closed`]),
+    ...(portsOpen.length === 0 ? [] : [`${portsText(portsOpen)} still open`]),
+    `${(tookMs / 1_000).toFixed(1)} s`,
+  ];
+  return parts.join(", ");
+}
+
+const portsText = (ports: readonly number[]): string => `${ports.length === 1 ? "port" : "ports"} ${ports.join(" ")}`;
 
 /** Aligns the columns of rows of text. */
 export function table(written: readonly (readonly string[])[]): string {

@@ -24,6 +24,16 @@ export const SettingsSpec = z.object({
     .describe(
       "Apps whose net.* methods may ask link-local addresses, behind which clouds keep a machine's own secrets",
     ),
+  restart: z
+    .record(
+      z.string(),
+      z.object({
+        onFailure: z.boolean(),
+        most: z.number().int().min(1).optional().describe("Starts within 10 minutes after which it is given up"),
+      }),
+    )
+    .optional()
+    .describe("Apps that are started again when they fail after they were ready"),
 });
 export type SettingsSpec = z.infer<typeof SettingsSpec>;
 
@@ -36,10 +46,13 @@ export interface Settings {
   condaUrl: string | null;
   condaSha256: string | null;
   linkLocalApps: readonly string[];
+  /** How often each of these apps may be started again within 10 minutes of failing. */
+  restartMost: ReadonlyMap<string, number>;
 }
 
 const DEFAULT_IDLE_MINUTES = 30;
 const DEFAULT_GRACE_SECONDS = 10;
+const DEFAULT_RESTARTS = 5;
 
 /** The environment wins over the file: it is how one start is made different. */
 export function resolveSettings(spec: SettingsSpec, env: Readonly<Record<string, string | undefined>>): Settings {
@@ -51,5 +64,10 @@ export function resolveSettings(spec: SettingsSpec, env: Readonly<Record<string,
     condaUrl: spec.condaUrl ?? null,
     condaSha256: spec.condaSha256 ?? null,
     linkLocalApps: spec.linkLocalApps ?? [],
+    restartMost: new Map(
+      Object.entries(spec.restart ?? {}).flatMap(([app, { onFailure, most = DEFAULT_RESTARTS }]) =>
+        onFailure ? [[app, most] as const] : [],
+      ),
+    ),
   };
 }

@@ -61,6 +61,9 @@ const HOME_ONLY = new Set(HOME_DEFAULTS.map(([name]) => name).filter((name) => !
 /** Temporary files and package caches stay in the home, whatever its file says. */
 const FORCED = ["TMPDIR", "TEMP", "TMP", "PIP_TMPDIR", "UV_CACHE_DIR", "PIP_CACHE_DIR"];
 
+/** People and scripts keep their keys there. */
+const ONLY_OURS = 0o600;
+
 /** These name files, not folders to make. */
 const NAMES_OF_FILES = new Set(["PIP_CONFIG_FILE", "CONDARC", "HF_TOKEN_PATH"]);
 
@@ -122,7 +125,7 @@ export class EnvironmentFiles {
         },
       );
     }
-    writeFileAtomic(file, setInEnvText(readEnvText(file) ?? "", values));
+    writeFileAtomic(file, setInEnvText(readEnvText(file) ?? "", values), ONLY_OURS);
     this.#read = null;
   }
 
@@ -182,7 +185,7 @@ function makeFoldersOf(values: Variables, isOurs: (path: string) => boolean): vo
 
 function writeIfPossible(file: string, text: string): void {
   try {
-    writeFileAtomic(file, text);
+    writeFileAtomic(file, text, ONLY_OURS);
   } catch {
     // read-only or full: what is usual is in force all the same
   }

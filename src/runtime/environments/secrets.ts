@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv, readEnvText } from "../base/env-file.js";
 
-const SECRET_NAMES = /TOKEN|SECRET|PASSWORD|PASSWD|PASSCODE|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY/i;
+const SECRET_NAMES = /TOKEN|SECRET|PASSWORD|PASSWD|PASSCODE|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|_KEY$/i;
 
 /** Values of variables whose names say that nobody else may see them. */
 export const secretValues = (variables: Readonly<Record<string, string | undefined>>): string[] =>
@@ -22,8 +22,9 @@ export class KnownSecrets {
   }
 
   of(appId: string | null): readonly Buffer[] {
-    const app = appId === null ? [] : this.#inFile(join(this.#home, "api", appId, "ENVIRONMENT"));
-    return [...this.#own, ...this.#inFile(join(this.#home, "ENVIRONMENT")), ...app];
+    const folder = join(this.#home, "api", appId ?? "");
+    const folders = [this.#home, ...(appId === null ? [] : [folder, join(folder, "pinokio")])];
+    return [...this.#own, ...folders.flatMap((place) => this.#inFile(join(place, "ENVIRONMENT")))];
   }
 
   #inFile(file: string): readonly Buffer[] {

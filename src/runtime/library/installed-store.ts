@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { readState, writeJsonAtomic } from "../base/atomic-file.js";
-import { APP_STATES } from "../protocol/apps.js";
+import { APP_STATES, Installer } from "../protocol/apps.js";
 import type { PinokioError } from "../protocol/errors.js";
 import { AppId } from "../protocol/ids.js";
 
@@ -8,6 +8,8 @@ import { AppId } from "../protocol/ids.js";
 export const InstalledApp = z.object({
   source: z.string(),
   state: z.enum(APP_STATES),
+  /** The ways to install it. */
+  installers: z.array(Installer).default([]),
   /** The fingerprint a person agreed to, or null. */
   agreed: z.string().nullable(),
   /** The digests of the scripts behind it, by path. */

@@ -1,28 +1,41 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import type { Log } from "../base/log.js";
-import type { App, Inspection, Menu, MenuItem } from "../protocol/apps.js";
+import type { App, Inspection, Installer, Menu } from "../protocol/apps.js";
 import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
 import { AppId, type RunId } from "../protocol/ids.js";
 import type { LauncherDescription, LauncherFacts, LauncherMenu } from "../protocol/launcher.js";
-import { addressOf, isLive, type Run } from "../protocol/runs.js";
+import { isLive, type Run } from "../protocol/runs.js";
 import { commitOf } from "./commit.js";
 import { copyApp, removeUnfinished } from "./copy-app.js";
 import { defaultItem, itemHref } from "./default-item.js";
 import { type AppScripts, hasSameScripts, readScripts, type SeenFiles } from "./fingerprint.js";
 import type { InstalledStore } from "./installed-store.js";
+import {
+  chosenInstaller,
+  installersOf,
+  isInstallRun,
+  menuToInstallBy,
+  scriptsIn,
+  stateAfter,
+  textParams,
+} from "./installers.js";
 import { pictureOf } from "./picture.js";
+import { markRunning, urlOf } from "./running.js";
 import { resolveSource } from "./source.js";
 
 /** What the library needs of the rest of the sidecar. */
 export interface LibraryWorld {
   /** Evaluates a launcher; `fenced` when nobody has agreed to its code. */
   menu(appDir: string, facts: LauncherFacts, fenced: boolean): Promise<LauncherMenu>;
-  describe(appDir: string): Promise<LauncherDescription>;
+  describe(appDir: string, scripts: readonly string[]): Promise<LauncherDescription>;
   facts(): Promise<LauncherFacts>;
   runs(): readonly Run[];
-  startScript(scriptFile: string, unattended?: boolean): Promise<Run>;
+  startScript(
+    scriptFile: string,
+    order: { input: Record<string, string> | undefined; unattended: boolean | undefined },
+  ): Promise<Run>;
   now(): Date;
 }
 
@@ -45,6 +58,7 @@ export interface Library {
     source: string;
     name?: AppId | undefined;
     agreed: string;
+    script?: string | undefined;
     unattended?: boolean | undefined;
   }): Promise<{ appId: AppId; runId: RunId | null }>;
   agree(id: AppId, fingerprint: string): Promise<void>;
@@ -52,6 +66,10 @@ export interface Library {
   hasAgreed(id: AppId): Promise<boolean>;
   /** The script behind the app's default menu item, with its arguments. */
   defaultScript(id: AppId): Promise<{ path: string; params: Record<string, string> }>;
+  /** Whether a run installs its app. */
+  isInstallRun(run: Run): boolean;
+  /** How the app is installed where nobody has to choose, or null. */
+  installer(id: AppId): Installer | null;
   /** Keeps the record of an installation true while its run goes on. Returns whether the app's state changed. */
   noteRun(run: Run): boolean;
   /**
@@ -62,8 +80,6 @@ export interface Library {
   /** An app changed so much that it should be shown anew. */
   onChanged(listener: (id: AppId) => void): void;
 }
-
-const INSTALL_SCRIPTS = ["install.js", "install.json"];
 
 export function createLibrary({ api, userHome, store, world, log }: LibraryOptions): Library {
   const listeners: ((id: AppId) => void)[] = [];
@@ -118,6 +134,7 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
       description: launcher?.description ?? "",
       icon: launcher === null || launcher.iconFile === null ? null : await pictureOf(path, launcher.iconFile),
       state: record?.state ?? "not-installed",
+      installers: record?.installers ?? [],
       source: record?.source ?? path,
       path,
       menu: launcher === null ? [] : markRunning(launcher.menu, path, runs, api),
@@ -129,7 +146,12 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
   };
 
   const inspectFolder = async (folder: string, source: string, name: AppId): Promise<Inspection> => {
-    const described = await world.describe(folder);
+    const menu = await world.menu(folder, await world.facts(), true).then(
+      (launcher) => launcher.menu,
+      () => null, // the description says why
+    );
+    const offered = new Set(scriptsIn(menu ?? []).map(({ script }) => script));
+    const described = await world.describe(folder, [...offered]);
     const { fingerprint } = await readScripts(folder);
     return {
       source,
@@ -140,53 +162,60 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
       commit: await commitOf(folder),
       agreed: folder === join(api, name) ? await hasAgreed(name) : store.get(name)?.agreed === fingerprint,
       installed: existsSync(join(api, name)),
+      installers: installersOf(folder, menu),
       scripts: described.scripts,
     };
   };
 
   const noteRun = (run: Run): boolean => {
-    if (run.appId === null || isLive(run)) return false;
+    if (run.appId === null) return false;
     const record = store.get(run.appId);
-    if (record === null || !isInstallScript(run)) return false;
-    const state = run.end?.outcome === "finished" ? "installed" : "install-failed";
+    if (record === null || !isInstallRun(run, record)) return false;
+    const state = stateAfter(run, record.state);
     if (record.state === state) return false;
     store.set(run.appId, { ...record, state });
     return true;
   };
 
-  /** Copies and records an app; what cannot be recorded does not stay. */
-  const putApp = async (folder: string, id: AppId, agreed: string): Promise<string> => {
+  /** Copies and records an app; what cannot be recorded does not stay. Returns the installer to run, if any. */
+  const putApp = async (folder: string, id: AppId, agreed: string, wanted?: string): Promise<Installer | null> => {
     requireAgreed(await readScripts(folder), agreed, folder);
     let scripts: AppScripts["files"] = {};
     const path = await copyApp(folder, api, id, async (copy) => {
       // The folder may have changed since it was looked at; only what was copied counts.
       scripts = requireAgreed(await readScripts(copy), agreed, folder).files;
     });
-    const state = installScriptOf(path) === null ? "installed" : "installing";
+    let installer: Installer | null = null;
     try {
-      store.set(id, { source: folder, state, agreed, scripts, installedAt: world.now().toISOString() });
+      const facts = await world.facts();
+      const installers = installersOf(path, await menuToInstallBy((fenced) => world.menu(path, facts, fenced)));
+      installer = chosenInstaller(installers, wanted);
+      const state = installer !== null ? "installing" : installers.length > 0 ? "choose" : "installed";
+      store.set(id, { source: folder, state, installers, agreed, scripts, installedAt: world.now().toISOString() });
     } catch (error) {
       await rm(path, { recursive: true, force: true }).catch(() => undefined); // why it failed matters more
       throw error;
     }
     log.write("info", "app installed", { app: id, source: folder });
     tell(id);
-    return path;
+    return installer;
   };
 
   const settleInstall = (id: AppId, runs: readonly Run[]) => {
     const record = store.get(id);
     if (record?.state !== "installing") return;
     const latest = runs
-      .filter((run) => run.appId === id && isInstallScript(run) && run.startedAt >= record.installedAt)
+      .filter((run) => run.appId === id && isInstallRun(run, record) && run.startedAt >= record.installedAt)
       .reduce<Run | null>((last, run) => (last === null || run.startedAt >= last.startedAt ? run : last), null);
     if (latest === null) markFailed(id);
     else if (noteRun(latest)) tell(id);
   };
 
-  const startInstallScript = async (id: AppId, script: string, unattended?: boolean): Promise<RunId> => {
+  const startInstaller = async (id: AppId, installer: Installer, unattended?: boolean): Promise<RunId> => {
+    const { script, params } = installer;
+    const input = Object.keys(params).length === 0 ? undefined : params;
     try {
-      return (await world.startScript(script, unattended)).id;
+      return (await world.startScript(join(api, id, script), { input, unattended })).id;
     } catch (error) {
       markFailed(id);
       throw error;
@@ -217,14 +246,14 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
       const { folder, name } = resolveSource(text, userHome);
       return inspectFolder(folder, folder, name);
     },
-    install: async ({ source: text, name: chosen, agreed, unattended }) => {
+    install: async ({ source: text, name: chosen, agreed, script, unattended }) => {
       const { folder, name } = resolveSource(text, userHome);
       const id = chosen ?? name;
       if (installing.has(id)) throw new PinokioError("app-exists", `${id} is being installed already`);
       installing.add(id);
       try {
-        const script = installScriptOf(await putApp(folder, id, agreed));
-        return { appId: id, runId: script === null ? null : await startInstallScript(id, script, unattended) };
+        const installer = await putApp(folder, id, agreed, script);
+        return { appId: id, runId: installer === null ? null : await startInstaller(id, installer, unattended) };
       } finally {
         installing.delete(id);
       }
@@ -236,6 +265,7 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
       store.set(id, {
         source: record?.source ?? path,
         state: record?.state ?? "not-installed",
+        installers: record?.installers ?? [],
         installedAt: record?.installedAt ?? world.now().toISOString(),
         agreed: fingerprint,
         scripts: files,
@@ -254,6 +284,8 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
       }
       return { path: join(folderOf(id), href.path), params: { ...href.query, ...textParams(item.params) } };
     },
+    isInstallRun: (run) => run.appId !== null && isInstallRun(run, store.get(run.appId) ?? { installers: [] }),
+    installer: (id) => chosenInstaller(store.get(id)?.installers ?? []),
     noteRun,
     settleInstalls: (runs) => {
       try {
@@ -273,37 +305,6 @@ function requireAgreed(scripts: AppScripts, agreed: string, folder: string): App
     hint: "Look at what they will run, then agree again",
   });
 }
-
-const isInstallScript = ({ script, appId }: Run): boolean =>
-  INSTALL_SCRIPTS.some((name) => script === `${appId}/${name}` || script === `${appId}/pinokio/${name}`);
-
-function installScriptOf(path: string): string | null {
-  const places = ["pinokio", ""].flatMap((root) => INSTALL_SCRIPTS.map((name) => join(path, root, name)));
-  return places.find((place) => existsSync(place)) ?? null;
-}
-
-/** The engine tells which items' scripts run; only it knows. */
-function markRunning(menu: readonly MenuItem[], path: string, runs: readonly Run[], api: string): MenuItem[] {
-  const live = new Set(runs.map((run) => run.script));
-  return menu.map((item) => {
-    const href = itemHref(item);
-    const script = href === null ? null : relative(api, join(path, href.path));
-    return {
-      ...item,
-      ...(item.menu === undefined ? {} : { menu: markRunning(item.menu, path, runs, api) }),
-      ...(script !== null && live.has(script) ? { running: true } : {}),
-    };
-  });
-}
-
-/** Menu arguments arrive as text, as they do from a page's address. */
-const textParams = (params: Record<string, unknown> | undefined): Record<string, string> =>
-  Object.fromEntries(Object.entries(params ?? {}).map(([key, value]) => [key, String(value)]));
-
-/** What its scripts say comes first; an app whose address was missed can be opened all the same. */
-const urlOf = (runs: readonly Run[]): string | null =>
-  [...runs.map(addressOf), ...runs.map(({ serving }) => serving?.url ?? null)].find((address) => address !== null) ??
-  null;
 
 function isFolder(path: string): boolean {
   try {

@@ -8,7 +8,7 @@ import { isInside } from "../base/inside-folder.js";
 import { movePath } from "../base/move-path.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { MethodContext } from "./method.js";
-import { moveToTrash } from "./trash.js";
+import { keepInTrash } from "./trash.js";
 
 /** By remote address: which folder of the drive each route of an app is. */
 const Drives = z.record(z.string(), z.record(z.string(), z.string()));
@@ -86,7 +86,7 @@ function linkOne(
   }
   if (found !== undefined) {
     const lost = merge(link, target);
-    if (lost.length > 0) moveToTrash(lost, root, context);
+    if (lost.length > 0) keepInTrash(lost, root, context);
     rmSync(link, { recursive: true, force: true });
   }
   mkdirSync(dirname(link), { recursive: true });

@@ -1,9 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, realpathSync, rmSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
-import { writeJsonAtomic } from "../base/atomic-file.js";
+import { basename, dirname, join } from "node:path";
 import { isInside } from "../base/inside-folder.js";
-import { movePath } from "../base/move-path.js";
+import { moveToTrash } from "../base/trash.js";
 import type { MethodContext } from "./method.js";
 
 type Context = Pick<MethodContext, "home" | "note" | "programs">;
@@ -21,18 +19,14 @@ export async function removeKeeping(path: string, context: Context): Promise<voi
   const isOfApps = isInside(realApi, real) && real !== realApi;
   if (isOfApps && !found.isSymbolicLink() && !belongsToEnvironment(real, realApi)) {
     const kept = await filesToKeep(real, found.isDirectory(), realApi, context);
-    if (kept.length > 0) moveToTrash(kept, realApi, context);
+    if (kept.length > 0) keepInTrash(kept, realApi, context);
   }
   rmSync(path, { recursive: true, force: true });
 }
 
 /** Keeps files that a script would lose; `from` is the folder their places in the trash are told by. */
-export function moveToTrash(files: readonly string[], from: string, { home, note }: Context): void {
-  const at = new Date();
-  const name = `${at.toISOString().replace(/[:.]/g, "-")}-${randomBytes(3).toString("hex")}`;
-  const folder = join(home, "trash", name);
-  writeJsonAtomic(join(folder, "trash.json"), { at: at.toISOString(), from, files: files.length });
-  for (const file of files) movePath(file, join(folder, "files", relative(from, file)));
+export function keepInTrash(files: readonly string[], from: string, { home, note }: Context): void {
+  const folder = moveToTrash(home, files, from);
   note(`${files.length === 1 ? "1 item was" : `${files.length} items were`} kept in ${folder}\r\n`);
 }
 

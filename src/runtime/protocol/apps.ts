@@ -38,7 +38,19 @@ export const MenuItem: z.ZodType<MenuItem> = z.looseObject({
 export const Menu = z.object({ title: z.string(), menu: z.array(MenuItem) });
 export type Menu = z.infer<typeof Menu>;
 
-export const APP_STATES = ["not-installed", "installing", "installed", "install-failed"] as const;
+/** `choose`: it can be installed in several ways, and a person has to say which. */
+export const APP_STATES = ["not-installed", "choose", "installing", "installed", "install-failed"] as const;
+
+/** A way to install an app, as its menu offers it while nothing is installed. */
+export const Installer = z.object({
+  text: z.string(),
+  /** Below the app's folder. */
+  script: z.string(),
+  /** What the script gets as input. */
+  params: z.record(z.string(), z.string()),
+  default: z.boolean(),
+});
+export type Installer = z.infer<typeof Installer>;
 
 /** An installed app, as lists and cards show it. */
 export const App = z.object({
@@ -48,6 +60,8 @@ export const App = z.object({
   /** A `data:` URL, or null when the app has no picture. */
   icon: z.string().nullable(),
   state: z.enum(APP_STATES),
+  /** The ways to install it that were offered when it was put here. */
+  installers: z.array(Installer),
   /** Where it was installed from, in words a person would recognise. */
   source: z.string(),
   path: z.string(),
@@ -87,6 +101,8 @@ export const Inspection = z.object({
   commit: z.string().nullable(),
   agreed: z.boolean(),
   installed: z.boolean(),
+  /** The ways to install it; none when nothing has to be done. */
+  installers: z.array(Installer),
   scripts: z.array(
     z.object({
       path: z.string(),

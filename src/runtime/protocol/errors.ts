@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   "app-exists": "An app of that name is already installed",
   "app-invalid": "A folder is not a Pinokio app",
   "agreement-needed": "Nobody has agreed yet to what this app will run",
+  "choice-needed": "A person has to choose one of several ways to install an app",
   "source-unsupported": "An app cannot be installed from there",
   "menu-failed": "An app's launcher threw an error",
   "menu-timeout": "An app's launcher did not answer in time",

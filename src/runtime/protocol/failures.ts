@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { RunId } from "./ids.js";
 
 const repair = <Kind extends string, Params extends z.ZodType>(kind: Kind, params: Params) =>
   z.object({
@@ -42,6 +43,22 @@ export const Failure = z.object({
   repairs: z.array(Repair),
 });
 export type Failure = z.infer<typeof Failure>;
+
+/** One of the repairs that a run's failure offers: its place among them, and its kind for who looked earlier. */
+export const RepairChoice = z.object({ at: z.number().int().nonnegative(), kind: z.string() });
+export type RepairChoice = z.infer<typeof RepairChoice>;
+
+/** How a repair went. */
+export const RepairResult = z.object({
+  done: z.boolean(),
+  /** One sentence. */
+  said: z.string(),
+  /** What it has started. */
+  runId: RunId.nullable(),
+  /** Where only the person can go on. */
+  page: z.string().nullable(),
+});
+export type RepairResult = z.infer<typeof RepairResult>;
 
 /** What a repair would do, shown before it is done. */
 export const RepairPreview = z.object({

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { App, CatalogEntry, Inspection, Menu } from "./apps.js";
-import { Failure } from "./failures.js";
+import { Failure, RepairChoice, RepairPreview, RepairResult } from "./failures.js";
 import { Folder } from "./files.js";
 import { AppId, RunId, StreamId } from "./ids.js";
 import { Machine, StorageUse } from "./machine.js";
@@ -45,10 +45,12 @@ export const REQUESTS = {
       name: AppId.optional(),
       /** The fingerprint a person agreed to, from `apps.inspect`. */
       agreed: z.string(),
+      /** Which of the ways to install it is wanted, by its script. */
+      script: z.string().optional(),
       /** True when nobody is there to be asked what the script itself does not ask. */
       unattended: z.boolean().optional(),
     }),
-    /** `runId` is the install script's run; null when the app has none. */
+    /** `runId` is the install script's run; null when the app has none, or a person has to choose one. */
     reply: z.object({ appId: AppId, runId: RunId.nullable() }),
   },
   "apps.agree": { params: z.object({ appId: AppId, fingerprint: z.string() }), reply: nothing },
@@ -104,6 +106,15 @@ export const REQUESTS = {
   },
   /** Why a run failed, as far as its output and the machine tell; null when they do not, or it did not fail. */
   "runs.diagnose": { params: z.object({ runId: RunId }), reply: Failure.nullable() },
+  /** What one of the repairs would do that the run's failure offers; nothing is changed. */
+  "runs.repairPreview": { params: z.object({ runId: RunId, repair: RepairChoice }), reply: RepairPreview },
+  /** Carries one out. `given` is what the person gave for it, such as a token. */
+  "runs.repair": {
+    params: z.object({ runId: RunId, repair: RepairChoice, given: z.string().max(10_000).optional() }),
+    reply: RepairResult,
+  },
+  /** Starts what failed again, as it was asked for then. */
+  "runs.again": { params: z.object({ runId: RunId }), reply: z.object({ run: Run, already: z.boolean() }) },
   "runs.list": { params: nothing, reply: z.array(Run) },
   "runs.find": { params: WhichRun, reply: Run.nullable() },
   "script.status": { params: z.object({ script: z.string().min(1) }), reply: ScriptStatus },

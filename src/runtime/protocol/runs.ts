@@ -52,6 +52,10 @@ export const Serving = z.object({
 });
 export type Serving = z.infer<typeof Serving>;
 
+/** A start that nobody has to ask for. */
+export const Again = z.object({ at: z.string(), attempt: z.number(), most: z.number() });
+export type Again = z.infer<typeof Again>;
+
 /** A script being run, or one that was. */
 export const Run = z.object({
   id: RunId,
@@ -64,7 +68,16 @@ export const Run = z.object({
   /** True once the script is known to stay up after its last step. */
   daemon: z.boolean(),
   end: z.object({ outcome: z.enum(OUTCOMES), error: WireError.nullable(), at: z.string() }).nullable(),
-  step: z.object({ index: z.number(), total: z.number(), method: z.string(), startedAt: z.string() }).nullable(),
+  step: z
+    .object({
+      index: z.number(),
+      total: z.number(),
+      method: z.string(),
+      startedAt: z.string(),
+      /** Somebody is expected to type into its terminal. */
+      takesInput: z.boolean().optional(),
+    })
+    .nullable(),
   local: z.record(z.string(), z.unknown()),
   shells: z.number(),
   startedAt: z.string(),
@@ -79,6 +92,8 @@ export const Run = z.object({
   serving: Serving.optional(),
   /** Since its programs are being ended. */
   ending: Ending.optional(),
+  /** Told by the sidecar: when it starts by itself what has failed, and which try of how many that is. */
+  again: Again.optional(),
   shown: Shown.optional(),
 });
 export type Run = z.infer<typeof Run>;

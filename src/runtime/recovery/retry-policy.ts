@@ -37,11 +37,18 @@ export interface LastTry {
   spread?: number;
 }
 
+interface NextTry {
+  afterMs: number;
+  /** How often it is tried again at most. */
+  most: number;
+}
+
 /** After how long to try again, or null when that would not help any more. Waits double. */
-export function nextTry({ code, retried, retryAfterMs, spread = 0.5 }: LastTry): { afterMs: number } | null {
+export function nextTry({ code, retried, retryAfterMs, spread = 0.5 }: LastTry): NextTry | null {
   const retrying = Object.hasOwn(RETRIED, code) ? RETRIED[code] : undefined;
   if (retrying === undefined || retried >= retrying.tries) return null;
   if (retryAfterMs !== undefined && retryAfterMs > MOST_PATIENCE_MS) return null;
   const waitMs = Math.min(retrying.firstWaitMs * 2 ** retried, retrying.longestWaitMs);
-  return { afterMs: Math.max(Math.round(waitMs * (0.75 + spread / 2)), retryAfterMs ?? 0) };
+  const afterMs = Math.max(Math.round(waitMs * (0.75 + spread / 2)), retryAfterMs ?? 0);
+  return { afterMs, most: retrying.tries };
 }

@@ -10,6 +10,8 @@ export function inBytes(bytes: number): string {
   return `${amount >= 10 || unit === 0 ? Math.round(amount) : amount.toFixed(1)} ${UNITS[unit]}`;
 }
 
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
 /** A piece of output in a sentence: never longer than one reads. */
 export const short = (text: string, most = 160): string => {
   const line = text.replace(/\s+/g, " ").trim();

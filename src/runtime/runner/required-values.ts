@@ -56,7 +56,8 @@ export async function fillRequiredValues(written: unknown, world: RequiredValues
   const values = new Map(
     wanted.flatMap(({ name }) => {
       const value = given.success ? given.data[name] : undefined;
-      return value === undefined || value === null || value === "" ? [] : [[name, String(value)] as const];
+      const isText = ["string", "number", "boolean"].includes(typeof value) && value !== "";
+      return isText ? [[name, String(value)] as const] : [];
     }),
   );
   world.set(Object.fromEntries(values));

@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { writeJsonAtomic } from "../base/atomic-file.js";
+import { maskSecrets } from "../base/mask-secrets.js";
 import { toPlainData, toPlainRecord } from "../base/plain-data.js";
 import type { RunRecord } from "../protocol/channel.js";
 import type { WireError } from "../protocol/errors.js";
@@ -161,11 +162,12 @@ export class RunStateKeeper {
 }
 
 function cutError({ code, message, hint, context }: WireError): WireError {
-  const places = Object.entries(context ?? {}).map(([key, text]) => [key, cutText(text, RUN.errorContext)] as const);
+  const shown = (text: string, most: number): string => cutText(maskSecrets(text), most);
+  const places = Object.entries(context ?? {}).map(([key, text]) => [key, shown(text, RUN.errorContext)] as const);
   return {
     code,
-    message: cutText(message, RUN.errorMessage),
-    ...(hint === undefined ? {} : { hint: cutText(hint, RUN.errorHint) }),
+    message: shown(message, RUN.errorMessage),
+    ...(hint === undefined ? {} : { hint: shown(hint, RUN.errorHint) }),
     ...(context === undefined ? {} : { context: Object.fromEntries(places) }),
   };
 }

@@ -63,7 +63,7 @@ export class RunShells implements Shells {
     return this.#open.size;
   }
 
-  /** Of every shell there ever was: a program may outlive the shell that started it. */
+  /** Of every shell, also those that are gone while something of theirs may live. */
   get sessions(): readonly Session[] {
     return this.#sessions;
   }
@@ -289,7 +289,7 @@ export class RunShells implements Shells {
         quiet = setTimeout(() => consider(watcher.settle()), QUIET_MS);
       };
       void shell.terminal.exited.then(async () => {
-        if (shell.onData === null) return;
+        if (shell.onData === null) return this.#forgetIfOver(shell);
         await this.#endLeftovers(shell);
         if (shell.onData !== null) finish(watcher.end(shell.tail.screen()));
       });
@@ -301,15 +301,28 @@ export class RunShells implements Shells {
     // One that has only just been started is in no session yet.
     if (this.#open.has(shell)) signal(shell.terminal.pid, "SIGKILL");
     await shell.terminal.exited;
+    this.#forgetIfOver(shell);
   }
 
   /** A command that is over takes what it left in the background with it, unless that made itself independent. */
   async #endLeftovers(shell: OpenShell): Promise<void> {
     const { pid } = shell.terminal;
-    const session = this.#sessions.filter(({ leader }) => leader === pid);
-    const find = (): number[] => processesOfSessions(session);
-    if (find().length === 0) return;
-    await endProcesses({ find, shells: [pid], interruptMs: LEFTOVER_GRACE_MS / 2, graceMs: () => LEFTOVER_GRACE_MS });
+    const find = (): number[] => processesOfSessions(this.#sessionsOf(shell));
+    if (find().length > 0) {
+      await endProcesses({ find, shells: [pid], interruptMs: LEFTOVER_GRACE_MS / 2, graceMs: () => LEFTOVER_GRACE_MS });
+    }
+    this.#forgetIfOver(shell);
+  }
+
+  #sessionsOf({ terminal }: OpenShell): Session[] {
+    return this.#sessions.filter(({ leader }) => leader === terminal.pid);
+  }
+
+  /** Of a session that nothing is left of, the number may be somebody else's from now on. */
+  #forgetIfOver(shell: OpenShell): void {
+    const sessions = this.#sessionsOf(shell);
+    if (this.#open.has(shell) || processesOfSessions(sessions).length > 0) return;
+    for (const session of sessions) this.#sessions.splice(this.#sessions.indexOf(session), 1);
   }
 }
 

@@ -1,3 +1,4 @@
+import { maskSecrets } from "../base/mask-secrets.js";
 import type { RunStep, RunSteps } from "../protocol/steps.js";
 import { fewWords } from "./few-words.js";
 
@@ -69,7 +70,7 @@ export class StepRecord {
     kept.place = this.#count++;
     kept.index = index;
     kept.method = method;
-    kept.what = what;
+    kept.what = maskSecrets(what);
     kept.state = "running";
     kept.why = null;
     kept.startedMs = Date.now();
@@ -83,7 +84,7 @@ export class StepRecord {
 
   #close(kept: Kept, state: RunStep["state"], why: string | null): void {
     kept.state = state;
-    kept.why = why;
+    kept.why = why === null ? null : maskSecrets(why);
     kept.endedMs = Date.now();
     kept.to = this.#printed();
     kept.changed = ++this.#version;

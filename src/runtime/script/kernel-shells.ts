@@ -16,7 +16,8 @@ export function shellsOf(call: Call) {
     const plain = new PlainTextStream();
     let cleaned = "";
     return (data) => {
-      if ("raw" in data && typeof data.raw === "string") cleaned = (cleaned + plain.push(data.raw)).slice(-MOST_CLEANED);
+      if ("raw" in data && typeof data.raw === "string")
+        cleaned = (cleaned + plain.push(data.raw)).slice(-MOST_CLEANED);
       if (typeof onData === "function") (onData as OnData)({ ...data, id, cleaned });
     };
   };

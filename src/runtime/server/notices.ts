@@ -4,7 +4,8 @@ import type { Notice } from "../protocol/sidecar.js";
 /** What a person should see once, wherever they look next. */
 export interface Notices {
   list(): Notice[];
-  add(notice: Omit<Notice, "id" | "at">): void;
+  /** Returns its id. */
+  add(notice: Omit<Notice, "id" | "at">): string;
   dismiss(id: string): void;
 }
 
@@ -42,7 +43,9 @@ export function createNotices(onChanged: (notices: Notice[]) => void, store: Not
         isLasting(other) && notice.lasting === true && other.message === notice.message && other.from === notice.from;
       // Said again at every start of a script, it is one notice all the same.
       const others = notices.filter((other) => !isKnown(other));
-      change([...others, { ...notice, id: randomUUID(), at: new Date().toISOString() }]);
+      const id = randomUUID();
+      change([...others, { ...notice, id, at: new Date().toISOString() }]);
+      return id;
     },
     dismiss: (id) => change(notices.filter((notice) => notice.id !== id)),
   };

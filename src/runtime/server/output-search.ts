@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { setImmediate as afterOthers } from "node:timers/promises";
 import { SecretMask } from "../base/mask-secrets.js";
 import { outputParts } from "../base/output-parts.js";
 import { PlainTextStream } from "../base/plain-text.js";
@@ -24,6 +25,8 @@ const PIECE_BYTES = 1024 * 1024;
 const LONGEST_LINE = 64 * 1024;
 const MOST_SHOWN = 400;
 const NEW_LINE = 0x0a;
+/** Whoever searches serves others too. */
+const AT_ONCE_MS = 20;
 
 /** The first lines of a run's output that hold a text; `isMore` when there are others. */
 export async function searchOutput({ file, text, most, secrets, signal }: SearchWish): Promise<{
@@ -32,8 +35,10 @@ export async function searchOutput({ file, text, most, secrets, signal }: Search
 }> {
   const wanted = text.toLowerCase();
   const lines: FoundLine[] = [];
+  const known = secrets();
+  let began = performance.now();
   for (const { path, start } of outputParts(file)) {
-    const mask = new SecretMask(secrets);
+    const mask = new SecretMask(() => known);
     const handle = await open(path, "r").catch(() => null); // removed since
     if (handle === null) continue;
     try {
@@ -47,12 +52,16 @@ export async function searchOutput({ file, text, most, secrets, signal }: Search
         const first = offset - rest.length;
         offset += bytesRead;
         let from = 0;
+        mask.hide(bytes.subarray(0, decidedEnd(bytes, isLast)), true);
         while (from < bytes.length) {
           const end = lineEnd(bytes, from, isLast);
           if (end === null) break;
-          const raw = Buffer.from(bytes.subarray(from, end));
-          mask.hide(raw, true);
-          const line = readable(raw.toString("utf8"));
+          if (performance.now() - began > AT_ONCE_MS) {
+            await afterOthers();
+            signal.throwIfAborted();
+            began = performance.now();
+          }
+          const line = readable(bytes.toString("utf8", from, end));
           if (line.toLowerCase().includes(wanted)) {
             if (lines.length === most) return { lines, isMore: true };
             lines.push({ offset: start + first + from, text: around(line, wanted) });
@@ -69,6 +78,14 @@ export async function searchOutput({ file, text, most, secrets, signal }: Search
   return { lines, isMore: false };
 }
 
+/** Where the lines end that are looked at before more is read. */
+function decidedEnd(bytes: Buffer, isLast: boolean): number {
+  if (isLast) return bytes.length;
+  let end = bytes.lastIndexOf(NEW_LINE) + 1;
+  while (end + LONGEST_LINE < bytes.length) end += LONGEST_LINE;
+  return end;
+}
+
 function lineEnd(bytes: Buffer, from: number, isLast: boolean): number | null {
   const end = bytes.indexOf(NEW_LINE, from);
   const longest = from + LONGEST_LINE;
@@ -77,8 +94,12 @@ function lineEnd(bytes: Buffer, from: number, isLast: boolean): number | null {
   return isLast ? bytes.length : null;
 }
 
+const CONTROLS = /[\x00-\x08\x0d-\x0f\x1b\x7f]/;
+
 /** Of a progress bar, its last state. */
-function readable(line: string): string {
+function readable(whole: string): string {
+  const line = whole.replace(/\r*\n$/, "");
+  if (!CONTROLS.test(line)) return line.trimEnd();
   const stream = new PlainTextStream();
   const plain = stream.push(line) + stream.end();
   return (

@@ -57,11 +57,11 @@ export function createApps({ opened, runs, examples, launcherHost, onChanged, on
     log,
     world: {
       menu: (appDir, known, fenced) => (fenced ? launchers.fencedMenu(appDir, known) : launchers.menu(appDir, known)),
-      describe: (appDir) => launchers.describe(appDir),
+      describe: (appDir, scripts) => launchers.describe(appDir, scripts),
       facts,
       runs: () => runs.supervisor.runs,
       now: () => new Date(),
-      startScript: async (file, unattended) => (await runs.startScript(file, { action: "run", unattended })).run,
+      startScript: async (file, order) => (await runs.startScript(file, { action: "run", ...order })).run,
     },
   });
   const views = createAppViews({

@@ -1,6 +1,5 @@
 import { homedir } from "node:os";
 import { shareAnswer } from "../base/share-answer.js";
-import { KnownSecrets } from "../environments/secrets.js";
 import { locateScript, scriptFileOf } from "../library/script-location.js";
 import { machineFacts } from "../platforms/machine.js";
 import type { Platform } from "../platforms/platform.js";
@@ -12,10 +11,10 @@ import { createHandlers } from "../server/handlers/index.js";
 import { serve, type Server } from "../server/server.js";
 import { diskOf, measureUse } from "../storage/use.js";
 import type { Apps } from "./apps.js";
-import { createFailures } from "./failures.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Phase } from "./phase.js";
+import type { Recovery } from "./recovery.js";
 import type { Runs } from "./runs.js";
 
 export interface DoorOptions {
@@ -26,6 +25,9 @@ export interface DoorOptions {
   news: News;
   phase: Phase;
   meter: UsageMeter;
+  recovery: Recovery;
+  /** What output of a run must not show. */
+  secretsOf(run: Run): readonly Buffer[];
   end(reason: string, how: { asked: boolean }): void;
 }
 
@@ -38,16 +40,14 @@ export async function openDoor({
   news,
   phase,
   meter,
+  recovery,
+  secretsOf,
   end,
 }: DoorOptions): Promise<Server> {
   const { home, paths, local, log, settings, mode, modeReason } = opened;
   const { supervisor } = runs;
   const { library, views, catalog } = apps;
   const startedAt = new Date(Date.now() - process.uptime() * 1_000).toISOString();
-
-  const secrets = new KnownSecrets(home, process.env);
-  const secretsOf = ({ appId }: Run): readonly Buffer[] => secrets.of(appId);
-  const failures = createFailures({ home, supervisor, secretsOf });
 
   const server = await serve(
     local.socket,
@@ -83,7 +83,10 @@ export async function openDoor({
             idleMinutes: settings.idleMinutes,
           }),
           end: (reason) => end(reason, { asked: true }),
-          stopAllRuns: () => runs.stopAll(),
+          stopAllRuns: () => {
+            recovery.restarts.clear();
+            return runs.stopAll();
+          },
           notices: news.notices,
         },
         machine: {
@@ -103,7 +106,10 @@ export async function openDoor({
           startScript: runs.startScript,
           locate: (script) => locateScript(script, paths.api, (id) => library.defaultScript(id)),
           secretsOf,
-          diagnose: (run) => failures.of(run),
+          diagnose: (run) => recovery.failures.of(run),
+          repairs: recovery.repairs,
+          startAgain: (run) => recovery.startAgain(run),
+          letBe: (id) => recovery.restarts.cancel(id),
           fileOf: (script) => scriptFileOf(script, paths.api),
           checkAgreed: async ({ appId, script }) => {
             if (appId !== null && (await library.hasAgreed(appId))) return;

@@ -3,7 +3,7 @@ import { createRequirements } from "../library/requirements.js";
 import { locationOf } from "../library/script-location.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { AppId, RunId } from "../protocol/ids.js";
-import { isLive, type Run } from "../protocol/runs.js";
+import { type Again, isLive, type Run } from "../protocol/runs.js";
 import type { RunnerProgram } from "../supervisor/launch.js";
 import { findReaper, type Reaper, type ReaperPlace } from "../supervisor/reaper.js";
 import { createSupervisor, type RunOrder, type Supervisor } from "../supervisor/supervisor.js";
@@ -26,6 +26,8 @@ export interface RunSurroundings {
   isWatched(): boolean;
   /** Whether a person has agreed to an app's scripts as they are now. */
   hasAgreed(app: AppId): Promise<boolean>;
+  /** When a run that has failed is started again by itself, or null. */
+  againOf(id: RunId): Again | null;
 }
 
 type ScriptOrder = Omit<RunOrder, "scriptFile" | "script" | "appId">;
@@ -34,7 +36,7 @@ export function createRuns(
   { home, paths, local, log, settings, token }: OpenedHome,
   program: Omit<RunnerProgram, "reaper" | "codeCache"> & { reaper: ReaperPlace },
   phase: Phase,
-  { platform, vault, isWatched, hasAgreed }: RunSurroundings,
+  { platform, vault, isWatched, hasAgreed, againOf }: RunSurroundings,
 ): Runs {
   let found: Promise<Reaper | null> | null = null;
   const reaper = () => (found ??= findReaper(program.reaper)); // not before the first run needs it
@@ -49,6 +51,7 @@ export function createRuns(
     turnsJournal: paths.turns,
     stopGraceMs: settings.stopGraceMs,
     isWatched,
+    againOf,
     surroundingsOf: (appId) => ({
       platform,
       vault,

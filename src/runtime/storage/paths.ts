@@ -26,6 +26,8 @@ export interface HomePaths {
   turns: string;
   /** For which start of the machine apps were launched. */
   launched: string;
+  /** What is to be started again by itself. */
+  again: string;
   /** Notices that stay until somebody has read them. */
   notices: string;
 }
@@ -51,6 +53,7 @@ export function homePaths(home: string): HomePaths {
     shared: join(run, "shared.json"),
     turns: join(run, "turns.json"),
     launched: join(run, "launched.json"),
+    again: join(run, "again.json"),
     notices: join(home, "library", "notices.json"),
   };
 }

@@ -12,8 +12,11 @@ export interface LauncherHosts {
   menu(appDir: string, facts: LauncherFacts): Promise<LauncherMenu>;
   /** The same for an app nobody has agreed to yet: its code can read its own folder and nothing else. */
   fencedMenu(appDir: string, facts: LauncherFacts): Promise<LauncherMenu>;
-  /** What an app would run, found out behind the same fence. Its code cannot make this fail. */
-  describe(appDir: string): Promise<LauncherDescription>;
+  /**
+   * What an app would run, found out behind the same fence: scripts that its menu offers too. Its code cannot make this
+   * fail.
+   */
+  describe(appDir: string, scripts?: readonly string[]): Promise<LauncherDescription>;
   close(): void;
 }
 
@@ -64,8 +67,12 @@ export function createLauncherHosts(options: LauncherHostsOptions): LauncherHost
       }
     });
 
-  const describe = async (appDir: string, codeProblem?: string): Promise<LauncherDescription> => {
-    const answer = await askFenced({ kind: "describe", appDir, codeProblem });
+  const describe = async (
+    appDir: string,
+    scripts: readonly string[],
+    codeProblem?: string,
+  ): Promise<LauncherDescription> => {
+    const answer = await askFenced({ kind: "describe", appDir, scripts: [...scripts], codeProblem });
     if (answer.kind !== "describe") throw nonsense(basename(appDir));
     return boundedDescription(appDir, answer.value);
   };
@@ -73,12 +80,12 @@ export function createLauncherHosts(options: LauncherHostsOptions): LauncherHost
   return {
     menu: async (appDir, facts) => menuIn(appDir, await askWarm({ kind: "menu", appDir, facts })),
     fencedMenu: async (appDir, facts) => menuIn(appDir, await askFenced({ kind: "menu", appDir, facts })),
-    describe: async (appDir) => {
+    describe: async (appDir, scripts = []) => {
       try {
-        return await describe(appDir);
+        return await describe(appDir, scripts);
       } catch (error) {
         // Its code ended, blocked or confused the process that looked at it: say so, and read the rest without it.
-        return describe(appDir, toWireError(error).message);
+        return describe(appDir, scripts, toWireError(error).message);
       }
     },
     close: () => {

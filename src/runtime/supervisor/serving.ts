@@ -25,6 +25,10 @@ const EVERY_MS = 1_000;
 const ALIVE_EVERY_MS = 15_000;
 /** Silence that is told: a busy app may miss one question. */
 const MOST_MISSED = 2;
+/** And of a page that was announced and has never answered. */
+const MOST_MISSED_AT_FIRST = 10;
+/** A port that nobody said to be a page may be a database, which notes every question as an attack: ever more rarely. */
+const RAREST_MS = 10_000;
 
 interface Known {
   sockets: string;
@@ -99,6 +103,7 @@ export class ServingWatch {
       if (known === undefined || known.sockets === namesOf(ports)) continue;
       known.sockets = namesOf(ports);
       known.askedAt = 0;
+      if (!known.serving.isAnswering) known.missed = 0;
       this.#tell(run.id, {
         ...known.serving,
         ports: [...new Set(ports.map(({ port }) => port))].sort((a, b) => a - b),
@@ -119,12 +124,14 @@ export class ServingWatch {
     }
     const age = this.#now() - known.askedAt;
     if (isAnswering && isSame && (age < ALIVE_EVERY_MS || (known.askedAt > 0 && !this.#options.isWatched()))) return;
+    if (wanted === null && !isAnswering && known.missed > 0 && known.askedAt > 0 && age < pauseAfter(known.missed))
+      return;
     known.askedAt = this.#now();
     const found = await firstThatAnswers(isSame && isAnswering ? [url] : candidates);
     if (found !== null) {
       known.missed = 0;
       this.#tell(id, { ...known.serving, url: found, isAnswering: true });
-    } else if (isAnswering && ++known.missed >= MOST_MISSED) {
+    } else if (++known.missed >= (isAnswering ? MOST_MISSED : MOST_MISSED_AT_FIRST)) {
       this.#tell(id, { ...known.serving, url: wanted ?? url, isAnswering: false });
     }
   }
@@ -138,8 +145,10 @@ export class ServingWatch {
 }
 
 async function firstThatAnswers(urls: readonly string[]): Promise<string | null> {
-  for (const url of urls) if (await answersHttp(url)) return url;
-  return null;
+  const answers = await Promise.all(urls.map(answersHttp)); // one that says nothing holds up no other
+  return urls.find((_, at) => answers[at]) ?? null;
 }
+
+const pauseAfter = (missed: number): number => Math.min(RAREST_MS, EVERY_MS * 2 ** (missed - 1));
 
 const namesOf = (ports: readonly ListeningPort[]): string => ports.map(({ socket }) => socket).join(" ");

@@ -7,7 +7,7 @@ import { newRunId } from "../base/run-id.js";
 import { type RunRecord, RunRequest } from "../protocol/channel.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { AppId, RunId } from "../protocol/ids.js";
-import { isLive, newRun, type Run } from "../protocol/runs.js";
+import { type Again, isLive, newRun, type Run } from "../protocol/runs.js";
 import type { SharedScript } from "../protocol/shared.js";
 import type { RunSteps } from "../protocol/steps.js";
 import { VERSION } from "../protocol/version.js";
@@ -67,6 +67,8 @@ export interface SupervisorOptions {
   surroundingsOf(appId: AppId | null): Pick<RunRequest, "platform" | "vault" | "mayAskLinkLocal">;
   /** Whether anybody would see that an app has stopped answering. */
   isWatched(): boolean;
+  /** When a run that has failed is started again by itself, or null. */
+  againOf(id: RunId): Again | null;
   /** Starts a script that another one asks for. */
   startChild(order: ChildOrder): Promise<{ run: Run; already: boolean }>;
 }
@@ -97,6 +99,10 @@ export interface Supervisor {
   /** Everything was ended: nothing is remembered for the next start. */
   forgetShared(): void;
   outputFile(id: RunId): string;
+  /** What a run was asked to do; null when that cannot be read. */
+  requestOf(id: RunId): RunRequest | null;
+  /** What the sidecar itself knows of a run has changed. */
+  retell(id: RunId): void;
   /** Finds the runs that outlived the last sidecar, and ends the records of those that did not. */
   reconnect(): Promise<void>;
   onRun(listener: (run: Run) => void): void;
@@ -190,7 +196,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
   });
   const withServing = (run: Run): Run => {
-    const found = isLive(run) ? serving.of(run.id) : null;
+    if (!isLive(run)) {
+      const again = options.againOf(run.id);
+      return again === null ? run : { ...run, again };
+    }
+    const found = serving.of(run.id);
     return found === null ? run : { ...run, serving: found };
   };
 
@@ -350,6 +360,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
     forgetShared: () => shared.forget(),
     outputFile: (id) => pathsOf(id).output,
+    requestOf,
+    retell: (id) => {
+      const run = followed.get(id)?.record.run;
+      if (run !== undefined) for (const listener of runListeners) listener(withServing(run));
+    },
     reconnect: async () => {
       const { records, problems } = readRunFolders(runs, pathsOf);
       for (const problem of problems) log.write("warn", problem.message);

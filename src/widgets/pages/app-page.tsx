@@ -3,7 +3,9 @@ import type { App } from "../../runtime/protocol/apps.js";
 import type { AppId, RunId } from "../../runtime/protocol/ids.js";
 import { isLive, type Run } from "../../runtime/protocol/runs.js";
 import { type AppSituation, appSituation, runCondition, runsOf, scriptName } from "../app-condition.js";
+import { endingText } from "../ending-text.js";
 import { useHost, useRemembered, useRuns, useSidecarNow, useSnapshot } from "../host.js";
+import { SendInput } from "../log/send-input.js";
 import { durationText } from "../measures.js";
 import { AppButtons, AppFailure, AppStatus } from "../parts/app-controls.js";
 import { AppPicture } from "../parts/app-picture.js";
@@ -131,6 +133,7 @@ function RunLine({ run, isChosen, onChoose }: { run: Run; isChosen: boolean; onC
 function RunDetails({ run }: { run: Run }) {
   const { t } = useHost();
   const [view, setView] = useRemembered<"steps" | "output">("page view", "steps");
+  const ending = endingText(run, t);
   const choice = (name: typeof view, label: string) => (
     <button type="button" className="pk-choice" aria-pressed={view === name} onClick={() => setView(name)}>
       {label}
@@ -147,8 +150,12 @@ function RunDetails({ run }: { run: Run }) {
           {warning}
         </p>
       ))}
+      {ending === null ? null : <p className="pk-ending">{ending}</p>}
       {view === "steps" ? (
-        <StepList run={run} />
+        <>
+          <StepList run={run} />
+          {isLive(run) && run.shells > 0 && run.step?.takesInput === true ? <SendInput run={run} /> : null}
+        </>
       ) : (
         <LogView runId={run.id} label={t("Output of {script}", { script: run.script })} />
       )}

@@ -6,6 +6,8 @@ import { menuAction, startItem } from "../launcher-menu.js";
 import { durationText } from "../measures.js";
 import { Button } from "./button.js";
 import { ErrorCard } from "./error-card.js";
+import { FailureCard } from "./failure-card.js";
+import { FailureLine } from "./failure-line.js";
 import { LogView } from "./log-view.js";
 import { StateMark } from "./state-mark.js";
 import { useStartScript } from "./start-script.js";
@@ -96,15 +98,30 @@ export function AppButtons({ app, situation }: { app: App; situation: AppSituati
       </Button>,
     );
   }
-  if (app.state === "install-failed" && failure?.run != null) {
+  const isToInstall = run === null && (app.state === "choose" || app.state === "install-failed");
+  if (isToInstall && app.installers.length > 1) {
+    for (const { text, script, params } of app.installers) {
+      buttons.push(
+        <Button
+          key={`${script} ${text}`}
+          obstacle={obstacle}
+          busy={action.busy}
+          onPress={() => action.start(() => startScript(`${app.id}/${script}`, inputOf(params)))}
+        >
+          {text}
+        </Button>,
+      );
+    }
+  } else if (app.state === "install-failed" && failure?.run != null) {
     const { script } = failure.run;
+    const installer = app.installers.find((known) => `${app.id}/${known.script}` === script);
     buttons.push(
       <Button
         key="again"
         kind="primary"
         obstacle={obstacle}
         busy={action.busy}
-        onPress={() => action.start(() => startScript(script))}
+        onPress={() => action.start(() => startScript(script, inputOf(installer?.params ?? {})))}
       >
         {t("Install again")}
       </Button>,
@@ -118,6 +135,9 @@ export function AppButtons({ app, situation }: { app: App; situation: AppSituati
   );
 }
 
+const inputOf = (params: Record<string, string>): Record<string, string> | null =>
+  Object.keys(params).length === 0 ? null : params;
+
 /** What went wrong last, and the output that shows it. */
 export function AppFailure({ app, situation, place }: { app: App; situation: AppSituation; place: string }) {
   const { t } = useHost();
@@ -127,6 +147,12 @@ export function AppFailure({ app, situation, place }: { app: App; situation: App
   if (app.problem !== null) return <ErrorCard error={app.problem} />;
   if (failure === null || (failure.run !== null && failure.run.id === dismissed)) return null;
   const { error, run } = failure;
+  if (run !== null && place === "page") {
+    return <FailureCard run={run} error={error} onDismiss={() => setDismissed(run.id)} />;
+  }
+  if (run !== null && place === "library") {
+    return <FailureLine run={run} error={error} onDismiss={() => setDismissed(run.id)} />;
+  }
   return (
     <>
       <ErrorCard error={error} {...(run === null ? {} : { onDismiss: () => setDismissed(run.id) })}>

@@ -39,6 +39,24 @@ export class LogPaper {
     return this.#lines === 0 && this.#tail.data === "";
   }
 
+  /** Where a complete line stands, counted from the first one there is; null when it has not come yet. */
+  placeOf(line: number): Range | null {
+    let before = 0;
+    for (const { text, lines } of this.#blocks) {
+      if (line >= before + lines) {
+        before += lines;
+        continue;
+      }
+      const rows = text.data.split("\n");
+      const start = rows.slice(0, line - before).reduce((sum, row) => sum + row.length + 1, 0);
+      const range = text.ownerDocument.createRange();
+      range.setStart(text, start);
+      range.setEnd(text, start + (rows[line - before]?.length ?? 0));
+      return range;
+    }
+    return null;
+  }
+
   #openBlock() {
     const last = this.#blocks.at(-1);
     if (last !== undefined && last.lines < LINES_PER_BLOCK) return last;

@@ -1,138 +1,59 @@
-import { useEffect, useRef, useState } from "react";
-import { toWireError, type WireError } from "../../runtime/protocol/errors.js";
+import { useState } from "react";
 import type { RunId } from "../../runtime/protocol/ids.js";
-import { useHost } from "../host.js";
-import { LogText } from "../log-text.js";
-import { sizeText } from "../measures.js";
+import { isLive } from "../../runtime/protocol/runs.js";
+import { useHost, useRuns } from "../host.js";
+import { LogDownload } from "../log/log-download.js";
+import { LogSearch } from "../log/log-search.js";
+import { LogStream } from "../log/log-stream.js";
+import { SendInput } from "../log/send-input.js";
 import { Button } from "./button.js";
-import { ErrorCard } from "./error-card.js";
-import { LogPaper } from "./log-paper.js";
 
 interface LogViewProps {
   runId: RunId;
   label: string;
-  /** First byte and the one after the last; without them the end of all there is, as it grows. */
+  /** First byte and the one after the last; without them all there is, as it grows. */
   from?: number;
   to?: number | null;
+  /** Shows the line that begins there, with what stands around it. */
+  atTop?: boolean;
 }
 
-const LINES_KEPT = 5000;
-/** About what 5,000 lines take; earlier output stays in the run's file. */
-const BYTES_SHOWN = 512 * 1024;
-const BYTES_IN_FLIGHT = 256 * 1024;
-const NEAR_END_PX = 24;
+/** What is read around a line that is to be seen. */
+const BYTES_BEFORE = 8 * 1024;
+const BYTES_AFTER = 64 * 1024;
 
-/** What a run printed, or a part of it, followed as it grows until the person scrolls up. */
-export function LogView({ runId, label, from, to = null }: LogViewProps) {
-  const { client, t } = useHost();
-  const scroller = useRef<HTMLDivElement>(null);
-  const paper = useRef<HTMLDivElement>(null);
-  const following = useRef(true);
-  const [behind, setBehind] = useState(false);
-  const [quiet, setQuiet] = useState(true);
-  const [ended, setEnded] = useState(false);
-  const [error, setError] = useState<WireError | null>(null);
+/** What a run printed: a part of it, or all with what one can do with it. */
+export function LogView({ runId, label, from, to = null, atTop = false }: LogViewProps) {
+  if (from === undefined) return <WholeLog runId={runId} label={label} />;
+  if (atTop) return <LogAround runId={runId} label={label} place={from} />;
+  return <LogStream runId={runId} label={label} from={from} to={to} />;
+}
 
-  useEffect(() => {
-    if (paper.current === null) return;
-    const lines = new LogPaper(paper.current, LINES_KEPT);
-    const text = new LogText(LINES_KEPT);
-    let decoder = new TextDecoder();
-    let started = false;
-    let drawn: (() => void)[] = [];
-    let frame = 0;
+function LogAround({ runId, label, place }: { runId: RunId; label: string; place: number }) {
+  const from = Math.max(0, place - BYTES_BEFORE);
+  return <LogStream key={place} runId={runId} label={label} from={from} to={place + BYTES_AFTER} mark={place} />;
+}
 
-    const draw = () => {
-      frame = 0;
-      lines.write(text.take());
-      setQuiet(lines.isEmpty);
-      const box = scroller.current;
-      if (box !== null && following.current) box.scrollTop = box.scrollHeight;
-      const waiting = drawn;
-      drawn = [];
-      for (const done of waiting) done();
-    };
-    // More is asked for only once this is on the screen, so a flood goes as fast as it can be drawn and no faster.
-    const drawSoon = () =>
-      new Promise<void>((done) => {
-        drawn.push(done);
-        if (frame === 0) frame = requestAnimationFrame(draw);
-      });
-
-    const output = client.openOutput(
-      runId,
-      {
-        onBytes: (bytes, offset) => {
-          const wanted = to === null ? bytes : bytes.subarray(0, Math.max(0, to - offset));
-          let chunk = decoder.decode(wanted, { stream: true });
-          // Begun in the middle: half a line, or half a character, helps nobody.
-          if (!started && offset > 0 && offset !== from) chunk = chunk.slice(chunk.indexOf("\n") + 1);
-          started = true;
-          text.push(chunk);
-          if (to !== null && offset + bytes.length >= to) {
-            setEnded(true);
-            output.close();
-          }
-          return drawSoon();
-        },
-        onGap: (from, to) => {
-          decoder = new TextDecoder();
-          if (started) text.push(`\n… ${t("{size} left out", { size: sizeText(to - from) })} …\n`);
-          void drawSoon();
-        },
-        onEnd: () => {
-          setEnded(true);
-          text.push(decoder.decode());
-          void drawSoon();
-        },
-        onError: (reason) => setError(toWireError(reason)),
-      },
-      { offset: firstByte(from, to), windowBytes: BYTES_IN_FLIGHT },
-    );
-    return () => {
-      output.close();
-      cancelAnimationFrame(frame);
-    };
-  }, [client, runId, t, from, to]);
-
-  const follow = () => {
-    following.current = true;
-    setBehind(false);
-    const box = scroller.current;
-    if (box !== null) box.scrollTop = box.scrollHeight;
-  };
-
+function WholeLog({ runId, label }: { runId: RunId; label: string }) {
+  const { t } = useHost();
+  const run = useRuns().find(({ id }) => id === runId);
+  const [found, setFound] = useState<number | null>(null);
   return (
-    <div className="pk-log">
-      <div
-        ref={scroller}
-        className="pk-log-scroll"
-        role="log"
-        aria-live="off"
-        aria-label={label}
-        tabIndex={0}
-        onScroll={({ currentTarget: box }) => {
-          following.current = box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR_END_PX;
-          setBehind(!following.current);
-        }}
-      >
-        <div ref={paper} className="pk-log-paper" />
-        {quiet ? <p className="pk-soft pk-log-quiet">{ended ? t("No output") : t("No output yet")}</p> : null}
-      </div>
-      {behind ? (
-        <div className="pk-log-follow">
-          <Button icon="down" onPress={follow}>
-            {t("Jump to the end")}
+    <div className="pk-log-whole">
+      <LogSearch runId={runId} chosen={found} onChoose={setFound}>
+        {run === undefined ? null : <LogDownload run={run} />}
+      </LogSearch>
+      {found === null ? (
+        <LogStream runId={runId} label={label} />
+      ) : (
+        <>
+          <LogAround runId={runId} label={label} place={found} />
+          <Button kind="quiet" icon="down" onPress={() => setFound(null)}>
+            {t("Back to the latest output")}
           </Button>
-        </div>
-      ) : null}
-      {error === null ? null : <ErrorCard error={error} />}
+        </>
+      )}
+      {run !== undefined && isLive(run) && run.shells > 0 ? <SendInput run={run} /> : null}
     </div>
   );
-}
-
-/** A part that is longer than what is kept begins later. */
-function firstByte(from: number | undefined, to: number | null): number {
-  if (from === undefined) return -BYTES_SHOWN;
-  return to === null ? from : Math.max(from, to - BYTES_SHOWN);
 }

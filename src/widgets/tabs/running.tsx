@@ -1,6 +1,8 @@
+import { useRef } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
 import { isLive, type Run } from "../../runtime/protocol/runs.js";
-import { failureOf, linksOf, runCondition, scriptName } from "../app-condition.js";
+import { failureOf, runCondition, scriptName } from "../app-condition.js";
+import { endingText } from "../ending-text.js";
 import {
   outputKey,
   useAction,
@@ -17,12 +19,16 @@ import { AppPicture } from "../parts/app-picture.js";
 import { Button } from "../parts/button.js";
 import { Empty } from "../parts/empty.js";
 import { ErrorCard } from "../parts/error-card.js";
-import { Icon } from "../parts/icon.js";
+import { FailureCard } from "../parts/failure-card.js";
 import { LogView } from "../parts/log-view.js";
+import { RunLinks } from "../parts/run-links.js";
 import { StateMark } from "../parts/state-mark.js";
 import { QuestionsOf } from "../questions/questions-of.js";
 import { asks } from "../questions/waiting.js";
 import { LoadingLine, ShownBy } from "../told/shown-by.js";
+import { MachineFigures, RunFigures } from "../usage/figures.js";
+import type { RecentUsage } from "../usage/recent-usage.js";
+import { useUsage } from "../usage/use-usage.js";
 import type { Tab } from "./tab.js";
 
 export const runningTab: Tab = { id: "running", label: "Running", icon: "running", View: Running };
@@ -32,16 +38,19 @@ function Running() {
   const { t } = host;
   const runs = useRuns();
   const apps = useSnapshot()?.apps ?? [];
+  const view = useRef<HTMLDivElement>(null);
+  const recent = useUsage(view);
   const live = runs.filter(isLive);
   const ended = runs.filter((run) => !isLive(run)).sort((a, b) => endTime(b) - endTime(a));
   const row = (run: Run) => (
     <li key={run.id} className="pk-app">
-      <RunRow run={run} app={apps.find(({ id }) => id === run.appId) ?? null} />
+      <RunRow run={run} app={apps.find(({ id }) => id === run.appId) ?? null} recent={recent} />
     </li>
   );
 
   return (
-    <>
+    <div ref={view} className="pk-running">
+      <MachineFigures recent={recent} />
       {live.length === 0 ? (
         <Empty title={t("Nothing is running")}>
           <Button icon="library" onPress={() => goTo("library")}>
@@ -57,14 +66,14 @@ function Running() {
           <ul className="pk-rows">{ended.map(row)}</ul>
         </section>
       )}
-    </>
+    </div>
   );
 }
 
 const endTime = (run: Run): number => Date.parse(run.end?.at ?? run.startedAt);
 
-function RunRow({ run, app }: { run: Run; app: App | null }) {
-  const { host, openPage, showApp } = useFrame();
+function RunRow({ run, app, recent }: { run: Run; app: App | null; recent: RecentUsage | null }) {
+  const { host, showApp } = useFrame();
   const { client, t } = host;
   const obstacle = useObstacle();
   const action = useAction();
@@ -77,7 +86,7 @@ function RunRow({ run, app }: { run: Run; app: App | null }) {
   const script = scriptName(run);
   const until = live ? now : endTime(run);
   const failure = failureOf(run, t);
-  const links = live ? linksOf(run) : [];
+  const ending = endingText(run, t);
 
   return (
     <article className="pk-app-grid" aria-label={`${title} ${script}`}>
@@ -105,22 +114,9 @@ function RunRow({ run, app }: { run: Run; app: App | null }) {
         />
         {run.state === "running" ? <StepProgress run={run} /> : null}
         <LoadingLine run={run} />
-        {links.length === 0 ? null : (
-          <p className="pk-links">
-            {links.map((link) => (
-              <button
-                key={link}
-                type="button"
-                className="pk-link"
-                title={t("Open {url}", { url: link })}
-                onClick={() => openPage(link)}
-              >
-                <Icon name="open" />
-                {link.replace(/^https?:\/\//, "").replace(/\/$/, "")}
-              </button>
-            ))}
-          </p>
-        )}
+        {ending === null ? null : <p className="pk-ending">{ending}</p>}
+        {live ? <RunLinks run={run} /> : null}
+        {live ? <RunFigures recent={recent} runId={run.id} /> : null}
       </div>
       <div className="pk-actions pk-app-actions">
         {live && run.state !== "stopping" ? (
@@ -145,7 +141,7 @@ function RunRow({ run, app }: { run: Run; app: App | null }) {
         ))}
         {action.error === null ? null : <ErrorCard error={action.error} onDismiss={action.dismiss} />}
         {failure === null || dismissed ? null : (
-          <ErrorCard error={failure.error} onDismiss={() => setDismissed(true)} />
+          <FailureCard run={run} error={failure.error} onDismiss={() => setDismissed(true)} />
         )}
         {asks(run) ? <QuestionsOf runs={[run]} /> : null}
         {appId === null && live ? <ShownBy runs={[run]} /> : null}

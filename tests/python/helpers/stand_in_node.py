@@ -45,6 +45,8 @@ def command_line(arguments):
         print(json.dumps(up()))
     elif arguments[0] == "status":
         print(json.dumps({"home": str(HOME), "asked": arguments}))
+    elif arguments[0] == "wait":
+        print(json.dumps({"serving": {"ports": [7860], "url": "http://127.0.0.1:7860", "isAnswering": True}}))
     return 0
 
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { EnvironmentFiles } from "../../../src/runtime/environments/environment-files.js";
@@ -60,6 +60,15 @@ test("a change is seen, whoever makes it", () => {
   expect(files.version).not.toBe(version);
   at.put("api/app/ENVIRONMENT", "A=three\n");
   expect(files.files[1]).toEqual({ A: "three" });
+});
+
+test("nobody else of the machine may read them, whatever is written", () => {
+  using at = home();
+  const files = at.files();
+  files.create();
+  files.set({ SERVICE_KEY: "x" });
+  const modes = ["ENVIRONMENT", "api/app/ENVIRONMENT"].map((path) => statSync(join(at.path, path)).mode & 0o777);
+  expect(modes).toEqual([0o600, 0o600]);
 });
 
 test("a launcher in its own folder has its file there, relative to the app", () => {

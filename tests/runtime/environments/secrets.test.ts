@@ -16,6 +16,13 @@ test("a variable's name says that its value is a secret; a path is none", () => 
   expect(secretValues(variables)).toEqual(["a", "b", "c"]);
 });
 
+test("a launcher in a folder of its own keeps them there", () => {
+  using folder = temporaryFolder();
+  mkdirSync(join(folder.path, "api/app/pinokio"), { recursive: true });
+  writeFileSync(join(folder.path, "api/app/pinokio/ENVIRONMENT"), "SERVICE_KEY=asked for\n");
+  expect(new KnownSecrets(folder.path, {}).of("app").map(String)).toEqual(["asked for"]);
+});
+
 test("files of the home and of the app are read, and again when they change", () => {
   using folder = temporaryFolder();
   mkdirSync(join(folder.path, "api/app"), { recursive: true });

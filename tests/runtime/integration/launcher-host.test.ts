@@ -374,7 +374,7 @@ describe("code that nobody has agreed to", () => {
   });
 
   test.each([
-    ["ends the process", "process.exit(0)", "ended its own process"],
+    ["ends the process", "process.reallyExit(0)", "ended its own process"],
     ["loops", "for (;;) {}", "did not answer within 1 s"],
     ["eats memory", "const all = []; for (;;) all.push(new Array(1e6).fill('x'))", "of my-app"],
   ])("that %s cannot hide the app's other scripts", async (_, code, problem) => {
@@ -391,6 +391,27 @@ describe("code that nobody has agreed to", () => {
         { path: "start.js", commands: [], problem: expect.stringContaining(problem) },
       ],
     });
+  });
+
+  test("that wants to end the process is not let", async () => {
+    using made = app({
+      "pinokio.js": "process.exit(0)",
+      "broken.js": "module.exports = {}; process.exit(1)",
+      "start.js": `module.exports = async (kernel) => ({ run: [{ method: "exec", params: { message: "on " + (await kernel.port()) } }] })`,
+    });
+    const problem = expect.stringContaining("exit is not allowed");
+    expect((await hosts.describe(made.path)).scripts).toEqual([
+      { path: "pinokio.js", commands: [], problem },
+      { path: "broken.js", commands: [], problem },
+      { path: "start.js", commands: ["on 42003"], problem: null },
+    ]);
+  });
+
+  test("may ask for a port in its menu", async () => {
+    using made = app({
+      "pinokio.js": "module.exports = { menu: async (kernel) => [{ text: 'on ' + (await kernel.port()), href: 'x' }] }",
+    });
+    expect((await hosts.fencedMenu(made.path, made.facts)).menu).toMatchObject([{ text: "on 42003" }]);
   });
 
   test("an icon is a file of the app or none", async () => {

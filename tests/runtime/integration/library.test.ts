@@ -126,3 +126,32 @@ test("an installation that ends while no sidecar runs is known afterwards", asyn
   await installing;
   expect(await apps(home)).toMatchObject([{ id: "mine", state: "installed", runs: [] }]);
 });
+
+test("of several ways to install an app one is named", async () => {
+  await using home = testHome();
+  const app = source(home, "mine", {
+    "pinokio.js": `module.exports = { title: "Mine", menu: (kernel, info) => info.exists("app")
+      ? [{ text: "Start", href: "start.json" }]
+      : ["a", "b"].map((way) => ({ text: "Install " + way, href: "ways/install-" + way + ".json?way=" + way })) }`,
+    "install.json": shell("echo unwanted"),
+    "ways/install-a.json": shell("mkdir ../app; echo took {{args.way}}"),
+    "ways/install-b.json": shell("mkdir ../app; echo took {{args.way}}"),
+  });
+  const asked = await home.run("install", app, "--yes");
+  expect(asked.code).toBe(1);
+  expect(asked.err).toBe(`Mine can be installed in several ways:
+  --script "ways/install-a.json"  Install a
+  --script "ways/install-b.json"  Install b
+error: Nobody has chosen how to install Mine
+hint: Repeat the command with one of the options above
+`);
+  expect(await apps(home)).toEqual([]);
+  expect((await home.run("install", app, "--yes", "--script", "install.json")).err).toMatch(
+    /no install script install\.json\nhint: Install scripts: ways\/install-a\.json, ways\/install-b\.json/,
+  );
+  const shown = await home.run("install", app, "--script", "ways/install-b.json");
+  expect(shown.err).toMatch(/^ways\/install-b\.json\n {4}mkdir/m);
+  const installed = await home.run("install", app, "--yes", "--script", "./ways/install-b.json");
+  expect(installed.out).toMatch(/took b[^]*Installed mine/);
+  expect(await apps(home)).toMatchObject([{ id: "mine", state: "installed" }]);
+});

@@ -26,6 +26,7 @@ test("a program that asks at its terminal is answered, hears Ctrl-C, and sees th
   await logs("name?");
   const client = await connectTo(home);
   const [run] = await client.request("runs.list", {});
+  expect(run!.step?.takesInput).toBe(true);
   await client.request("runs.resize", { runId: run!.id, columns: 77, rows: 22 });
   expect((await home.run("type", "asks", "Ada")).code).toBe(0);
   await logs("22 77");

@@ -1,18 +1,19 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { openInstalledStore } from "../../../src/runtime/library/installed-store.js";
+import { type InstalledApp, openInstalledStore } from "../../../src/runtime/library/installed-store.js";
 import { AppId } from "../../../src/runtime/protocol/ids.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const HELLO = AppId.parse("hello");
-const record = {
+const record: InstalledApp = {
   source: "/x",
   state: "installed",
+  installers: [{ text: "Install", script: "install.js", params: { size: "small" }, default: false }],
   agreed: "a",
   scripts: { "pinokio.js": "b" },
   installedAt: "",
-} as const;
+};
 
 test("what was set is there after opening it again", () => {
   using folder = temporaryFolder();

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { type InstalledStore, openInstalledStore } from "../../../src/runtime/library/installed-store.js";
 import { createLibrary, type LibraryWorld } from "../../../src/runtime/library/library.js";
+import type { MenuItem } from "../../../src/runtime/protocol/apps.js";
 import { PinokioError } from "../../../src/runtime/protocol/errors.js";
 import { AppId } from "../../../src/runtime/protocol/ids.js";
 import type { Run } from "../../../src/runtime/protocol/runs.js";
@@ -61,7 +62,7 @@ test("an agreement holds for the scripts it was given for", async () => {
   put(home.api, "hello/start.json", STEPS);
   expect(await home.library.hasAgreed(HELLO)).toBe(false);
   await home.library.menu(HELLO);
-  expect(home.fences).toEqual([false, true]);
+  expect(home.fences.slice(-2)).toEqual([false, true]);
 
   const { fingerprint, agreed } = await home.library.inspect(join(home.api, "hello"));
   expect(agreed).toBe(false);
@@ -144,4 +145,73 @@ test.each<[string, Run[], string]>([
   expect((await later.get(HELLO)).state).toBe(state);
   expect(told).toEqual(state === "installing" ? [] : ["hello"]);
   expect(readdirSync(home.api)).toEqual(["hello"]);
+});
+
+const launcherWith = (menu: MenuItem[]): LibraryWorld["menu"] => {
+  return () => Promise.resolve({ title: "Hello", description: "", iconFile: null, launcherRoot: "", menu });
+};
+
+test("what the menu offers to install with is run, with what it is to get", async () => {
+  const started: unknown[] = [];
+  using home = testLibrary({
+    menu: launcherWith([{ text: "Install", href: "tools/setup.json?size=small" }]),
+    startScript: (file, order) => {
+      started.push(file, order.input);
+      return Promise.resolve(installRun({ script: "hello/tools/setup.json" }));
+    },
+  });
+  put(home.source, "tools/setup.json", STEPS);
+  put(home.source, "install.json", STEPS);
+  const { installers } = await home.library.inspect(home.source);
+  expect(installers).toEqual([
+    { text: "Install", script: "tools/setup.json", params: { size: "small" }, default: false },
+  ]);
+  await home.install();
+  expect(started).toEqual([join(home.api, "hello/tools/setup.json"), { size: "small" }]);
+  expect(await home.library.get(HELLO)).toMatchObject({ state: "installing", installers });
+
+  home.library.noteRun(installRun(ended("finished")));
+  expect(await home.library.get(HELLO)).toMatchObject({ state: "installing" });
+  home.library.noteRun(installRun({ ...ended("finished"), script: "hello/tools/setup.json" }));
+  expect(await home.library.get(HELLO)).toMatchObject({ state: "installed" });
+});
+
+test("an app that can be installed in several ways waits for a choice", async () => {
+  const menu = launcherWith([
+    { text: "Install for CPU", href: "install_cpu.json" },
+    { text: "Install for CUDA", href: "install_cuda.json" },
+  ]);
+  using home = testLibrary({ menu });
+  for (const name of ["install.json", "install_cpu.json", "install_cuda.json"]) put(home.source, name, STEPS);
+  expect(await home.install()).toEqual({ appId: "hello", runId: null });
+  const state = async () => (await home.library.get(HELLO)).state;
+  expect(await state()).toBe("choose");
+  home.library.noteRun(installRun({ script: "hello/install.json" }));
+  expect(await state()).toBe("choose");
+  const chosen = { script: "hello/install_cuda.json" };
+  home.library.noteRun(installRun(chosen));
+  expect(await state()).toBe("installing");
+  home.library.noteRun(installRun({ ...chosen, ...ended("stopped") }));
+  expect(await state()).toBe("install-failed");
+  home.library.noteRun(installRun(chosen));
+  home.library.noteRun(installRun({ ...chosen, ...ended("finished") }));
+  home.library.noteRun(installRun(chosen));
+  expect(await state()).toBe("installed");
+});
+
+test("a way to install is chosen beforehand, or refused and nothing stays", async () => {
+  const started: string[] = [];
+  using home = testLibrary({
+    menu: launcherWith(["a", "b"].map((name) => ({ text: "Install", href: `${name}.json` }))),
+    startScript: (file) => {
+      started.push(file);
+      return Promise.resolve(installRun({}));
+    },
+  });
+  const { fingerprint: agreed } = await home.library.inspect(home.source);
+  const order = { source: home.source, agreed };
+  await expect(home.library.install({ ...order, script: "c.json" })).rejects.toMatchObject({ code: "script-missing" });
+  expect(readdirSync(home.api)).toEqual([]);
+  await home.library.install({ ...order, script: "b.json" });
+  expect(started).toEqual([join(home.api, "hello/b.json")]);
 });

@@ -39,11 +39,11 @@ test.each([
 });
 
 test("a server that says when to come again is obeyed", () => {
-  expect(nextTry({ code: "too-many-requests", retried: 0, retryAfterMs: 90_000 })).toEqual({ afterMs: 90_000 });
+  expect(nextTry({ code: "too-many-requests", retried: 0, retryAfterMs: 90_000 })?.afterMs).toBe(90_000);
   expect(nextTry({ code: "too-many-requests", retried: 0, retryAfterMs: 3_600_000 })).toBeNull();
 });
 
 test("those that failed together come again apart", () => {
-  expect(nextTry({ code: "connection-lost", retried: 0, spread: 0 })).toEqual({ afterMs: 1_500 });
-  expect(nextTry({ code: "connection-lost", retried: 0, spread: 1 })).toEqual({ afterMs: 2_500 });
+  expect(nextTry({ code: "connection-lost", retried: 0, spread: 0 })?.afterMs).toBe(1_500);
+  expect(nextTry({ code: "connection-lost", retried: 0, spread: 1 })?.afterMs).toBe(2_500);
 });

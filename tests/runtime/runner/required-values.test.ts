@@ -63,3 +63,13 @@ test("what stands there already is offered: the variable, then the default, then
   expect(at.asked).toMatchObject([{ form: [{ default: "second" }, { default: "asia" }] }]);
   expect(at.written).toEqual([{}]);
 });
+
+test("an answer that is no text replaces no key", async () => {
+  using folder = temporaryFolder();
+  const keys = JSON.stringify({ "service.example": ["kept"] });
+  writeFileSync(join(folder.path, "key.json"), keys);
+  const at = world(folder.path, {}, { SERVICE_KEY: { a: 1 }, REGION: ["us"] });
+  await fillRequiredValues(ITEMS, at);
+  expect(at.written).toEqual([{}]);
+  expect(readFileSync(join(folder.path, "key.json"), "utf8")).toBe(keys);
+});

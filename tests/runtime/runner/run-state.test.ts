@@ -67,3 +67,17 @@ test("a record that cannot be written ends nothing", () => {
   expect(state.end("finished", null)).toBe(false);
   expect(state.publish()).toBe(false);
 });
+
+test("how it ended is told without tokens", () => {
+  using folder = temporaryFolder();
+  const { state, read } = keeper(folder.path);
+  const token = `hf_${"aB3dE6gH9".repeat(4)}`;
+  state.end("failed", {
+    code: "step-failed",
+    message: `no ${token}`,
+    hint: token,
+    context: { url: `https://${token}@h` },
+  });
+  expect(JSON.stringify(read())).not.toContain(token);
+  expect(read().end?.error?.message).toMatch(/^no hf_\*+$/);
+});

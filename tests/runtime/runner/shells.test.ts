@@ -116,3 +116,14 @@ test("a detached shell lets its step go on", async () => {
   expect(result).toMatchObject({ id: "d", status: "started", pid: expect.any(Number) });
   expect(at.open.count).toBe(1);
 });
+
+test("a session is remembered as long as something of it lives, since its number is used again", async () => {
+  await using world = shells();
+  const { open, order } = world;
+  await open.run(order({ command: "true" }));
+  expect(open.sessions).toEqual([]);
+  const { pid } = await open.run(order({ id: "d", command: "sleep 60", detached: true }));
+  expect(open.sessions.map(({ leader }) => leader)).toEqual([pid]);
+  await open.stop("d");
+  expect(open.sessions).toEqual([]);
+});

@@ -69,3 +69,14 @@ test("few words stay few, and cheap, whatever the value", () => {
   };
   expect(fewWords(bad)).toBe("broken: ");
 });
+
+test("no token is told, neither of what a step does nor of why it failed", () => {
+  const token = `hf_${"aB3dE6gH9".repeat(4)}`;
+  const record = new StepRecord(() => 0);
+  record.begin({ ...step(0), params: { message: `git clone https://me:${token}@host/x` } });
+  record.finish(0, `https://me:pass@host/x is not there for ${token}`);
+  const told = JSON.stringify(record.since(0));
+  expect(told).not.toContain(token);
+  expect(told).not.toContain("me:pass");
+  expect(told).toContain("is not there for hf_***");
+});

@@ -48,3 +48,27 @@ test("a run without output", async () => {
   using folder = temporaryFolder();
   expect(await search(join(folder.path, "output.log"), "x")).toEqual({ lines: [], isMore: false });
 });
+
+test("others are served meanwhile, and secrets are looked up once", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, "a\n".repeat(1_500_000));
+  let lookedUp = 0;
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  const signal = new AbortController().signal;
+  const secrets = (): Buffer[] => [Buffer.from(`opensesame-${++lookedUp}`)];
+  await searchOutput({ file, text: "x", most: 10, secrets, signal });
+  clearInterval(timer);
+  expect(lookedUp).toBe(1);
+  expect(turns).toBeGreaterThan(8);
+});
+
+test("a secret in the middle of a line that is longer than what is read at once", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  const token = `hf_${"aB3dE6gH9".repeat(4)}`;
+  writeFileSync(file, `${"x\n".repeat(1024 * 512 - 10)}${token} opensesame needle\n`);
+  const { lines } = await search(file, "needle");
+  expect(lines.map(({ text }) => text)).toEqual([`hf_${"*".repeat(36)} ********** needle`]);
+});

@@ -104,6 +104,43 @@ test("an app that falls silent is told, and one that answers again", async () =>
   again.server.close();
 });
 
+test("a page that was announced and never answers is told after a while, not at once", async () => {
+  const gone = await httpServer();
+  await new Promise((resolve) => gone.server.close(resolve));
+  const url = `http://127.0.0.1:${gone.port}`;
+  const run = sampleRun({ local: { url } });
+  using seen = watch([{ run, roots: [] }]);
+  for (let look = 0; look < 5; look++) await seen.watching.look();
+  expect(seen.told).toEqual([]);
+  for (let look = 0; look < 10; look++) await seen.watching.look();
+  expect(seen.told).toEqual([{ ports: [], url, isAnswering: false }]);
+});
+
+test("a port that is no page is asked ever more rarely, and at once when another one opens", async () => {
+  using database = await listener("mute");
+  const runs = [{ run: sampleRun(), roots: [database.pid] }];
+  let now = 1_000;
+  let asked = 0;
+  const counted = (): number => {
+    asked++;
+    return now;
+  };
+  using seen = watch(runs, counted);
+  const looks: number[] = [];
+  for (let look = 0; look < 4; look++) {
+    const before = asked;
+    await seen.watching.look();
+    looks.push(asked - before);
+  }
+  // The clock is read once more when a question is asked.
+  expect(looks).toEqual([2, 1, 1, 1]);
+  now += 1_000;
+  using page = await listener("http");
+  runs[0]?.roots.push(page.pid);
+  await seen.watching.look();
+  expect(seen.watching.of(sampleRun().id)).toMatchObject({ isAnswering: true });
+}, 15_000);
+
 test("a run that is over is forgotten", async () => {
   using app = await listener("http");
   const runs = [{ run: sampleRun(), roots: [app.pid] }];

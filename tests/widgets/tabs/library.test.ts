@@ -166,3 +166,30 @@ test("a run that failed says why until it is dismissed", async () => {
   await press("Dismiss");
   await waitFor(() => expect(screen.queryByText("The script was running when its machine went away")).toBeNull());
 });
+
+test("the ways to install an app are offered until one has worked", async () => {
+  const installers = ["CPU", "CUDA"].map((kind) => ({
+    text: `Install for ${kind}`,
+    script: `install_${kind}.json`,
+    params: { kind },
+    default: false,
+  }));
+  const { sidecar } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp({ state: "choose", installers }));
+    prepared.handlers["runs.start"] = () => ({ run: sampleRun({ state: "starting" }), already: false });
+  });
+  await openTab("My Library");
+  await press("Install for CUDA");
+  const wish = { script: "hello/install_CUDA.json", input: { kind: "CUDA" } };
+  await waitFor(() => expect(sidecar.asked("runs.start")).toEqual([wish]));
+
+  const run = sampleRun({ script: wish.script });
+  sidecar.emit({ type: "run-changed", run });
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Install for CPU" })).toBeNull());
+  const end = { outcome: "failed" as const, error: null, at: "2026-01-01T00:01:00.000Z" };
+  sidecar.emit({ type: "run-changed", run: { ...run, state: "ended", end } });
+  sidecar.emit({ type: "app-changed", app: sampleApp({ state: "install-failed", installers }) });
+  expect(await screen.findByRole("button", { name: "Install for CPU" })).toBeTruthy();
+  sidecar.emit({ type: "app-changed", app: sampleApp({ installers }) });
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Install for CPU" })).toBeNull());
+});

@@ -6,6 +6,7 @@ import { addDown } from "./down.js";
 import { addInstall } from "./install.js";
 import { addList } from "./list.js";
 import { addLogs } from "./logs.js";
+import { addRepair } from "./repair.js";
 import { addRun } from "./run.js";
 import { addScript } from "./script.js";
 import { addStatus } from "./status.js";
@@ -13,6 +14,7 @@ import { addStop } from "./stop.js";
 import { addTools } from "./tools.js";
 import { addType } from "./type.js";
 import { addUp } from "./up.js";
+import { addWait } from "./wait.js";
 
 /** Every command, in the order `--help` shows them. */
 export const commands: readonly AddCommand[] = [
@@ -20,8 +22,10 @@ export const commands: readonly AddCommand[] = [
   addInstall,
   addList,
   addRun,
+  addWait,
   addStop,
   addLogs,
+  addRepair,
   addAnswer,
   addType,
   addStatus,

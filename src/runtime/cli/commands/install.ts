@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { normalize, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { SidecarClient } from "../../client/sidecar-client.js";
 import type { Inspection } from "../../protocol/apps.js";
@@ -14,18 +14,29 @@ import type { Session } from "../session.js";
 import { errorText, failureText, onOneLine, printable } from "../words.js";
 import type { AddCommand } from "./command.js";
 
+interface InstallOptions {
+  name?: string;
+  script?: string;
+  yes?: boolean;
+}
+
 export const addInstall: AddCommand = (program, inSession) => {
   program
     .command("install")
     .description("install an app from a folder of this machine")
     .argument("<folder>", "a folder that holds a pinokio.js")
     .option("--name <name>", "the folder name it gets below api/")
+    .option("--script <path>", "which of its install scripts to run, when it has several")
     .option("-y, --yes", "agree to what its scripts will run, without being asked")
-    .action((folder: string, { name, yes = false }: { name?: string; yes?: boolean }) =>
+    .action((folder: string, { name, script, yes = false }: InstallOptions) =>
       inSession(async (session) => {
-        const chosen = name === undefined ? {} : { name: appIdOf(name) };
+        const chosen = {
+          ...(name === undefined ? {} : { name: appIdOf(name) }),
+          ...(script === undefined ? {} : { script: normalize(script) }),
+        };
         const client = session.lastingClient();
         const inspection = await client.request("apps.inspect", { source: await sourceOf(client, folder) });
+        if (script === undefined) requireOneWay(session, inspection);
         if (!yes) await askToAgree(session, inspection);
         const { appId, runId } = await client.request("apps.install", {
           source: inspection.source,
@@ -53,6 +64,16 @@ export const addInstall: AddCommand = (program, inSession) => {
       }),
     );
 };
+
+/** An app that can be installed in several ways is not, until one of them is named. */
+function requireOneWay({ note }: Session, { title, installers }: Inspection): void {
+  if (installers.length < 2 || installers.some((installer) => installer.default)) return;
+  note(onOneLine(`${title} can be installed in several ways:`));
+  for (const { text, script } of installers) note(onOneLine(`  --script "${script}"  ${text}`));
+  throw new PinokioError("choice-needed", `Nobody has chosen how to install ${onOneLine(title)}`, {
+    hint: "Repeat the command with one of the options above",
+  });
+}
 
 const unfinishedText = (appId: string, { script, end }: Run): string =>
   `${appId} is not installed yet: ${script} ${end?.outcome === "stopped" ? "was stopped" : `ended as ${end?.outcome}`}\n` +

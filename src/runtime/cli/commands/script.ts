@@ -97,7 +97,7 @@ function parseList(text: string) {
   return value;
 }
 
-function parseMs(text: string): number {
+export function parseMs(text: string): number {
   const ms = Number(text);
   if (!(ms >= 0)) throw new InvalidArgumentError("It is not a number of milliseconds");
   return ms;

@@ -1,6 +1,6 @@
 import { isLive, type Run } from "../../protocol/runs.js";
 import { EXIT } from "../exit-codes.js";
-import { runLine } from "../words.js";
+import { stoppedLine } from "../words.js";
 import type { AddCommand } from "./command.js";
 
 export const addStop: AddCommand = (program, inSession) => {
@@ -11,13 +11,15 @@ export const addStop: AddCommand = (program, inSession) => {
     .action((which: string) =>
       inSession(async (session) => {
         const client = await session.client();
-        const live = (await client.request("runs.list", {})).filter(isLive);
+        const live = (await client.request("runs.list", {})).filter(
+          (run) => isLive(run) || run.again !== undefined, // what is to be started again is let be
+        );
         const meant = live.filter(({ id, appId, script }) => [id, appId, script].includes(which as Run["id"]));
         const stopped = await Promise.all(
           meant.map(async ({ id, ...run }) => (await client.request("runs.stop", { runId: id })).run ?? { id, ...run }),
         );
         if (session.json) session.print(JSON.stringify({ stopped }));
-        else session.print(stopped.length === 0 ? `${which} was not running` : stopped.map(runLine).join("\n"));
+        else session.print(stopped.length === 0 ? `${which} was not running` : stopped.map(stoppedLine).join("\n"));
         return EXIT.done;
       }),
     );

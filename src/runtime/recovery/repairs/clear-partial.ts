@@ -2,7 +2,7 @@ import { lstatSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isInside } from "../../base/inside-folder.js";
 import { openFiles } from "../in-use.js";
-import { inBytes } from "../words.js";
+import { counted, inBytes } from "../words.js";
 import { partialFiles } from "./partial-files.js";
 import { type Repairer, type RepairWorld } from "./repair.js";
 
@@ -32,8 +32,8 @@ export const clearPartial: Repairer<"clear-partial"> = {
     for (const { path } of removes) rmSync(path, { force: true });
     for (const { path } of moves) await world.moveAway(path);
     const bytes = removes.reduce((sum, file) => sum + file.bytes, 0);
-    const kept = moves.length === 0 ? "" : `; ${moves.length} damaged files are in the trash`;
-    return { done: true, said: `${removes.length} files with ${inBytes(bytes)} were removed${kept}` };
+    const kept = moves.length === 0 ? "" : `; what is damaged is in the trash: ${counted(moves.length, "file")}`;
+    return { done: true, said: `Removed ${counted(removes.length, "file")} with ${inBytes(bytes)}${kept}` };
   },
 };
 

@@ -1,6 +1,6 @@
 import { lstatSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { inBytes } from "../words.js";
+import { counted, inBytes } from "../words.js";
 import type { Repairer, RepairWorld } from "./repair.js";
 import { namesIn, sizeOf } from "./sizes.js";
 
@@ -19,7 +19,7 @@ export const freeDisk: Repairer<"free-disk"> = {
       moves: [],
       refused:
         live > 0
-          ? `${live} runs are live and may be installing: stop them first`
+          ? `${counted(live, "run")} may be installing: stop what runs first`
           : removes.length === 0
             ? "The caches are empty: look in Shared Resources for what else takes room"
             : null,

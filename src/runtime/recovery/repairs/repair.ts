@@ -15,6 +15,8 @@ export interface RepairWorld {
   /** Asks the person for it and keeps it for the app. False when they gave none. */
   setToken(name: string, page: string | null): Promise<boolean>;
   freePort(): Promise<number>;
+  /** Whether the app brings a script that updates it. */
+  canUpdate(): boolean;
   updateApp(): Promise<void>;
   openPage(url: string): Promise<void>;
 }

@@ -1,14 +1,22 @@
-import { plainPreview, type Repairer } from "./repair.js";
+import { plainPreview, refusal, type Repairer } from "./repair.js";
 
 export const updateApp: Repairer<"update-app"> = {
   kind: "update-app",
-  preview: (_, { app }) =>
+  preview: (_, { app, canUpdate }) =>
     Promise.resolve(
-      plainPreview("Loads the app's newest version", app === null ? "The script belongs to no app" : null),
+      plainPreview(
+        "Runs the app's update script, which loads its newest version",
+        app === null
+          ? "The script belongs to no app"
+          : canUpdate()
+            ? null
+            : "The app has no update script: install it again from where it came",
+      ),
     ),
-  run: async (_, world) => {
-    if (world.app === null) return { done: false, said: "The script belongs to no app" };
+  run: async (params, world) => {
+    const refused = refusal(await updateApp.preview(params, world));
+    if (refused !== null) return refused;
     await world.updateApp();
-    return { done: true, said: "The app was updated" };
+    return { done: true, said: "The app is being updated; start it again afterwards" };
   },
 };

@@ -21,7 +21,12 @@ export const createHandlers = ({ sidecar, machine, apps, runs }: Parts): Handler
 });
 
 /** What starts programs; refused while everything is being stopped. */
-export const STARTING_REQUESTS: ReadonlySet<RequestName> = new Set(["apps.install", "runs.start"]);
+export const STARTING_REQUESTS: ReadonlySet<RequestName> = new Set([
+  "apps.install",
+  "runs.start",
+  "runs.repair",
+  "runs.again",
+]);
 
 /** What changes the home; refused while it may only be looked at. */
 export const CHANGING_REQUESTS: ReadonlySet<RequestName> = new Set([
@@ -29,6 +34,8 @@ export const CHANGING_REQUESTS: ReadonlySet<RequestName> = new Set([
   "apps.agree",
   "runs.start",
   "runs.stop",
+  "runs.repair",
+  "runs.again",
   "runs.answer",
   "runs.type",
   "runs.resize",

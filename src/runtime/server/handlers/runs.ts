@@ -1,5 +1,5 @@
 import { PinokioError } from "../../protocol/errors.js";
-import type { Failure } from "../../protocol/failures.js";
+import type { Failure, RepairChoice, RepairPreview, RepairResult } from "../../protocol/failures.js";
 import type { RunId } from "../../protocol/ids.js";
 import { isLive, type Run } from "../../protocol/runs.js";
 import type { ScriptLocation } from "../../library/script-location.js";
@@ -21,6 +21,14 @@ export interface RunParts {
   secretsOf(run: Run): readonly Buffer[];
   /** Why a run failed, or null. */
   diagnose(run: Run): Promise<Failure | null>;
+  repairs: {
+    preview(run: Run, choice: RepairChoice): Promise<RepairPreview>;
+    carryOut(run: Run, choice: RepairChoice, given?: string): Promise<RepairResult>;
+  };
+  /** Starts what failed as it was asked for then. */
+  startAgain(run: Run): ReturnType<Supervisor["start"]>;
+  /** A run that was to be started again by itself is not. */
+  letBe(id: RunId): boolean;
   /** Throws when nobody has agreed to the app's code. */
   checkAgreed(location: ScriptLocation): Promise<void>;
   stopGraceMs: number;
@@ -34,6 +42,9 @@ export const runHandlers = ({
   checkAgreed,
   secretsOf,
   diagnose,
+  repairs,
+  startAgain,
+  letBe,
   stopGraceMs,
 }: RunParts): Handlers<
   | "runs.start"
@@ -44,6 +55,9 @@ export const runHandlers = ({
   | "runs.resize"
   | "runs.steps"
   | "runs.diagnose"
+  | "runs.repairPreview"
+  | "runs.repair"
+  | "runs.again"
   | "runs.list"
   | "runs.find"
   | "script.status"
@@ -53,6 +67,12 @@ export const runHandlers = ({
 > => {
   const find = (which: { runId: RunId } | { script: string }): Run | null =>
     "runId" in which ? supervisor.get(which.runId) : supervisor.latestOf(fileOf(which.script));
+
+  const known = (id: RunId): Run => {
+    const run = supervisor.get(id);
+    if (run === null) throw new PinokioError("run-missing", `No run has the id ${id}`);
+    return run;
+  };
 
   return {
     "runs.start": async ({ script, action = "run", input, key, consent = false, unattended, trace, answers }) => {
@@ -70,7 +90,8 @@ export const runHandlers = ({
     },
     "runs.stop": async (which) => {
       const run = find(which);
-      if (run === null || !isLive(run)) return { run };
+      if (run !== null && !isLive(run)) letBe(run.id);
+      if (run === null || !isLive(run)) return { run: run === null ? null : supervisor.get(run.id) };
       return { run: await supervisor.stop(run.id, stopGraceMs) };
     },
     "runs.wait": ({ runId, waitMs }) => supervisor.waitFor(runId, waitMs),
@@ -91,10 +112,12 @@ export const runHandlers = ({
       return {};
     },
     "runs.steps": ({ runId, after = 0 }) => supervisor.steps(runId, after),
-    "runs.diagnose": async ({ runId }) => {
-      const run = supervisor.get(runId);
-      if (run === null) throw new PinokioError("run-missing", `No run has the id ${runId}`);
-      return diagnose(run);
+    "runs.diagnose": async ({ runId }) => diagnose(known(runId)),
+    "runs.repairPreview": async ({ runId, repair }) => repairs.preview(known(runId), repair),
+    "runs.repair": async ({ runId, repair, given }) => repairs.carryOut(known(runId), repair, given),
+    "runs.again": async ({ runId }) => {
+      letBe(runId);
+      return startAgain(known(runId));
     },
     "runs.list": () => [...supervisor.runs],
     "runs.find": find,

@@ -87,6 +87,12 @@ test("a script of no app has nothing to update", async () => {
   expect(home.asked).toEqual([["updateApp"]]);
 });
 
+test("an app without an update script is not said to be updated", async () => {
+  const { done, said } = await runRepair(offer.updateApp(), home.world({ canUpdate: () => false }));
+  expect([done, said]).toEqual([false, "The app has no update script: install it again from where it came"]);
+  expect(home.asked).toEqual([]);
+});
+
 test("only caches that are loaded again are emptied, and none while runs are live", async () => {
   const cached = home.write("home/cache/PIP_CACHE_DIR/http/0a", "12345");
   const model = home.write("home/cache/HF_HOME/hub/a");

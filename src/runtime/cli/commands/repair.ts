@@ -1,0 +1,125 @@
+import { InvalidArgumentError } from "commander";
+import type { SidecarClient } from "../../client/sidecar-client.js";
+import { PinokioError } from "../../protocol/errors.js";
+import type { Failure, Repair, RepairPreview } from "../../protocol/failures.js";
+import type { Run } from "../../protocol/runs.js";
+import { canAsk, openPrompt } from "../ask/prompt.js";
+import { EXIT } from "../exit-codes.js";
+import type { Session } from "../session.js";
+import { bytesText, failureText, onOneLine } from "../words.js";
+import type { AddCommand } from "./command.js";
+
+interface Offer {
+  at: number;
+  repair: Repair;
+  preview: RepairPreview;
+}
+
+export const addRepair: AddCommand = (program, inSession) => {
+  program
+    .command("repair")
+    .description("show what can be done about a run that failed, or do it")
+    .argument("<run>", "the id of a run, an app, or a script of it (app/start.js): its latest run that failed")
+    .argument("[number]", "which of the repairs to carry out", parseNumber)
+    .option("-y, --yes", "do not ask before something is removed or moved")
+    .action((which: string, number: number | undefined, { yes = false }: { yes?: boolean }) =>
+      inSession(async (session) => {
+        const client = await session.client();
+        const run = failedRun(which, await client.request("runs.list", {}));
+        const failure = await client.request("runs.diagnose", { runId: run.id });
+        const offers = await offersOf(client, run, failure);
+        if (number === undefined) {
+          session.print(session.json ? JSON.stringify({ run: run.id, failure, offers }) : offersText(failure, offers));
+          return EXIT.done;
+        }
+        const offer = offers[number - 1];
+        if (offer === undefined) throw noSuch(which, number, offers.length);
+        return carryOut(session, client, run, offer, yes);
+      }),
+    );
+};
+
+async function carryOut(session: Session, client: SidecarClient, run: Run, offer: Offer, yes: boolean) {
+  const { at, repair, preview } = offer;
+  if (preview.refused === null && preview.removes.length + preview.moves.length > 0 && !yes) {
+    session.note(previewText(preview));
+    if (session.json || !canAsk()) {
+      throw new PinokioError("request-invalid", `“${repair.label}” removes or moves files and nobody has said yes`, {
+        hint: "Look at what it does, then say --yes",
+      });
+    }
+    const answer = await openPrompt(new AbortController().signal).line("Do it? [y/N] ");
+    if (!/^y(?:es)?$/i.test(answer.trim())) return EXIT.waiting;
+  }
+  const given = repair.kind === "set-token" && preview.refused === null ? await tokenFor(repair.params) : undefined;
+  const result = await client.request("runs.repair", {
+    runId: run.id,
+    repair: { at, kind: repair.kind },
+    ...(given === undefined ? {} : { given }),
+  });
+  if (session.json) session.print(JSON.stringify(result));
+  else session.print(onOneLine(result.page === null ? result.said : `Go on in your browser: ${result.page}`));
+  return result.done ? EXIT.done : EXIT.failed;
+}
+
+/** From the environment where nobody can be asked: a token on the command line could be read by everybody. */
+async function tokenFor({ name, page }: { name: string; page: string | null }): Promise<string> {
+  if (canAsk()) {
+    const prompt = openPrompt(new AbortController().signal);
+    if (page !== null) prompt.say(`You get one at ${onOneLine(page)}`);
+    return prompt.line(`${onOneLine(name)}: `, { secret: true });
+  }
+  const value = process.env[name];
+  if (value !== undefined && value !== "") return value;
+  throw new PinokioError("request-invalid", `${name} was not given`, {
+    hint: `Set ${name} in this command's environment, or call it from a terminal`,
+  });
+}
+
+function failedRun(which: string, runs: readonly Run[]): Run {
+  const meant = runs.filter(({ id, appId, script }) => [id, appId, script].includes(which as Run["id"]));
+  const failed = meant.findLast(({ end }) => end?.outcome === "failed" || end?.outcome === "crashed");
+  if (failed !== undefined) return failed;
+  throw new PinokioError("run-missing", `No run of ${which} is known that failed`, {
+    hint: "`pinokiocloud status` shows what runs, `pinokiocloud logs` what the latest run has printed",
+  });
+}
+
+async function offersOf(client: SidecarClient, run: Run, failure: Failure | null): Promise<Offer[]> {
+  return Promise.all(
+    (failure?.repairs ?? []).map(async (repair, at) => {
+      const choice = { at, kind: repair.kind };
+      return { at, repair, preview: await client.request("runs.repairPreview", { runId: run.id, repair: choice }) };
+    }),
+  );
+}
+
+function offersText(failure: Failure | null, offers: readonly Offer[]): string {
+  if (failure === null) return "Why it failed is not known: look at its output with `pinokiocloud logs`";
+  const shown = offers.map(
+    ({ repair, preview }, at) => `${at + 1}. ${onOneLine(repair.label)}\n${previewText(preview)}`,
+  );
+  return [failureText(failure), ...(shown.length === 0 ? ["There is no repair for it"] : shown)].join("\n");
+}
+
+const MOST_FILES = 10;
+
+function previewText({ does, removes, moves, refused }: RepairPreview): string {
+  if (refused !== null) return `   Not now: ${onOneLine(refused)}`;
+  const line = (verb: string) => (file: { path: string; bytes: number }) =>
+    `   ${verb} ${onOneLine(file.path)} (${bytesText(file.bytes)})`;
+  const files = [...removes.map(line("removes")), ...moves.map(line("puts into the trash"))];
+  const more = files.length > MOST_FILES ? [`   and ${files.length - MOST_FILES} more`] : [];
+  return [`   ${onOneLine(does)}`, ...files.slice(0, MOST_FILES), ...more].join("\n");
+}
+
+const noSuch = (which: string, number: number, count: number): PinokioError =>
+  new PinokioError("request-invalid", `There is no repair ${number}: the failure offers ${count}`, {
+    hint: `\`pinokiocloud repair ${which}\` lists them`,
+  });
+
+function parseNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("It is not the number of a repair");
+  return number;
+}

@@ -1,0 +1,168 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { findFreePort } from "../base/free-port.js";
+import { moveToTrash } from "../base/trash.js";
+import { EnvironmentFiles } from "../environments/environment-files.js";
+import { scriptFileOf } from "../library/script-location.js";
+import type { Installer } from "../protocol/apps.js";
+import { PinokioError } from "../protocol/errors.js";
+import type { Repair, RepairChoice, RepairKind, RepairPreview, RepairResult } from "../protocol/failures.js";
+import type { AppId, RunId } from "../protocol/ids.js";
+import { isLive, type Run } from "../protocol/runs.js";
+import { previewRepair, runRepair } from "../recovery/repairs/index.js";
+import type { RepairWorld } from "../recovery/repairs/repair.js";
+import type { Failures } from "./failures.js";
+import { installPackages } from "./install-packages.js";
+import type { News } from "./news.js";
+import type { OpenedHome } from "./open-home.js";
+import type { Restarts } from "./restarts.js";
+import type { Runs } from "./runs.js";
+import { outermost, type StartAgain } from "./start-again.js";
+
+/** Shows and carries out what a run's failure offers, and nothing else. */
+export interface Repairs {
+  preview(run: Run, choice: RepairChoice): Promise<RepairPreview>;
+  carryOut(run: Run, choice: RepairChoice, given?: string): Promise<RepairResult>;
+}
+
+export interface RepairParts {
+  opened: OpenedHome;
+  runs: Runs;
+  news: News;
+  failures: Failures;
+  restarts: Restarts;
+  startAgain: StartAgain;
+  isInstallRun(run: Run): boolean;
+  installer(app: AppId): Installer | null;
+}
+
+/** They change what every script of the app stands on. */
+const NEEDS_IDLE_APP: ReadonlySet<RepairKind> = new Set(["recreate-venv", "update-app"]);
+/** They end with the start of what failed. */
+const STARTS_AGAIN: ReadonlySet<RepairKind> = new Set([
+  "retry-step",
+  "install-system-package",
+  "set-token",
+  "use-other-port",
+  "lower-memory",
+]);
+
+function updateScriptOf(app: string): string | null {
+  const names = ["pinokio/update.js", "pinokio/update.json", "update.js", "update.json"];
+  return names.map((name) => join(app, name)).find((file) => existsSync(file)) ?? null;
+}
+
+/** What came of a repair besides its words. */
+interface Outcome {
+  runId: RunId | null;
+  page: string | null;
+}
+
+export function createRepairs({ opened, runs, news, failures, restarts, startAgain, ...parts }: RepairParts): Repairs {
+  const { home, paths, log } = opened;
+  const { supervisor } = runs;
+  /** What is being repaired, by app. */
+  const underWay = new Map<string, string>();
+
+  const offered = async (run: Run, { at, kind }: RepairChoice): Promise<Repair> => {
+    const repair = (await failures.of(run))?.repairs[at];
+    if (repair?.kind === kind) return repair;
+    throw new PinokioError("request-invalid", `The failure of ${run.script} offers no repair ${kind} at place ${at}`, {
+      hint: "Look again at what it offers: it may have changed",
+    });
+  };
+
+  const liveOf = (run: Run): Run[] => runs.live.filter(({ appId }) => appId !== null && appId === run.appId);
+
+  /** Why it has to wait, or null. */
+  const obstacle = (run: Run, { kind }: Repair): string | null => {
+    const first = outermost(run, (id) => supervisor.get(id));
+    const live = liveOf(run).map(({ script }) => script);
+    if (NEEDS_IDLE_APP.has(kind) && live.length > 0) return `${live.join(", ")} is running: stop it first`;
+    const latest = supervisor.latestOf(scriptFileOf(first.script, paths.api));
+    return STARTS_AGAIN.has(kind) && latest !== null && isLive(latest) ? `${first.script} runs again already` : null;
+  };
+
+  /** As it was installed the last time; without an install script the app's start makes what it needs. */
+  const installAgain = (run: Run): ReturnType<StartAgain> => {
+    const { appId } = run;
+    const before = supervisor.runs.findLast(
+      (one) => one.appId === appId && one.parent == null && parts.isInstallRun(one),
+    );
+    if (before !== undefined) return startAgain(before);
+    const installer = appId === null ? null : parts.installer(appId);
+    if (appId === null || installer === null) return startAgain(run);
+    return startAgain(run, { file: join(paths.api, appId, installer.script), input: installer.params });
+  };
+
+  const worldOf = (run: Run, outcome: Outcome, given: string | undefined): RepairWorld => {
+    const app = run.appId === null ? null : join(paths.api, run.appId);
+    const started = async (starting: ReturnType<StartAgain>): Promise<void> => {
+      outcome.runId = (await starting).run.id;
+    };
+    return {
+      home,
+      app,
+      liveRuns: () => runs.live.length,
+      startScript: async (which, { env, afterMs = 0 } = {}) => {
+        if (afterMs > 0) return restarts.later(run, afterMs, env);
+        if (which === "install") return started(installAgain(run));
+        return started(startAgain(run, env === undefined ? {} : { env }));
+      },
+      moveAway: (path) => Promise.resolve(moveToTrash(home, [path], home)),
+      installSystemPackages: (packages) => installPackages(opened, packages),
+      setToken: (name) => {
+        const value = given?.trim() ?? "";
+        if (value === "") return Promise.resolve(false);
+        new EnvironmentFiles(home, app).set({ [name]: value });
+        return Promise.resolve(true);
+      },
+      freePort: () => findFreePort(),
+      canUpdate: () => app !== null && updateScriptOf(app) !== null,
+      updateApp: async () => {
+        const file = app === null ? null : updateScriptOf(app);
+        if (file !== null) await started(startAgain(run, { file }));
+      },
+      openPage: (url) => {
+        outcome.page = url;
+        return Promise.resolve();
+      },
+    };
+  };
+
+  const preview = async (run: Run, repair: Repair): Promise<RepairPreview> => {
+    const shown = await previewRepair(repair, worldOf(run, { runId: null, page: null }, undefined));
+    return { ...shown, refused: obstacle(run, repair) ?? shown.refused };
+  };
+
+  const carryOut = async (run: Run, repair: Repair, given: string | undefined): Promise<RepairResult> => {
+    const outcome: Outcome = { runId: null, page: null };
+    const refused = obstacle(run, repair);
+    if (refused !== null) return { done: false, said: refused, ...outcome };
+    restarts.cancel(run.id);
+    const { done, said } = await runRepair(repair, worldOf(run, outcome, given));
+    log.write("info", "repair", { run: run.id, kind: repair.kind, done, said });
+    if (done && outcome.page === null) {
+      news.notices.add({ level: "info", message: said, from: run.appId ?? run.script });
+    }
+    return { done, said, ...outcome };
+  };
+
+  return {
+    preview: async (run, choice) => preview(run, await offered(run, choice)),
+    carryOut: async (run, choice, given) => {
+      const repair = await offered(run, choice);
+      const key = run.appId ?? run.script;
+      const other = underWay.get(key);
+      if (other !== undefined) {
+        return { done: false, said: `Another repair of ${key} is under way: ${other}`, runId: null, page: null };
+      }
+      underWay.set(key, repair.label);
+      try {
+        return await carryOut(run, repair, given);
+      } finally {
+        underWay.delete(key);
+      }
+    },
+  };
+}

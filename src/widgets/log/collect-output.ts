@@ -1,0 +1,53 @@
+import type { SidecarClient } from "../../runtime/client/sidecar-client.js";
+import { isLive, type Run } from "../../runtime/protocol/runs.js";
+
+/** Everything a run has printed so far, as a file. What is gone is said where it was. */
+export function collectOutput(
+  client: SidecarClient,
+  run: Run,
+  options: { gapText(bytes: number): string; onProgress(bytes: number): void; signal: AbortSignal },
+): Promise<Blob> {
+  const { gapText, onProgress, signal } = options;
+  const parts: BlobPart[] = [];
+  // A live run has no end: what it had printed when it was asked for is all of it.
+  const size = isLive(run) ? run.outputBytes : Infinity;
+  return new Promise((resolve, reject) => {
+    const finish = () => {
+      output.close();
+      resolve(new Blob(parts, { type: "text/plain" }));
+    };
+    const output = client.openOutput(run.id, {
+      onBytes: (bytes, offset) => {
+        parts.push(bytes.slice(0, Math.max(0, size - offset)));
+        onProgress(offset + bytes.length);
+        if (offset + bytes.length >= size) finish();
+      },
+      onGap: (from, to) => {
+        parts.push(`\n… ${gapText(to - from)} …\n`);
+        if (to >= size) finish();
+      },
+      onEnd: finish,
+      onError: reject,
+    });
+    signal.addEventListener("abort", () => {
+      output.close();
+      reject(signal.reason as Error);
+    });
+  });
+}
+
+/** Such as `comfyui-start.js-20260131-0412.log`. */
+export const logFileName = ({ script, startedAt }: Run): string =>
+  `${script.replace(/[^\w.-]+/g, "-")}-${startedAt.slice(0, 16).replace(/[-:]/g, "").replace("T", "-")}.log`;
+
+/** Hands a file to the browser, as a link to it does. */
+export function saveFile(content: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // The browser reads it after the click.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

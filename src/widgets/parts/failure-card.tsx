@@ -1,0 +1,88 @@
+import { useState } from "react";
+import type { WireError } from "../../runtime/protocol/errors.js";
+import type { Run } from "../../runtime/protocol/runs.js";
+import { scriptName } from "../app-condition.js";
+import { useAction, useHost, useObstacle } from "../host.js";
+import { AgainLine } from "./again-line.js";
+import { Button, IconButton } from "./button.js";
+import { ErrorCard } from "./error-card.js";
+import { Icon } from "./icon.js";
+import { LogView } from "./log-view.js";
+import { RepairSheet } from "./repair-sheet.js";
+import { useFailure } from "./use-failure.js";
+
+interface FailureCardProps {
+  run: Run;
+  /** What is said where the first cause is not known. */
+  error: WireError;
+  onDismiss?(): void;
+}
+
+/** Why a run failed, where the work was: the sentence, the line that shows it, what to do, and doing it. */
+export function FailureCard({ run, error, onDismiss }: FailureCardProps) {
+  const { client, t } = useHost();
+  const failure = useFailure(run);
+  const obstacle = useObstacle();
+  const retry = useAction();
+  const [chosen, setChosen] = useState<number | null>(null);
+  const [place, setPlace] = useState<number | null>(null);
+  const repairs = failure?.repairs ?? [];
+  const repair = chosen === null ? undefined : repairs[chosen];
+  const line = failure?.line ?? null;
+  const hint = failure?.hint ?? error.hint;
+
+  return (
+    <div className="pk-card pk-card-bad" role="group" aria-label={t("Error")}>
+      <Icon name="error" />
+      <div className="pk-card-text">
+        <p>{failure?.sentence ?? error.message}</p>
+        {line === null ? null : (
+          <button
+            type="button"
+            className="pk-failure-line"
+            title={t("Show its place in the output")}
+            aria-expanded={place !== null}
+            onClick={() => setPlace(place === null ? line.offset : null)}
+          >
+            <span>{line.text}</span>
+          </button>
+        )}
+        {place === null ? null : (
+          <LogView
+            key={place}
+            runId={run.id}
+            label={t("Output of {script}", { script: run.script })}
+            from={place}
+            atTop
+          />
+        )}
+        {hint === undefined ? null : <p className="pk-soft">{hint}</p>}
+        <AgainLine run={run} />
+        {repair === undefined || chosen === null ? (
+          <div className="pk-failure-actions">
+            {repairs.map((offered, at) =>
+              offered.kind === "retry-step" ? null : (
+                <Button key={at} obstacle={obstacle} onPress={() => setChosen(at)}>
+                  {offered.label}
+                </Button>
+              ),
+            )}
+            <Button
+              icon="start"
+              title={t("Start {script} again", { script: scriptName(run) })}
+              obstacle={obstacle}
+              busy={retry.busy}
+              onPress={() => retry.start(() => client.request("runs.again", { runId: run.id }))}
+            >
+              {t("Retry")}
+            </Button>
+          </div>
+        ) : (
+          <RepairSheet run={run} repair={repair} at={chosen} onClose={() => setChosen(null)} />
+        )}
+        {retry.error === null ? null : <ErrorCard error={retry.error} onDismiss={retry.dismiss} />}
+      </div>
+      {onDismiss === undefined ? null : <IconButton icon="close" label={t("Dismiss")} onPress={onDismiss} />}
+    </div>
+  );
+}

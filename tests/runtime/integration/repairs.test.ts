@@ -1,0 +1,191 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import type { Failure, RepairPreview } from "../../../src/runtime/protocol/failures.js";
+import type { Run } from "../../../src/runtime/protocol/runs.js";
+import { type Answer, type TestHome, testHome, until } from "../../helpers/command-line.js";
+import { connectTo } from "../../helpers/connect-to.js";
+
+interface Listed {
+  run: Run["id"];
+  failure: Failure;
+  offers: { at: number; repair: Failure["repairs"][number]; preview: RepairPreview }[];
+}
+
+const shell = (message: string, more = {}) => ({ method: "shell.run", params: { message, ...more } });
+
+function put(home: TestHome, scripts: Record<string, unknown>, app = "demo"): string {
+  const folder = join(home.path, "api", app);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "pinokio.js"), `module.exports = { title: "Demo", menu: [] };\n`);
+  for (const [name, run] of Object.entries(scripts)) writeFileSync(join(folder, name), JSON.stringify(run));
+  return folder;
+}
+
+const listed = async (home: TestHome): Promise<Listed> =>
+  (await home.run("repair", "demo", "--json")).json as unknown as Listed;
+
+const latest = async (home: TestHome, script: string): Promise<Run | undefined> => {
+  const client = await connectTo(home);
+  try {
+    return (await client.request("runs.list", {})).findLast((run) => run.script === script);
+  } finally {
+    client.close();
+  }
+};
+
+const numberOf = ({ offers }: Listed, kind: string): string =>
+  String(offers.findIndex(({ repair }) => repair.kind === kind) + 1);
+
+test("a broken environment is shown, kept in the trash and made again by the install script", async () => {
+  await using home = testHome();
+  const install = { run: [shell("python3 -m venv --without-pip env && echo made > env/made")] };
+  const app = put(home, {
+    "install.json": install,
+    "start.json": { run: [shell("env/bin/python -c 'import zlib; print(1)'; echo Error: it failed")] },
+  });
+  expect((await home.run("script", "run", join(app, "install.json"))).code).toBe(0);
+  writeFileSync(join(app, "env/lib-notes.txt"), "mine");
+  // What a copied or moved environment prints.
+  writeFileSync(
+    join(app, "start.json"),
+    JSON.stringify({
+      run: [shell(`[ -e env/lib-notes.txt ] || exit 0; ${app}/env/bin/nothing; echo Error: it failed`)],
+    }),
+  );
+  const broken = `${app}/env/bin/nothing`;
+  writeFileSync(broken, `#!${app}/env/bin/python-that-went-away\n`, { mode: 0o755 });
+  expect((await home.run("script", "run", join(app, "start.json"))).code).toBe(1);
+
+  const found = await listed(home);
+  const number = numberOf(found, "recreate-venv");
+  const { preview } = found.offers[Number(number) - 1]!;
+  expect(preview).toMatchObject({ refused: null, removes: [], moves: [{ path: join(app, "env") }] });
+  expect(preview.moves[0]!.bytes).toBeGreaterThan(0);
+
+  const unasked = await home.run("repair", "demo", number);
+  expect(unasked.code).toBe(1);
+  expect(existsSync(join(app, "env/lib-notes.txt"))).toBe(true);
+
+  const { json, code } = await home.run("repair", "demo", number, "--yes", "--json");
+  expect([code, json["done"]]).toEqual([0, true]);
+  await until(
+    () => latest(home, "demo/install.json"),
+    (run) => run?.id === json["runId"] && run?.state === "ended",
+  );
+  expect(existsSync(join(app, "env/made"))).toBe(true);
+  expect(existsSync(join(app, "env/lib-notes.txt"))).toBe(false);
+  const [entry = ""] = readdirSync(join(home.path, "trash"));
+  expect(readFileSync(join(home.path, "trash", entry, "files/api/demo/env/lib-notes.txt"), "utf8")).toBe("mine");
+});
+
+test("what was half loaded is removed, and what was whole stays", async () => {
+  await using home = testHome();
+  const app = put(home, {
+    "start.json": { run: [shell(`python3 -c "import zipfile; zipfile.ZipFile('model.zip')"; echo Error: it failed`)] },
+  });
+  const blobs = join(home.path, "cache/HF_HOME/hub/models--a--b/blobs");
+  mkdirSync(blobs, { recursive: true });
+  writeFileSync(join(blobs, "1234.incomplete"), "half");
+  writeFileSync(join(blobs, "5678"), "whole");
+  writeFileSync(join(app, "model.zip"), "PK, cut off");
+  expect((await home.run("script", "run", join(app, "start.json"))).code).toBe(1);
+
+  const found = await listed(home);
+  const number = numberOf(found, "clear-partial");
+  const result = await home.run("repair", "demo", number, "--yes");
+  expect(result.out).toMatch(/^Removed 1 file with 4 B\n/);
+  expect(readdirSync(blobs)).toEqual(["5678"]);
+});
+
+test("a port in use is left for a free one", async () => {
+  await using home = testHome();
+  const taken = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => taken.once("listening", resolve));
+  const { port } = taken.address() as { port: number };
+  const app = put(home, {
+    "start.json": {
+      daemon: true,
+      run: [
+        shell("python3 server.py", { on: [{ event: "/serving on [0-9]+/", done: true }] }),
+        { method: "local.set", params: { said: "yes" } },
+      ],
+    },
+  });
+  writeFileSync(
+    join(app, "server.py"),
+    [
+      "import os, http.server",
+      `port = int(os.environ.get("PORT") or ${port})`,
+      'server = http.server.HTTPServer(("127.0.0.1", port), http.server.SimpleHTTPRequestHandler)',
+      'print("serving on", port, flush=True)',
+      "server.serve_forever()",
+    ].join("\n"),
+  );
+  try {
+    const { code } = await home.run("script", "run", join(app, "start.json"));
+    expect(code).toBe(1);
+    const found = await listed(home);
+    expect(found.failure.code).toMatch(/port/);
+    const { json } = await home.run("repair", "demo", numberOf(found, "use-other-port"), "--json");
+    expect(json["done"]).toBe(true);
+    const run = await until(
+      () => latest(home, "demo/start.json"),
+      (now) => now?.state === "ready",
+    );
+    expect(run?.id).toBe(json["runId"]);
+    expect((await home.run("logs", "demo")).out).not.toContain(`serving on ${port}\r`);
+
+    const again = await home.run("repair", found.run, numberOf(found, "use-other-port"));
+    expect([again.code, again.out]).toEqual([1, "demo/start.json runs again already\n"]);
+  } finally {
+    taken.close();
+  }
+});
+
+test("only what the failure offers is carried out, and one at a time", async () => {
+  await using home = testHome();
+  const app = put(home, {
+    "start.json": { run: [shell(`python3 -c "open('/dev/full', 'w').write('x' * 100000)"; echo Error: it failed`)] },
+  });
+  await home.run("script", "run", join(app, "start.json"));
+  const { run: runId, failure } = await listed(home);
+  const client = await connectTo(home);
+  try {
+    const ask = (at: number, kind: string) => client.request("runs.repair", { runId, repair: { at, kind } });
+    await expect(ask(0, "recreate-venv")).rejects.toMatchObject({ code: "request-invalid" });
+    await expect(ask(9, failure.repairs[0]!.kind)).rejects.toMatchObject({ code: "request-invalid" });
+    const at = failure.repairs.findIndex(({ kind }) => kind === "retry-step");
+    const both = await Promise.all([ask(at, "retry-step"), ask(at, "retry-step")]);
+    expect(both.map(({ done }) => done)).toEqual([true, false]);
+    expect(both[1]!.said).toBe("Another repair of demo is under way: Try again");
+  } finally {
+    client.close();
+  }
+});
+
+test("a token that is missing is kept for the app, and what failed starts with it", async () => {
+  await using home = testHome();
+  const app = put(home, {
+    "start.json": {
+      run: [
+        shell(
+          `[ "$HF_TOKEN" = hf_given ] && echo got it || { echo 'huggingface_hub.errors.GatedRepoError: 401 Client Error. Cannot access gated repo for url https://huggingface.co/a/b/resolve/main/x. Access to model a/b is restricted. You must have access to it and be authenticated to access it. Please log in.'; echo Error: it failed; }`,
+        ),
+      ],
+    },
+  });
+  await home.run("script", "run", join(app, "start.json"));
+  const found = await listed(home);
+  const number = numberOf(found, "set-token");
+  expect((await home.run("repair", "demo", number)).code).toBe(1);
+  const done: Answer = await home.runWith({ HF_TOKEN: "hf_given" }, "repair", "demo", number, "--json");
+  expect(done.json["done"]).toBe(true);
+  expect(readFileSync(join(app, "ENVIRONMENT"), "utf8")).toContain("HF_TOKEN=hf_given");
+  const run = await until(
+    () => latest(home, "demo/start.json"),
+    (now) => now?.id === done.json["runId"] && now?.state === "ended",
+  );
+  expect(run?.end?.outcome).toBe("finished");
+});

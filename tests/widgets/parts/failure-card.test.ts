@@ -1,0 +1,152 @@
+import { afterEach, expect, test } from "@jest/globals";
+import { fireEvent, screen, waitFor, within } from "@testing-library/dom";
+import type { Failure, RepairPreview } from "../../../src/runtime/protocol/failures.js";
+import type { Run } from "../../../src/runtime/protocol/runs.js";
+import type { MemorySidecar } from "../../helpers/memory-sidecar.js";
+import { sampleApp, sampleRun } from "../../helpers/samples.js";
+import { closeViews, openTab, showView, type ShownView } from "../../helpers/show-view.js";
+
+afterEach(closeViews);
+
+const OUTPUT = "loading\nOSError: [Errno 28] No space left on device\nmore\n";
+const FAILURE: Failure = {
+  code: "no-space",
+  sentence: "There is no space left on the disk",
+  hint: "Free some space, then try again",
+  line: { text: "OSError: [Errno 28] No space left on device", offset: 8 },
+  repairs: [
+    { kind: "free-disk", label: "Free up space", params: { bytes: null } },
+    {
+      kind: "set-token",
+      label: "Set HF_TOKEN",
+      params: { name: "HF_TOKEN", page: "https://huggingface.co/settings/tokens" },
+    },
+    { kind: "retry-step", label: "Try again", params: { waitMs: 0 } },
+  ],
+};
+const PREVIEW: RepairPreview = {
+  does: "Empties the caches of pip and uv",
+  removes: [{ path: "/home/ada/cache/PIP_CACHE_DIR", bytes: 3_000_000 }],
+  moves: [],
+  refused: null,
+};
+const end = {
+  outcome: "failed" as const,
+  error: { code: "step-failed" as const, message: "Step 2 ended with exit code 1", hint: "Look at its output" },
+  at: "2026-01-01T00:01:00.000Z",
+};
+const failedRun = (change: Partial<Run> = {}): Run => sampleRun({ state: "ended", end, ...change });
+
+function showFailed(prepare: (sidecar: MemorySidecar) => void = () => undefined, run = failedRun()): ShownView {
+  return showView((prepared) => {
+    prepared.state.apps.push(sampleApp());
+    prepared.state.runs.push(run);
+    prepared.print(run.id, OUTPUT);
+    prepared.endOutput(run.id);
+    prepared.handlers["runs.diagnose"] = () => FAILURE;
+    prepared.handlers["runs.repairPreview"] = () => PREVIEW;
+    prepare(prepared);
+  });
+}
+
+const card = async () => {
+  await screen.findByText(FAILURE.sentence);
+  return within(screen.getByRole("group", { name: "Error" }));
+};
+
+test("a failed run says its first cause, what to do, and where the output shows it", async () => {
+  showFailed();
+  await openTab("Running");
+  const shown = await card();
+  expect(shown.getByText(FAILURE.hint)).toBeTruthy();
+  expect(shown.queryByText("Step 2 ended with exit code 1")).toBeNull();
+  shown.getByRole("button", { name: FAILURE.line!.text }).click();
+  await waitFor(async () => expect((await shown.findByRole("log")).textContent).toBe(OUTPUT));
+});
+
+test("a run of which nothing is known says its own error and can be tried again", async () => {
+  const { sidecar } = showFailed((prepared) => {
+    prepared.handlers["runs.diagnose"] = () => null;
+    prepared.handlers["runs.again"] = () => ({ run: failedRun(), already: false });
+  });
+  await openTab("Running");
+  expect(await screen.findByText("Step 2 ended with exit code 1")).toBeTruthy();
+  (await screen.findByRole("button", { name: "Retry" })).click();
+  await waitFor(() => expect(sidecar.asked("runs.again")).toEqual([{ runId: failedRun().id }]));
+});
+
+test("a repair is shown before it is done, and only then done", async () => {
+  const { sidecar } = showFailed((prepared) => {
+    prepared.handlers["runs.repair"] = () => ({ done: true, said: "3 MB were freed", runId: null, page: null });
+  });
+  await openTab("Running");
+  const shown = await card();
+  shown.getByRole("button", { name: "Free up space" }).click();
+  expect(await shown.findByText("/home/ada/cache/PIP_CACHE_DIR")).toBeTruthy();
+  shown.getByRole("button", { name: "Cancel" }).click();
+  expect(await shown.findByRole("button", { name: "Retry" })).toBeTruthy();
+  expect(sidecar.asked("runs.repair")).toEqual([]);
+
+  shown.getByRole("button", { name: "Free up space" }).click();
+  await shown.findByText("Empties the caches of pip and uv");
+  shown.getByRole("button", { name: "Free up space" }).click();
+  expect(await shown.findByText("3 MB were freed")).toBeTruthy();
+  const repair = { at: 0, kind: "free-disk" };
+  expect(sidecar.asked("runs.repair")).toEqual([{ runId: failedRun().id, repair }]);
+});
+
+test("a repair that cannot be done says why and offers no button for it", async () => {
+  showFailed((prepared) => {
+    prepared.handlers["runs.repairPreview"] = () => ({ ...PREVIEW, refused: "1 run may be installing: stop what runs first" });
+  });
+  await openTab("Running");
+  const shown = await card();
+  shown.getByRole("button", { name: "Free up space" }).click();
+  expect(await shown.findByText("1 run may be installing: stop what runs first")).toBeTruthy();
+  expect(shown.queryByRole("button", { name: "Free up space" })).toBeNull();
+  expect(shown.queryByText("/home/ada/cache/PIP_CACHE_DIR")).toBeNull();
+});
+
+test("a token is typed unseen and given with the repair", async () => {
+  const { sidecar, opened } = showFailed((prepared) => {
+    prepared.handlers["runs.repairPreview"] = () => ({ ...PREVIEW, removes: [] });
+    prepared.handlers["runs.repair"] = () => ({ done: true, said: "HF_TOKEN is set", runId: null, page: null });
+  });
+  await openTab("Running");
+  const shown = await card();
+  shown.getByRole("button", { name: "Set HF_TOKEN" }).click();
+  (await shown.findByRole("button", { name: "Get one at huggingface.co/settings/tokens" })).click();
+  await waitFor(() => expect(opened).toEqual(["https://huggingface.co/settings/tokens"]));
+  expect(shown.getByRole("button", { name: "Set HF_TOKEN" }).getAttribute("aria-disabled")).toBe("true");
+  const field = shown.getByLabelText("HF_TOKEN") as HTMLInputElement;
+  expect(field.type).toBe("password");
+  fireEvent.input(field, { target: { value: "hf_secret" } });
+  shown.getByRole("button", { name: "Set HF_TOKEN" }).click();
+  await shown.findByText("HF_TOKEN is set");
+  expect(sidecar.asked("runs.repair")).toMatchObject([{ repair: { at: 1, kind: "set-token" }, given: "hf_secret" }]);
+});
+
+test("what starts again by itself says when, and can be let be", async () => {
+  const at = new Date(Date.now() + 60_000).toISOString();
+  const { sidecar } = showFailed(
+    (prepared) => {
+      prepared.handlers["runs.stop"] = () => ({ run: failedRun() });
+    },
+    failedRun({ again: { at, attempt: 2, most: 4 } }),
+  );
+  await openTab("Running");
+  expect(await screen.findByText(/^Starts again in \d+ s \(2 of 4\)/)).toBeTruthy();
+  (await screen.findByRole("button", { name: "Don’t start" })).click();
+  await waitFor(() => expect(sidecar.asked("runs.stop")).toEqual([{ runId: failedRun().id }]));
+});
+
+test("the library has the cause on one line, and its button leads to the app's page", async () => {
+  showFailed();
+  await openTab("My Library");
+  const shown = await card();
+  expect(shown.queryByText(FAILURE.hint)).toBeNull();
+  shown.getByRole("button", { name: "Free up space" }).click();
+  expect(await screen.findByText(FAILURE.hint)).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Back" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Retry" })).toBeTruthy();
+});
