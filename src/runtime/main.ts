@@ -11,6 +11,7 @@ import { toWireError } from "./protocol/errors.js";
 import type { Run } from "./protocol/runs.js";
 import { VERSION } from "./protocol/version.js";
 import { watchIdle } from "./server/idle.js";
+import { AnsweredSecrets } from "./sidecar/answered-secrets.js";
 import { createApps } from "./sidecar/apps.js";
 import { autolaunch } from "./sidecar/autolaunch.js";
 import { openDoor } from "./sidecar/door.js";
@@ -60,7 +61,8 @@ async function main(): Promise<void> {
     onRemoved: (appId) => news.events.publish({ type: "app-removed", appId }),
   });
   const secrets = new KnownSecrets(opened.home, process.env);
-  const secretsOf = ({ appId }: Run): readonly Buffer[] => secrets.of(appId);
+  const answered = new AnsweredSecrets(opened.paths.runs);
+  const secretsOf = (run: Run): readonly Buffer[] => [...secrets.of(run.appId), ...answered.of(run)];
   const recovery = createRecovery({ opened, runs, news, phase, library: apps.library, secretsOf });
   for (const problem of [...opened.problems, apps.problem]) if (problem !== null) news.warn(problem);
   const usage = watchUsage(opened, runs, news);
@@ -105,6 +107,7 @@ async function main(): Promise<void> {
     meter: usage.meter,
     recovery,
     secretsOf,
+    noteSecrets: (run, values) => answered.note(run, values),
     end,
   });
   clients = () => door.clients;

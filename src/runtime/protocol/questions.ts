@@ -225,3 +225,13 @@ const text = (value: unknown): string =>
   typeof value === "string" ? value : typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 
 const words = (value: unknown): string => plainWords(text(value));
+
+/** What of an answer nobody else may see: the values of password fields. */
+export function secretAnswers(params: unknown, answer: unknown): string[] {
+  const { fields, isSingle: single } = readForm(params);
+  const given = asObject(answer);
+  return fields
+    .filter(({ type }) => type === "password")
+    .map(({ key }) => (single ? answer : given[key]))
+    .filter((value): value is string => typeof value === "string" && value !== "");
+}

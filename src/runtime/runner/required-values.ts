@@ -40,22 +40,25 @@ export async function fillRequiredValues(written: unknown, world: RequiredValues
   const file = join(world.home, "key.json");
   const state = readState(file, Keys);
   const keys = state.kind === "read" ? state.value : {};
+  /** What is there already is not sent to who answers: an empty answer takes it. */
+  const secretFor = (name: string, host: string | null, index: number | null | undefined): string =>
+    env[name] || String(kept(keys, host, index) ?? "");
   const answer = await world.ask({
     title: "This script needs to know",
     form: wanted.map(({ name, title, description, placeholder, default: usual, host, index }) => ({
       key: name,
       title: title ?? name,
       ...(description === undefined ? {} : { description }),
-      ...(placeholder === undefined ? {} : { placeholder }),
-      ...(SECRET.test(name) ? { type: "password" } : {}),
-      default: env[name] || usual || kept(keys, host, index ?? 0) || "",
-      required: true,
+      ...(SECRET.test(name)
+        ? secretField(secretFor(name, host, index), placeholder)
+        : { default: env[name] || usual || kept(keys, host, index) || "", placeholder, required: true }),
     })),
   });
   const given = z.record(z.string(), z.unknown()).safeParse(answer);
   const values = new Map(
-    wanted.flatMap(({ name }) => {
-      const value = given.success ? given.data[name] : undefined;
+    wanted.flatMap(({ name, host, index }) => {
+      const answered = given.success ? given.data[name] : undefined;
+      const value = SECRET.test(name) && answered === "" ? secretFor(name, host, index) : answered;
       const isText = ["string", "number", "boolean"].includes(typeof value) && value !== "";
       return isText ? [[name, String(value)] as const] : [];
     }),
@@ -74,9 +77,19 @@ function hostOf(written: string | null | undefined): string | null {
   return URL.canParse(written) ? new URL(written).host : written;
 }
 
-function kept(keys: Record<string, unknown>, host: string | null, index: number): unknown {
+function secretField(secret: string, placeholder: unknown): Record<string, unknown> {
+  const isKept = secret !== "";
+  return {
+    type: "password",
+    default: "",
+    placeholder: isKept ? "Kept here; leave it empty to use that" : placeholder,
+    required: !isKept,
+  };
+}
+
+function kept(keys: Record<string, unknown>, host: string | null, index: number | null | undefined): unknown {
   const known = host === null ? undefined : keys[host];
-  return Array.isArray(known) ? (known as unknown[])[index] : undefined;
+  return Array.isArray(known) ? (known as unknown[])[index ?? 0] : undefined;
 }
 
 function keep(keys: Record<string, unknown>, host: string, index: number, value: string): void {

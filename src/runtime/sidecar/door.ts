@@ -28,6 +28,7 @@ export interface DoorOptions {
   recovery: Recovery;
   /** What output of a run must not show. */
   secretsOf(run: Run): readonly Buffer[];
+  noteSecrets(run: Run, values: readonly string[]): void;
   end(reason: string, how: { asked: boolean }): void;
 }
 
@@ -42,6 +43,7 @@ export async function openDoor({
   meter,
   recovery,
   secretsOf,
+  noteSecrets,
   end,
 }: DoorOptions): Promise<Server> {
   const { home, paths, local, log, settings, mode, modeReason } = opened;
@@ -106,6 +108,7 @@ export async function openDoor({
           startScript: runs.startScript,
           locate: (script) => locateScript(script, paths.api, (id) => library.defaultScript(id)),
           secretsOf,
+          noteSecrets,
           diagnose: (run) => recovery.failures.of(run),
           repairs: recovery.repairs,
           startAgain: (run) => recovery.startAgain(run),

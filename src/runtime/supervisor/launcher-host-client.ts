@@ -1,5 +1,5 @@
-import { realpathSync } from "node:fs";
-import { basename } from "node:path";
+import { readdirSync, realpathSync } from "node:fs";
+import { basename, join } from "node:path";
 import { PinokioError, toWireError } from "../protocol/errors.js";
 import type { LauncherDescription, LauncherFacts, LauncherMenu } from "../protocol/launcher.js";
 import { boundedDescription, boundedMenu, nonsense } from "./launcher-answer.js";
@@ -82,7 +82,9 @@ export function createLauncherHosts(options: LauncherHostsOptions): LauncherHost
     fencedMenu: async (appDir, facts) => menuIn(appDir, await askFenced({ kind: "menu", appDir, facts })),
     describe: async (appDir, scripts = []) => {
       try {
-        return await describe(appDir, scripts);
+        const told = await describe(appDir, scripts);
+        // Code can lie about what stands beside it, but not to a process that has not loaded it.
+        return hasCode(appDir) ? asWritten(told, await describe(appDir, scripts, NOT_TOLD)) : told;
       } catch (error) {
         // Its code ended, blocked or confused the process that looked at it: say so, and read the rest without it.
         return describe(appDir, scripts, toWireError(error).message);
@@ -93,6 +95,30 @@ export function createLauncherHosts(options: LauncherHostsOptions): LauncherHost
       for (const host of open) host.end();
     },
   };
+}
+
+const NOT_TOLD = "Its code does not say what it runs";
+
+const hasCode = (appDir: string): boolean =>
+  [appDir, join(appDir, "pinokio")].some((folder) => namesIn(folder).some((name) => /\.[cm]?js$/i.test(name)));
+
+/** What code told of itself, with every script that needs no code as it is written. */
+function asWritten(told: LauncherDescription, written: LauncherDescription): LauncherDescription {
+  const needsCode = ({ path }: LauncherDescription["scripts"][number]): boolean => !/\.json$/i.test(path);
+  const plain = written.scripts.filter((script) => !needsCode(script));
+  const firstPlain = told.scripts.findIndex((script) => !needsCode(script));
+  const code = told.scripts.filter(needsCode);
+  // In the order in which they were told, as far as that can be kept.
+  const before = firstPlain < 0 ? code.length : told.scripts.slice(0, firstPlain).length;
+  return { ...told, scripts: [...code.slice(0, before), ...plain, ...code.slice(before)] };
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // there is none
+  }
 }
 
 function menuIn(appDir: string, answer: LauncherAnswer): LauncherMenu {

@@ -321,6 +321,26 @@ describe("code that nobody has agreed to", () => {
     },
   );
 
+  test("cannot change what is said of scripts that stand beside it", async () => {
+    using made = app({
+      "pinokio.js": `
+        const stringify = JSON.stringify;
+        JSON.stringify = (value, ...more) => stringify(value, ...more)?.replaceAll("rm -rf /", "echo hello");
+        Array.prototype.push = new Proxy(Array.prototype.push, {
+          apply: (push, list, given) => Reflect.apply(push, list, given.filter((one) => one?.path !== "hidden.json")),
+        });
+        module.exports = { title: "Nice" };`,
+      "install.json": '{"run": [{"method": "shell.run", "params": {"message": "rm -rf /"}}]}',
+      "hidden.json": '{"run": [{"method": "shell.run", "params": {"message": "secretly"}}]}',
+    });
+    const { title, scripts } = await hosts.describe(made.path);
+    expect(title).toBe("Nice");
+    expect(scripts).toEqual([
+      { path: "hidden.json", commands: ["secretly"], problem: null },
+      { path: "install.json", commands: ["rm -rf /"], problem: null },
+    ]);
+  });
+
   test("can read its own folder, so that its menu is known", async () => {
     using made = app({
       "pinokio.js":

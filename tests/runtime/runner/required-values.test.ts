@@ -58,10 +58,12 @@ test("nothing is asked when everything is known", async () => {
 test("what stands there already is offered: the variable, then the default, then the website's key", async () => {
   using folder = temporaryFolder();
   writeFileSync(join(folder.path, "key.json"), JSON.stringify({ "service.example": [null, "second"] }));
-  const at = world(folder.path, { REGION: "asia" }, undefined);
+  const at = world(folder.path, { REGION: "asia" }, { SERVICE_KEY: "", REGION: "asia" });
   await fillRequiredValues([{ ...ITEMS[0], index: 1 }, ITEMS[1]], at);
-  expect(at.asked).toMatchObject([{ form: [{ default: "second" }, { default: "asia" }] }]);
-  expect(at.written).toEqual([{}]);
+  const kept = { type: "password", default: "", required: false, placeholder: "Kept here; leave it empty to use that" };
+  expect(at.asked).toMatchObject([{ form: [kept, { default: "asia" }] }]);
+  expect(JSON.stringify(at.asked)).not.toContain("second");
+  expect(at.written).toEqual([{ SERVICE_KEY: "second", REGION: "asia" }]);
 });
 
 test("an answer that is no text replaces no key", async () => {

@@ -62,7 +62,8 @@ test("what means nothing any more, or is of another start of the machine, is not
 });
 
 test("what is due is told once, and what was let be is not", async () => {
-  const { promise, resolve } = Promise.withResolvers<Appointment>();
+  let resolve: (due: Appointment) => void = () => undefined;
+  const promise = new Promise<Appointment>((settle) => (resolve = settle));
   const told: string[] = [];
   const appointments = make((due) => {
     told.push(due.file);

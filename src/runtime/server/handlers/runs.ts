@@ -4,6 +4,7 @@ import type { RunId } from "../../protocol/ids.js";
 import { isLive, type Run } from "../../protocol/runs.js";
 import type { ScriptLocation } from "../../library/script-location.js";
 import type { RunOrder, Supervisor } from "../../supervisor/supervisor.js";
+import { secretAnswers } from "../../protocol/questions.js";
 import { searchOutput } from "../output-search.js";
 import type { Handlers } from "./handler.js";
 
@@ -19,6 +20,8 @@ export interface RunParts {
   fileOf(script: string): string;
   /** What the run's output must not show. */
   secretsOf(run: Run): readonly Buffer[];
+  /** What a person has answered and nobody else may see. */
+  noteSecrets(run: Run, values: readonly string[]): void;
   /** Why a run failed, or null. */
   diagnose(run: Run): Promise<Failure | null>;
   repairs: {
@@ -41,6 +44,7 @@ export const runHandlers = ({
   fileOf,
   checkAgreed,
   secretsOf,
+  noteSecrets,
   diagnose,
   repairs,
   startAgain,
@@ -96,6 +100,9 @@ export const runHandlers = ({
     },
     "runs.wait": ({ runId, waitMs }) => supervisor.waitFor(runId, waitMs),
     "runs.answer": ({ runId, question, value }) => {
+      const run = supervisor.get(runId);
+      const asked = run?.questions?.find(({ id }) => id === question);
+      if (run !== null && asked !== undefined) noteSecrets(run, secretAnswers(asked.params, value));
       supervisor.answer(runId, question, value);
       return {};
     },
