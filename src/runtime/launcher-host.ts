@@ -1,17 +1,22 @@
 import { dirname } from "node:path";
-import { isFenced, refuseExit } from "./base/fence.js";
+import { isFenced, refuseExit, refuseExitInMenus } from "./base/fence.js";
 import { serveLaunchers } from "./base/serve-launchers.js";
+import type { CheckPlace } from "./protocol/check.js";
 import { PinokioError } from "./protocol/errors.js";
 import { cutDescription, cutTexts, type LauncherFacts } from "./protocol/launcher.js";
 import { DESCRIPTION } from "./protocol/limits.js";
 import { describeApp } from "./script/describe.js";
 import { evaluateLauncher, kernelFacts } from "./script/launcher.js";
 
-serveLaunchers(async (request) => {
+serveLaunchers(async (request, reply) => {
   const { id, kind, appDir } = request;
   switch (kind) {
-    case "menu":
-      return { id, kind, value: cutTexts(await evaluateLauncher(appDir, request.facts, { mayListen: !isFenced() })) };
+    case "menu": {
+      refuseExitInMenus();
+      const at = (place: CheckPlace): void => reply({ id, kind: "at", place });
+      const value = await evaluateLauncher(appDir, request.facts, { mayListen: !isFenced(), at });
+      return { id, kind, value: cutTexts(value) };
+    }
     case "describe": {
       if (isFenced()) refuseExit(); // a fenced process is asked once
       const facts = kernelFacts(factsAboutNothing(appDir), appDir, { mayListen: false });

@@ -28,6 +28,7 @@ import { tellStarter } from "./sidecar/tell-starter.js";
 const LOOK_AGAIN_MS = 30_000;
 
 async function main(): Promise<void> {
+  Reflect.deleteProperty(process.env, "NODE_COMPILE_CACHE"); // Node has read it; what is started is not ours
   const { values } = parseArgs({ options: { home: { type: "string" } } });
   const surroundings = theseSurroundings();
   const platform = detectPlatform(surroundings);

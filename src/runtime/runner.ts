@@ -157,6 +157,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     environmentFor: environment,
     onCountChanged: (count) => state.update({ shells: count }),
     warn,
+    onOutput: request.trace === undefined ? undefined : trace.output,
   });
   const questions = new Questions({
     runId: request.runId,

@@ -53,14 +53,28 @@ function socketHandles({ TLSSocket }: Tls): object[] {
 const functionsOf = (target: object): string[] =>
   Object.keys(target).filter((name) => typeof (target as Record<string, unknown>)[name] === "function");
 
+/** The same for menus, where it is never allowed: the error says where the code wanted it. May be asked again. */
+export function refuseExitInMenus(): void {
+  for (const name of ["exit", "abort"]) {
+    if (Object.getOwnPropertyDescriptor(process, name)?.configurable === false) continue;
+    replace(process, name, () => new Error(`process.${name}() is not allowed in a launcher`));
+  }
+}
+
 function deny(target: object, names: readonly string[]): void {
   for (const name of names) {
     if (!(name in target)) continue;
-    const denied = function (): never {
-      throw Object.assign(new Error(`${name} is not allowed for code that nobody has agreed to yet`), {
+    replace(target, name, () =>
+      Object.assign(new Error(`${name} is not allowed for code that nobody has agreed to yet`), {
         code: "ERR_ACCESS_DENIED",
-      });
-    };
-    Object.defineProperty(target, name, { value: denied, writable: false, enumerable: true, configurable: false });
+      }),
+    );
   }
+}
+
+function replace(target: object, name: string, errorOf: () => Error): void {
+  const denied = function (): never {
+    throw errorOf();
+  };
+  Object.defineProperty(target, name, { value: denied, writable: false, enumerable: true, configurable: false });
 }

@@ -1,7 +1,17 @@
 import { Buffer } from "node:buffer";
-import { createReadStream, createWriteStream, rmSync, statSync, symlinkSync } from "node:fs";
-import { chmod, type FileHandle, open, readFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { chmod, type FileHandle, open, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
@@ -9,6 +19,7 @@ import { PinokioError } from "../protocol/errors.js";
 import { explainFileError } from "./file-errors.js";
 import { placeInside } from "./inside-folder.js";
 import { makeFolder } from "./make-folder.js";
+import { movePath } from "./move-path.js";
 
 export interface UnpackRequest {
   archive: string;
@@ -28,19 +39,55 @@ export interface UnpackLimits {
 
 export const LIMITS: UnpackLimits = { bytes: 1e12, entries: 2_000_000, ratio: 200, freeBytes: 1e9 };
 
-/** Unpacks a zip or a tar. No entry leaves the folder, whatever it is called and wherever links lead. */
+/** A request whose entries are written into a folder of their own first, on their way to `to`. */
+interface StagedRequest extends UnpackRequest {
+  to: string;
+}
+
+/**
+ * Unpacks a zip or a tar. No entry leaves the folder, whatever it is called and wherever links lead, and nothing comes
+ * into it before the whole archive was read: one that is refused leaves nothing.
+ */
 export async function unpack(request: UnpackRequest): Promise<number> {
-  const kind = await kindOf(request.archive);
-  makeFolder(request.folder);
-  try {
-    if (kind.form === "zip") return await unzip(request);
-    if (kind.form === "tar") return await untar(request, kind.compression);
-  } catch (error) {
-    throw explainFileError(error, request.folder);
+  const { archive, folder } = request;
+  const kind = await kindOf(archive);
+  if (kind.form !== "zip" && kind.form !== "tar") {
+    throw new PinokioError("step-failed", `${archive} is no archive that can be unpacked here`, {
+      hint: "zip, tar, tar.gz and tar.zst can be",
+    });
   }
-  throw new PinokioError("step-failed", `${request.archive} is no archive that can be unpacked here`, {
-    hint: "zip, tar, tar.gz and tar.zst can be",
-  });
+  const isNew = !existsSync(folder);
+  try {
+    makeFolder(folder);
+    return await unpackStaged(request, kind);
+  } catch (error) {
+    if (isNew) removeEmpty(folder);
+    throw explainFileError(error, folder);
+  }
+}
+
+async function unpackStaged(request: UnpackRequest, kind: Kind & { form: "zip" | "tar" }): Promise<number> {
+  const staged = { ...request, folder: mkdtempSync(join(request.folder, ".unpacking-")), to: request.folder };
+  try {
+    const entries = await (kind.form === "zip" ? unzip(staged) : untar(staged, kind.compression));
+    moveInto(staged.folder, staged.to);
+    return entries;
+  } finally {
+    await rm(staged.folder, { recursive: true, force: true });
+  }
+}
+
+function moveInto(from: string, to: string): void {
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, place] = [join(from, entry.name), join(to, entry.name)];
+    const isFolderThere = statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    if (entry.isDirectory() && isFolderThere) moveInto(source, place);
+    else movePath(source, place);
+  }
+}
+
+function removeEmpty(folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 type Compression = "none" | "gzip" | "zstd" | "brotli";
@@ -66,13 +113,13 @@ export async function kindOf(archive: string): Promise<Kind> {
 
 /** Counts what comes out, and where it may go. */
 class Yield {
-  readonly #request: UnpackRequest;
+  readonly #request: StagedRequest;
   readonly #most: number;
   readonly #limits: UnpackLimits;
   entries = 0;
   #bytes = 0;
 
-  constructor(request: UnpackRequest, size: number) {
+  constructor(request: StagedRequest, size: number) {
     this.#request = request;
     this.#limits = request.limits ?? LIMITS;
     this.#most = Math.min(this.#limits.bytes, Math.max(this.#limits.freeBytes, size * this.#limits.ratio));
@@ -81,11 +128,12 @@ class Yield {
   /** The path of an entry; refuses one that leaves the folder. */
   place(name: string): string {
     this.#request.signal.throwIfAborted();
-    const { archive, folder } = this.#request;
+    const { archive, folder, to } = this.#request;
     if (++this.entries > this.#limits.entries) throw this.#tooMuch();
-    const path = placeInside(folder, name.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "") || ".");
+    const plain = name.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "") || ".";
+    const path = placeInside(to, plain) === null ? null : placeInside(folder, plain);
     if (path !== null) return path;
-    throw new PinokioError("step-failed", `${archive} holds "${name}", which would leave ${folder}`, {
+    throw new PinokioError("step-failed", `${archive} holds "${name}", which would leave ${to}`, {
       hint: "Nothing of it was written there; get the archive from somebody you trust",
     });
   }
@@ -97,10 +145,9 @@ class Yield {
 
   /** Links may lead anywhere inside; they are made last, so that no entry is written through one. */
   linkTarget(path: string, target: string): string {
-    const { folder, archive } = this.#request;
-    if (!target.startsWith("/") && placeInside(folder, relativeTo(folder, dirname(path), target)) !== null)
-      return target;
-    throw new PinokioError("step-failed", `${archive} holds a link to "${target}", which leaves ${folder}`);
+    const { folder, archive, to } = this.#request;
+    if (!target.startsWith("/") && placeInside(to, relativeTo(folder, dirname(path), target)) !== null) return target;
+    throw new PinokioError("step-failed", `${archive} holds a link to "${target}", which leaves ${to}`);
   }
 
   /** Passes on what it counts. */
@@ -143,7 +190,7 @@ interface ZipEntry {
   mode: number;
 }
 
-async function unzip(request: UnpackRequest): Promise<number> {
+async function unzip(request: StagedRequest): Promise<number> {
   const file = await open(request.archive, "r");
   try {
     const { size } = await file.stat();
@@ -270,7 +317,7 @@ async function zipContent(file: FileHandle, entry: ZipEntry, archive: string): P
 
 const DECOMPRESSORS = { gzip: zlib.createGunzip, zstd: zlib.createZstdDecompress, brotli: zlib.createBrotliDecompress };
 
-async function untar(request: UnpackRequest, compression: Compression): Promise<number> {
+async function untar(request: StagedRequest, compression: Compression): Promise<number> {
   const { size } = statSync(request.archive);
   const total = new Yield(request, size);
   const packed = createReadStream(request.archive, { highWaterMark: 256 * 1024 });
@@ -291,7 +338,7 @@ async function untar(request: UnpackRequest, compression: Compression): Promise<
 
 const BLOCK = 512;
 
-async function readTar(pieces: Pieces, request: UnpackRequest, total: Yield): Promise<void> {
+async function readTar(pieces: Pieces, request: StagedRequest, total: Yield): Promise<void> {
   const links: { path: string; target: string }[] = [];
   const hardLinks: { path: string; target: string }[] = [];
   let next: { path?: string; linkpath?: string; size?: string } = {};

@@ -10,7 +10,7 @@ import { loadFile, resolveExport } from "../script/load.js";
 import { controllersOf } from "../script/machine-names.js";
 import { createMemory } from "../script/memory.js";
 import { loadScript, resolveSteps, type Script } from "../script/script.js";
-import { explainThrown } from "../script/source-error.js";
+import { explainThrown, lineIn } from "../script/source-error.js";
 import type { AppLoader, MenuState } from "./app-loader.js";
 import { listenForPrints } from "./prints.js";
 
@@ -135,13 +135,6 @@ function contextFor(script: Script, action: string, { facts, info }: { facts: Ke
     self: () => script.value,
   });
   return memory.contextFor(action, info, { port: ANY_PORT });
-}
-
-/** The line on which a function begins, for one that never answers. */
-function lineIn(file: string, code: unknown): { line?: number } {
-  const text = textOf(file);
-  const at = text.indexOf(Function.prototype.toString.call(code).split("\n")[0] ?? "");
-  return at < 0 ? {} : { line: text.slice(0, at).split("\n").length };
 }
 
 function textOf(file: string): string {

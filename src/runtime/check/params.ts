@@ -34,32 +34,53 @@ function isOpen(params: unknown, path: readonly PropertyKey[]): boolean {
 /** Keys that belong beside `params` and have no effect in it. */
 const STEP_KEYS = ["when", "next", "method"];
 
-/** Parameters that no method of this name reads, where the author must have meant another. */
-export function strayParams(method: string, schema: z.ZodType, params: unknown): string[] {
+/** A warning where the author must have meant something else; most others are harmless remains. */
+export interface StrayParam {
+  level: "warning" | "info";
+  message: string;
+}
+
+/** Parameters that a method does not read. */
+export function strayParams(method: string, schema: z.ZodType, params: unknown): StrayParam[] {
   if (!isObject(params)) return [];
   const known = keysOf(schema);
   if (known === null) return [];
-  return Object.keys(params).flatMap((key) => {
-    if (known.includes(key)) return [];
-    if (STEP_KEYS.includes(key)) return [`"${key}" stands inside params, where it has no effect`];
-    const meant = known.find((name) => isNear(key, name));
-    return meant === undefined ? [] : [`${method} has no parameter "${key}"; did you mean ${meant}?`];
-  });
+  const readsMore = known.length === 0 || takesMore(schema);
+  return Object.keys(params)
+    .filter((key) => !known.includes(key))
+    .flatMap((key): StrayParam[] => {
+      if (STEP_KEYS.includes(key)) {
+        return [{ level: "warning", message: `"${key}" stands inside params, where it has no effect` }];
+      }
+      const meant = known.find((name) => isNear(key, name));
+      if (meant !== undefined) {
+        return [{ level: "warning", message: `${method} has no parameter "${key}"; did you mean ${meant}?` }];
+      }
+      return readsMore ? [] : [{ level: "info", message: `${method} does not read the parameter "${key}"` }];
+    });
 }
 
 /** The names an object's schema lists, or null for a schema that is no object. */
-function keysOf(schema: z.ZodType): string[] | null {
+const keysOf = (schema: z.ZodType): string[] | null => {
+  const object = objectIn(schema);
+  return object === null ? null : Object.keys(object.shape);
+};
+
+/** Whether a method reads whatever else it is given: its schema then says what that is. */
+const takesMore = (schema: z.ZodType): boolean => objectIn(schema)?.catchall?.description !== undefined;
+
+function objectIn(schema: z.ZodType): { shape: object; catchall?: z.ZodType } | null {
   const { def } = schema as unknown as { def: { type: string } & Record<string, unknown> };
   switch (def.type) {
     case "object":
-      return Object.keys(def["shape"] as object);
+      return def as unknown as { shape: object; catchall?: z.ZodType };
     case "optional":
     case "nullable":
     case "nonoptional":
     case "default":
-      return keysOf(def["innerType"] as z.ZodType);
+      return objectIn(def["innerType"] as z.ZodType);
     case "pipe":
-      return keysOf(def["in"] as z.ZodType);
+      return objectIn(def["in"] as z.ZodType);
     default:
       return null;
   }

@@ -45,7 +45,7 @@ function ofMethod({ method, params, written }: Visit, { methods, level: usual }:
   }
   return [
     ...wrongParams(found.params, params).map((wrong) => tell(level, "params", `${method}: ${wrong}`)),
-    ...strayParams(method, found.params, params).map((stray) => tell("warning", "params", stray)),
+    ...strayParams(method, found.params, params).map(({ level: how, message }) => tell(how, "params", message)),
   ];
 }
 

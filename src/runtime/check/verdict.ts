@@ -6,7 +6,7 @@ export function reportOf(app: string, machine: CheckMachine, checked: CheckedApp
   const findings = [...checked.findings, ...checked.scripts.flatMap((script) => script.findings)];
   const verdict = findings.some(({ level }) => level === "error")
     ? "cannot"
-    : findings.length > 0
+    : findings.some(({ level }) => level === "warning")
       ? "warnings"
       : "works";
   const needs = withoutRepeats([

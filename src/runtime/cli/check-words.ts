@@ -45,7 +45,9 @@ export function reportsTable(reports: readonly CheckReport[]): string {
     app,
     VERDICTS[verdict],
     String(scripts.length),
-    String(findings.length + scripts.reduce((sum, script) => sum + script.findings.length, 0)),
+    String(
+      [findings, ...scripts.map((script) => script.findings)].flat().filter(({ level }) => level !== "info").length,
+    ),
     needs.map(({ name }) => name).join(", "),
   ]);
   const totals = totalsOf(reports);

@@ -75,7 +75,8 @@ async function startSidecar({ home, bundles, env }: Place): Promise<void> {
   const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(bundles, "sidecar.mjs"), "--home", home], {
     cwd: "/",
     detached: true,
-    env: { ...cleanEnvironment(env), ...ownVariables(env) },
+    // Compiled code from the last time: it starts sooner and is 4 MB smaller.
+    env: { ...cleanEnvironment(env), ...ownVariables(env), NODE_COMPILE_CACHE: homePaths(home).sidecarCode },
     stdio: ["ignore", log, log, "pipe"],
   });
   closeSync(log);

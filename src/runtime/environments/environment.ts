@@ -23,6 +23,8 @@ export interface EnvironmentTools {
   readonly signal: AbortSignal;
   /** Where a machine's own conda may be besides PATH; tests have none. */
   readonly condaPlaces?: readonly string[];
+  /** Where a machine's own Pythons may be besides PATH; tests have none. */
+  readonly pythonPlaces?: readonly string[];
   /** Asked only when conda has to be fetched. */
   condaSource(): CondaSource;
   /** Whether Python itself can be downloaded here. Asked only when one has to be. */

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { findProgram } from "../base/find-program.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { EnvironmentKind, EnvironmentTools } from "./environment.js";
+import { nearestPython } from "./find-pythons.js";
 
 export interface VenvRequest {
   /** Absolute path of the environment's folder. */
@@ -91,14 +92,18 @@ async function waysToMake(
   const wanted = versionIn(python);
   const minor = wanted.split(".").slice(0, 2).join(".");
   const uv = findProgram("uv", searchPath);
-  const exact = findProgram(`python${minor}`, searchPath);
-  const [nearest] = pythonsOn(searchPath).sort((a, b) => distance(a.version, minor) - distance(b.version, minor));
-  // A version manager has a name for every Python it knows, also for those that do not start: this one does.
+  const nearest = await nearestPython({
+    version: minor,
+    folders: [...searchPath.split(delimiter), ...(tools.pythonPlaces ?? [])],
+    starts: async (program) => (await tools.ask(program, ["-V"], cwd)).exitCode === 0,
+  });
+  const exact = nearest?.version === minor ? nearest.program : null;
   const usual = findProgram("python3", searchPath) ?? findProgram("python", searchPath);
 
   const attempts: Attempt[] = [];
-  if (uv !== null && (await hasOrFetches(uv, wanted, cwd, tools))) attempts.push(withUv(uv, path, wanted));
-  const programs = [exact, nearest?.program ?? null, usual].filter((program) => program !== null);
+  const forUv = uv === null ? null : await whatUvTakes(uv, { wanted, exact, cwd }, tools);
+  if (uv !== null && forUv !== null) attempts.push(withUv(uv, path, forUv));
+  const programs = [nearest?.program ?? null, usual].filter((program) => program !== null);
   for (const program of new Set(programs)) {
     if (uv !== null && program !== exact) attempts.push(withUv(uv, path, program));
     attempts.push({ program, args: ["-m", "venv", path] });
@@ -107,9 +112,16 @@ async function waysToMake(
 }
 
 /** What uv cannot find here it downloads; where nothing can be downloaded it is not made to try. */
-async function hasOrFetches(uv: string, wanted: string, cwd: string, tools: EnvironmentTools): Promise<boolean> {
+async function whatUvTakes(
+  uv: string,
+  { wanted, exact, cwd }: { wanted: string; exact: string | null; cwd: string },
+  tools: EnvironmentTools,
+): Promise<string | null> {
   const found = await tools.ask(...withoutPreference(uv, "python", "find", "--no-python-downloads", wanted), cwd);
-  return found.exitCode === 0 || (await tools.canDownloadPython());
+  if (found.exitCode === 0) return wanted;
+  // One of another patch version is no reason to do without the one that was meant.
+  if (exact !== null && wanted.split(".").length < 3) return exact;
+  return (await tools.canDownloadPython()) ? wanted : exact;
 }
 
 /** With pip inside, and free to use the system's Python; a network that does not answer must not hold up the run. */
@@ -122,30 +134,3 @@ const withoutPreference = (uv: string, ...args: string[]): [program: string, arg
   "/usr/bin/env",
   ["-u", "UV_PYTHON_PREFERENCE", "UV_HTTP_TIMEOUT=30", uv, ...args],
 ];
-
-/** Every Python 3 that is here, by its name. */
-function pythonsOn(searchPath: string): { program: string; version: string }[] {
-  const found = new Map<string, string>();
-  for (const folder of searchPath.split(delimiter)) {
-    for (const name of namesIn(folder)) {
-      const version = /^python(3\.\d+)$/.exec(name)?.[1];
-      if (version !== undefined && !found.has(version)) found.set(version, join(folder, name));
-    }
-  }
-  const usual = findProgram("python3", searchPath) ?? findProgram("python", searchPath);
-  const list = [...found].map(([version, program]) => ({ program, version }));
-  return list.length > 0 || usual === null ? list : [{ program: usual, version: "3" }];
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // a PATH may name folders that are not there
-  }
-}
-
-function distance(version: string, wanted: string): number {
-  const minorOf = (text: string): number => Number(text.split(".")[1] ?? 0);
-  return Math.abs(minorOf(version) - minorOf(wanted));
-}

@@ -1,4 +1,14 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import * as z from "zod";
 import { sameContent } from "../base/same-content.js";
@@ -17,6 +27,8 @@ type Drives = z.output<typeof Drives>;
 export interface LinkRequest {
   /** The folder that the links are relative to. */
   root: string;
+  /** The app's folder: where links lead out of it, nothing is put on the drive. */
+  app: string;
   /** The drive's folder. */
   drive: string;
   routes: Record<string, string | readonly string[]>;
@@ -26,13 +38,16 @@ export interface LinkRequest {
 }
 
 /** Puts an app's folders on the drive and links to them, so that apps share what lies there. */
-export function linkFolders({ root, drive, routes, peers, own }: LinkRequest, context: MethodContext): void {
+export function linkFolders({ root, app, drive, routes, peers, own }: LinkRequest, context: MethodContext): void {
+  for (const link of Object.values(routes).flat()) {
+    checkName(link, "The link");
+    checkParent(join(root, link), root, [app, root, drive]);
+  }
   const drives = readDrives(drive);
   const names = [...new Set([...peers, own])];
   for (const [route, written] of Object.entries(routes)) {
     checkName(route, "The route");
     const links = typeof written === "string" ? [written] : written;
-    for (const link of links) checkName(link, "The link");
     const folder = folderFor(route, names, drives);
     const target = join(drive, folder);
     mkdirSync(target, { recursive: true });
@@ -47,6 +62,24 @@ function checkName(name: string, what: string): void {
   throw new PinokioError("script-invalid", `${what} "${name}" of fs.link leaves its folder`, {
     hint: "Write folders relative to the script, without a dot or a slash in front",
   });
+}
+
+/** A folder that really lies elsewhere is not the app's to share. */
+function checkParent(link: string, root: string, folders: readonly string[]): void {
+  let parent = dirname(link);
+  while (parent !== root && lstatSync(parent, { throwIfNoEntry: false }) === undefined) parent = dirname(parent);
+  if (parent === root) return;
+  const real = realOrNull(parent);
+  if (real !== null && folders.some((folder) => isInside(realOrNull(folder) ?? folder, real))) return;
+  throw new PinokioError(
+    "step-failed",
+    `fs.link leaves ${link} as it is: ${parent} leads to ${real ?? `${readlinkSync(parent)}, which is not there`}`,
+    { hint: "Only folders that lie in the app itself can be put on the drive" },
+  );
+}
+
+function realOrNull(path: string): string | null {
+  return existsSync(path) ? realpathSync(path) : null;
 }
 
 function readDrives(drive: string): Drives {
@@ -90,13 +123,14 @@ function linkOne(
     rmSync(link, { recursive: true, force: true });
   }
   mkdirSync(dirname(link), { recursive: true });
-  symlinkSync(relative(dirname(link), target), link, "dir");
+  symlinkSync(relative(realpathSync(dirname(link)), realpathSync(target)), link, "dir");
   context.note(`${relative(root, link)} now lies in ${relative(dirname(drive), target)}\r\n`);
 }
 
 function checkLink(link: string, target: string, context: MethodContext): void {
-  const leadsTo = resolve(dirname(link), readlinkSync(link));
-  if (leadsTo !== target) context.note(`${link} is a link to ${leadsTo} already and stays one\r\n`);
+  const leadsTo = resolve(realpathSync(dirname(link)), readlinkSync(link));
+  if ((realOrNull(leadsTo) ?? leadsTo) !== realpathSync(target))
+    context.note(`${link} is a link to ${leadsTo} already and stays one\r\n`);
 }
 
 /** Moves what the drive lacks. Returns the files that differ from those the drive has, which win. */

@@ -94,6 +94,7 @@ const link = defineMethod({
       linkFolders(
         {
           root: context.cwd,
+          app: root,
           drive: resolve(root, place.startsWith("~/") ? context.resolvePath(place) : place),
           routes: drive,
           peers,

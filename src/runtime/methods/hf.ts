@@ -8,18 +8,20 @@ import { PinokioError } from "../protocol/errors.js";
 import { defineMethod, type MethodContext, type ShellRequest, type ShellResult } from "./method.js";
 import { commandsOf, wordsOf } from "./shell-message.js";
 
-const Transfer = z.looseObject({
-  _: z.unknown().optional().describe("Repository, then files of it"),
-  path: z.string().nullish().describe("Working folder, relative to the script"),
-  env: z.record(z.string(), z.unknown()).nullish().describe("Variables"),
-  repo: z.string().optional().describe("Repository, in the form with names"),
-  files: z
-    .union([z.array(z.string()), z.string()])
-    .nullish()
-    .describe("Files of the repository"),
-  revision: z.string().nullish().describe("Branch, tag or commit"),
-  token: z.string().nullish().describe("Access token; it does not appear on the screen"),
-});
+const Transfer = z
+  .object({
+    _: z.unknown().optional().describe("Repository, then files of it"),
+    path: z.string().nullish().describe("Working folder, relative to the script"),
+    env: z.record(z.string(), z.unknown()).nullish().describe("Variables"),
+    repo: z.string().optional().describe("Repository, in the form with names"),
+    files: z
+      .union([z.array(z.string()), z.string()])
+      .nullish()
+      .describe("Files of the repository"),
+    revision: z.string().nullish().describe("Branch, tag or commit"),
+    token: z.string().nullish().describe("Access token; it does not appear on the screen"),
+  })
+  .catchall(z.unknown().describe("Options of the hf program"));
 type Transfer = z.output<typeof Transfer>;
 
 /** Hugging Face, through its own program. */

@@ -92,6 +92,10 @@ export const notify = telling(
     .looseObject({
       html: z.unknown().optional().describe("Text, or simple HTML"),
       message: z.unknown().optional().describe("Text"),
+      text: z.unknown().optional().describe("Text"),
+      title: z.unknown().optional().describe("Words in front of the text"),
+      subtitle: z.unknown().optional().describe("Text, when there is no other"),
+      description: z.unknown().optional().describe("Text, when there is no other"),
       href: z.unknown().optional().describe("Where a click on it leads"),
       type: z.unknown().optional().describe("info, success, warning or error"),
       duration: z.unknown().optional().describe("Milliseconds it stays"),

@@ -30,9 +30,11 @@ export const FINDING_KINDS = [
   "app",
 ] as const;
 
+/** An error keeps the app from working; a warning may; an information decides nothing. The gravest first. */
+export const FINDING_LEVELS = ["error", "warning", "info"] as const;
+
 export const CheckFinding = z.object({
-  /** An error keeps the app from working; a warning may. */
-  level: z.enum(["error", "warning"]),
+  level: z.enum(FINDING_LEVELS),
   kind: z.enum(FINDING_KINDS),
   message: z.string(),
   hint: z.string().optional(),
@@ -137,13 +139,13 @@ export function cutCheckedApp({ title, description, needs, scripts, findings }: 
 const cutNeeds = (needs: readonly CheckNeed[]): CheckNeed[] =>
   needs.slice(0, MOST.needs).map((need) => ({ ...need, name: cut(need.name, LONGEST.name) }));
 
-/** Errors before warnings when not all can be kept. */
+/** The gravest when not all can be kept. */
 function cutFindings(findings: readonly CheckFinding[], most: number): CheckFinding[] {
   const kept =
     findings.length <= most
       ? findings
       : [...findings]
-          .sort((one, other) => Number(other.level === "error") - Number(one.level === "error"))
+          .sort((one, other) => FINDING_LEVELS.indexOf(one.level) - FINDING_LEVELS.indexOf(other.level))
           .slice(0, most);
   return kept.map((finding) => ({
     ...finding,

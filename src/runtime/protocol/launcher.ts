@@ -81,7 +81,7 @@ export const FromLauncherHost = z.discriminatedUnion("kind", [
   z.object({ id: z.number(), kind: z.literal("menu"), value: LauncherMenu }),
   z.object({ id: z.number(), kind: z.literal("describe"), value: LauncherDescription }),
   z.object({ id: z.number(), kind: z.literal("check"), value: CheckedApp }),
-  /** Where a check is: the time that code of an app may take counts anew from here. */
+  /** Which code of an app is run next; in a check, the time that it may take counts anew from here. */
   z.object({ id: z.number(), kind: z.literal("at"), place: CheckPlace }),
   z.object({ id: z.number(), kind: z.literal("failed"), error: WireError }),
 ]);

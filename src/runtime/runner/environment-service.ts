@@ -3,6 +3,7 @@ import { resolveSettings, type Settings, SettingsSpec } from "../config/settings
 import type { EnvironmentTools } from "../environments/environment.js";
 import { usualCondaSource } from "../environments/get-conda.js";
 import { environmentKinds } from "../environments/index.js";
+import { usualPythonPlaces } from "../environments/find-pythons.js";
 import { meetRequires } from "../environments/meet-requires.js";
 import { canDownloadPython } from "../environments/python-downloads.js";
 import type { NeedFacts } from "../environments/requires.js";
@@ -33,6 +34,7 @@ export function environmentService(world: EnvironmentServiceWorld): EnvironmentS
   const tools = (): EnvironmentTools => ({
     home,
     searchPath: environment()["PATH"] ?? "",
+    pythonPlaces: usualPythonPlaces(environment()),
     signal,
     condaSource: () => {
       const { condaUrl, condaSha256 } = settingsOf(home);

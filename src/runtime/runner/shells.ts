@@ -30,6 +30,8 @@ export interface ShellsOptions {
   environmentFor(wishes: EnvironmentWishes): Variables;
   onCountChanged(count: number): void;
   warn(message: string): void;
+  /** Called with each shell that opens: what is to hear all that it prints. */
+  onOutput?: ((shell: string) => (bytes: Buffer) => void) | undefined;
   /** For tests; the real one is loaded when the first shell opens. */
   loadPty?: () => Promise<NodePty | Error>;
 }
@@ -165,6 +167,7 @@ export class RunShells implements Shells {
       throw new PinokioError("tool-missing", `The shell ${request.shell ?? "bash"} was not found`);
     }
     const shell = await this.#start({
+      id,
       program,
       argsFor,
       cwd: request.cwd,
@@ -184,7 +187,15 @@ export class RunShells implements Shells {
   async runProgram(program: string, args: readonly string[], cwd: string): Promise<number | null> {
     this.#announce([program, ...args].join(" "));
     const env = this.#options.environmentFor({ activation: null, env: {}, without: [], requireVirtualenv: false });
-    const shell = await this.#start({ program, argsFor: () => args, cwd, env, columns: COLUMNS, rows: ROWS });
+    const shell = await this.#start({
+      id: randomUUID(),
+      program,
+      argsFor: () => args,
+      cwd,
+      env,
+      columns: COLUMNS,
+      rows: ROWS,
+    });
     return shell.terminal.exited;
   }
 
@@ -215,9 +226,12 @@ export class RunShells implements Shells {
     if (shown !== "") this.#options.output.print(`\x1b[1m$ ${shown}\x1b[0m\r\n`);
   }
 
-  async #start(order: Omit<TerminalOptions, "args" | "onData"> & { argsFor: ArgumentsFor }): Promise<OpenShell> {
+  async #start(
+    order: Omit<TerminalOptions, "args" | "onData"> & { id: string; argsFor: ArgumentsFor },
+  ): Promise<OpenShell> {
     const { output, runId } = this.#options;
-    const { argsFor, ...rest } = order;
+    const { id, argsFor, ...rest } = order;
+    const heard = this.#options.onOutput?.(id);
     const tail = new OutputTail();
     const shell: OpenShell = {
       tail,
@@ -234,6 +248,7 @@ export class RunShells implements Shells {
       env: { ...order.env, [RUN_TOKEN_VARIABLE]: runId },
       onData: (bytes: Buffer) => {
         tail.add(bytes);
+        heard?.(bytes);
         if (!output.append(bytes)) shell.terminal.pause();
         shell.onData?.(bytes);
         if (!shell.hasPrompts && shell.waiting.size === 0) return;

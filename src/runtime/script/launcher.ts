@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import type { MenuItem } from "../protocol/apps.js";
+import type { CheckPlace } from "../protocol/check.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { LauncherFacts, LauncherMenu } from "../protocol/launcher.js";
 import { createInfo, createKernel, type KernelFacts } from "./kernel.js";
@@ -8,7 +9,7 @@ import { forgetModulesBelow, isClass, loadFile, resolveExport } from "./load.js"
 import { machineNames } from "./machine-names.js";
 import { resolveMenu } from "./menu.js";
 import { isObject } from "./script.js";
-import { explainThrown } from "./source-error.js";
+import { explainThrown, lineIn } from "./source-error.js";
 import type { Scope } from "./template.js";
 
 /** An app's launcher: `pinokio.js` with what `pinokio_meta.json` and `pinokio.json` say over it. */
@@ -56,16 +57,21 @@ export async function loadLauncher(appDir: string, { withCode = true } = {}): Pr
   };
 }
 
-/** Evaluates an app's launcher, menu included. Throws what its code threw, with file and line. */
+/** Evaluates an app's launcher, menu included. Throws what its code threw, with file and line. `at` hears what is run. */
 export async function evaluateLauncher(
   appDir: string,
   facts: LauncherFacts,
-  options: FactsOptions = {},
+  { at = () => undefined, ...options }: FactsOptions & { at?(place: CheckPlace): void } = {},
 ): Promise<LauncherMenu> {
   forgetModulesBelow(appDir);
+  const main = join(launcherRoot(appDir), MAIN);
+  if (existsSync(join(appDir, main))) at({ file: main, what: "load" });
   const launcher = await loadLauncher(appDir);
   if (launcher.problem !== null) throw asMenuFailure(launcher.problem, appDir);
-  const { title, description, iconFile: icon, root } = launcher;
+  const { title, description, iconFile: icon, root, value } = launcher;
+  if (typeof value["menu"] === "function") {
+    at({ file: main, what: "menu", ...lineIn(join(appDir, main), value["menu"]) });
+  }
   const menu = await menuOf(launcher, kernelFacts(facts, appDir, options));
   return { title, description, iconFile: icon, launcherRoot: root, menu };
 }

@@ -87,9 +87,20 @@ function thrownPlace(error: unknown, file: string): Omit<SourcePlace, "what"> | 
   return place === undefined ? null : { ...place, source: lineOf(place.file, place.line) };
 }
 
-function lineOf(file: string, line: number): string {
+const lineOf = (file: string, line: number): string => textOf(file).split("\n")[line - 1] ?? "";
+
+/** The line on which a function begins, for one that never answers; none when the file does not hold just that one. */
+export function lineIn(file: string, code: unknown): { line?: number } {
+  const text = textOf(file);
+  const written = Function.prototype.toString.call(code);
+  const at = text.indexOf(written);
+  const isOnly = at >= 0 && !text.includes(written, at + 1);
+  return isOnly ? { line: text.slice(0, at).split("\n").length } : {};
+}
+
+function textOf(file: string): string {
   try {
-    return readFileSync(file, "utf8").split("\n")[line - 1] ?? "";
+    return readFileSync(file, "utf8");
   } catch {
     return "";
   }

@@ -5,7 +5,6 @@ import type { Failure } from "../protocol/failures.js";
 import type { RunId } from "../protocol/ids.js";
 import { isLive, type Run } from "../protocol/runs.js";
 import type { Facts, MemoryKill } from "../recovery/detector.js";
-import { diagnose, LAST_BYTES } from "../recovery/diagnose.js";
 import { kernelMemoryKills, memoryKillCount, memoryKillsBetween, readKernelLog } from "../recovery/memory-kills.js";
 import { diskOf } from "../storage/use.js";
 import type { Supervisor } from "../supervisor/supervisor.js";
@@ -40,6 +39,8 @@ export function createFailures({ home, supervisor, secretsOf }: FailureParts): F
   });
 
   const lookUp = async (run: Run): Promise<Failure | null> => {
+    // Not before something has failed: the table is large.
+    const { diagnose, LAST_BYTES } = await import("../recovery/diagnose.js");
     const { bytes, start } = readOutputEnd(supervisor.outputFile(run.id), LAST_BYTES);
     const error = run.end?.error ?? null;
     const code = /\bexit code (\d{1,3})\b/.exec(error?.message ?? "")?.[1];

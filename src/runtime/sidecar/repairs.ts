@@ -9,7 +9,6 @@ import { PinokioError } from "../protocol/errors.js";
 import type { Repair, RepairChoice, RepairKind, RepairPreview, RepairResult } from "../protocol/failures.js";
 import type { AppId, RunId } from "../protocol/ids.js";
 import { isLive, type Run } from "../protocol/runs.js";
-import { previewRepair, runRepair } from "../recovery/repairs/index.js";
 import type { RepairWorld } from "../recovery/repairs/repair.js";
 import type { Failures } from "./failures.js";
 import { installPackages } from "./install-packages.js";
@@ -131,6 +130,7 @@ export function createRepairs({ opened, runs, news, failures, restarts, startAga
   };
 
   const preview = async (run: Run, repair: Repair): Promise<RepairPreview> => {
+    const { previewRepair } = await import("../recovery/repairs/index.js");
     const shown = await previewRepair(repair, worldOf(run, { runId: null, page: null }, undefined));
     return { ...shown, refused: obstacle(run, repair) ?? shown.refused };
   };
@@ -140,6 +140,7 @@ export function createRepairs({ opened, runs, news, failures, restarts, startAga
     const refused = obstacle(run, repair);
     if (refused !== null) return { done: false, said: refused, ...outcome };
     restarts.cancel(run.id);
+    const { runRepair } = await import("../recovery/repairs/index.js");
     const { done, said } = await runRepair(repair, worldOf(run, outcome, given));
     log.write("info", "repair", { run: run.id, kind: repair.kind, done, said });
     if (done && outcome.page === null) {

@@ -8,6 +8,8 @@ export interface HomePaths {
   api: string;
   drive: string;
   cache: string;
+  /** What Node keeps of the sidecar's code between its starts. */
+  sidecarCode: string;
   logs: string;
   envs: string;
   trash: string;
@@ -39,6 +41,7 @@ export function homePaths(home: string): HomePaths {
     api: join(home, "api"),
     drive: join(home, "drive"),
     cache: join(home, "cache"),
+    sidecarCode: join(home, "cache", "sidecar-code"),
     logs: join(home, "logs"),
     envs: join(home, "envs"),
     trash: join(home, "trash"),

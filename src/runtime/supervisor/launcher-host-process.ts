@@ -4,8 +4,8 @@ import { basename } from "node:path";
 import { FrameError, type FrameSocket, frameSocket, type FrameSocketListener } from "../base/frame-socket.js";
 import type { CheckPlace } from "../protocol/check.js";
 import { PinokioError } from "../protocol/errors.js";
-import { type FromLauncherHost, LAUNCHER_HOST_FD, type ToLauncherHost } from "../protocol/launcher.js";
-import { MAX_ANSWER_BYTES } from "../protocol/limits.js";
+import { cutText, type FromLauncherHost, LAUNCHER_HOST_FD, type ToLauncherHost } from "../protocol/launcher.js";
+import { LAUNCHER, MAX_ANSWER_BYTES } from "../protocol/limits.js";
 import { failureOf, nonsense, readAnswer } from "./launcher-answer.js";
 
 type DistributedOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never;
@@ -83,7 +83,7 @@ export function startHost({ node, bundle, flags, env, onEnded }: HostOptions): H
     }
     if (message === null || asked === null || message.id !== asked.id) return false;
     if (message.kind === "at") {
-      if (asked.kind !== "check") return false;
+      if (asked.kind !== "check" && asked.kind !== "menu") return false;
       asked.moved(message.place);
       return true;
     }
@@ -133,17 +133,17 @@ export function startHost({ node, bundle, flags, env, onEnded }: HostOptions): H
     const { kind, appDir } = request;
     const id = nextId++;
     const app = basename(appDir);
+    let at: CheckPlace | null = null;
     const giveUp = (): void => {
-      asked?.settle(
-        new PinokioError("menu-timeout", `The launcher of ${app} did not answer within ${limitMs / 1000} s`, {
-          hint: "Its menu function waits for something, or never ends",
-        }),
-      );
+      const message = `The launcher of ${app} did not answer within ${limitMs / 1000} s`;
+      asked?.settle(new PinokioError("menu-timeout", message, whereItStands(at)));
       end();
     };
     let timer = setTimeout(giveUp, limitMs);
     const moved = (place: CheckPlace): void => {
+      at = place;
       onAt?.(place);
+      if (kind !== "check") return;
       clearTimeout(timer);
       timer = setTimeout(giveUp, limitMs);
     };
@@ -175,6 +175,19 @@ function openChannel(child: ChildProcess, listener: FrameSocketListener): FrameS
   if (!(socket instanceof Socket)) return null;
   socket.unref();
   return frameSocket(socket, listener, { maxFrameBytes: MAX_ANSWER_BYTES });
+}
+
+/** Which code did not come to an end, as far as the host has told. A menu's line is where its function begins. */
+function whereItStands(place: CheckPlace | null): { hint: string; context?: Record<string, string> } {
+  if (place === null) return { hint: "Its launcher waits for something, or never ends" };
+  const file = cutText(place.file, LAUNCHER.context);
+  const { what, line } = place;
+  const begins = line === undefined ? "" : `, which begins on line ${line},`;
+  const whose = what === "menu" ? `The menu function in ${file}${begins}` : `The code of ${file}`;
+  return {
+    hint: `${whose} waits for something, or never ends`,
+    context: { file, ...(line === undefined ? {} : { line: String(line) }) },
+  };
 }
 
 function endGroup(child: ChildProcess): void {

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { LIMITS, unpack } from "../../../src/runtime/base/unpack.js";
@@ -74,10 +83,37 @@ describe.each(["a.zip", "a.tar", "a.tar.gz"])("%s", (name) => {
 
   test("is stopped when it comes to far too much", async () => {
     using folder = temporaryFolder();
-    make(join(folder.path, name), [["zeros", "0".repeat(90_000)]]);
+    make(join(folder.path, name), [
+      ["in/small", "new"],
+      ["mine.txt", "new"],
+      ["zeros", "0".repeat(90_000)],
+    ]);
     const limits = { ...LIMITS, freeBytes: 1000, ratio: 0.5 };
-    await expect(start(join(folder.path, name), join(folder.path, "out"), limits)).rejects.toThrow("far more");
+    const out = join(folder.path, "out");
+    await expect(start(join(folder.path, name), out, limits)).rejects.toThrow("far more");
+    expect(existsSync(out)).toBe(false);
+    mkdirSync(join(out, "in"), { recursive: true });
+    writeFileSync(join(out, "mine.txt"), "mine");
+    await expect(start(join(folder.path, name), out, limits)).rejects.toThrow("far more");
+    expect(readdirSync(out, { recursive: true }).sort()).toEqual(["in", "mine.txt"]);
+    expect(readFileSync(join(out, "mine.txt"), "utf8")).toBe("mine");
   });
+});
+
+test("files of before are replaced, also in a folder that a link leads to", async () => {
+  using folder = temporaryFolder();
+  const out = join(folder.path, "out");
+  mkdirSync(join(out, "real"), { recursive: true });
+  symlinkSync("real", join(out, "l"));
+  writeFileSync(join(out, "real/a"), "old");
+  make(join(folder.path, "a.zip"), [
+    ["l/a", "new"],
+    ["b", "new"],
+  ]);
+  await start(join(folder.path, "a.zip"), out);
+  expect(readFileSync(join(out, "real/a"), "utf8")).toBe("new");
+  expect(readlinkSync(join(out, "l"))).toBe("real");
+  expect(readdirSync(out).sort()).toEqual(["b", "l", "real"]);
 });
 
 test("what is no archive is said", async () => {

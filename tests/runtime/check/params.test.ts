@@ -29,11 +29,21 @@ test.each<[string, unknown]>([
   expect(wrongParams(schemaOf(method), params)).toEqual([]);
 });
 
-test.each<[string, unknown, string[]]>([
-  ["shell.run", { mesage: "a" }, ['shell.run has no parameter "mesage"; did you mean message?']],
-  ["shell.run", { message: "a", when: "{{x}}" }, ['"when" stands inside params, where it has no effect']],
-  ["shell.run", { message: "a", bluefairy: "on", cache: true }, []],
+const warning = (message: string) => ({ level: "warning", message });
+const info = (message: string) => ({ level: "info", message });
+
+test.each<[string, unknown, unknown[]]>([
+  ["shell.run", { mesage: "a" }, [warning('shell.run has no parameter "mesage"; did you mean message?')]],
+  ["shell.run", { message: "a", when: "{{x}}" }, [warning('"when" stands inside params, where it has no effect')]],
+  [
+    "shell.run",
+    { message: "a", foo: 1, qwerty: 1 },
+    [info('shell.run does not read the parameter "foo"'), info('shell.run does not read the parameter "qwerty"')],
+  ],
+  ["hf.login", { force: true, user: "me" }, [info('hf.login does not read the parameter "user"')]],
+  ["hf.download", { _: ["org/model"], "max-workers": 4 }, []],
   ["local.set", { anything: 1 }, []],
-])("a name that means another: %s %j", (method, params, expected) => {
+  ["modal", { anything: 1 }, []],
+])("a name that no method reads: %s %j", (method, params, expected) => {
   expect(strayParams(method, schemaOf(method), params)).toEqual(expected);
 });

@@ -25,8 +25,10 @@ function machine(folder: string, programs: readonly string[], able: readonly str
       note: () => undefined,
       canDownloadPython: () => Promise.resolve(canDownload),
       // uv is asked for a Python that is here already
-      ask: (_: string, args: readonly string[]) =>
-        Promise.resolve({ exitCode: programs.includes(`python${args.at(-1) ?? ""}`) ? 0 : 2, stdout: "" }),
+      ask: (_: string, args: readonly string[]) => {
+        const isThere = args[0] === "-V" || programs.includes(`python${args.at(-1) ?? ""}`);
+        return Promise.resolve({ exitCode: isThere ? 0 : 2, stdout: "" });
+      },
       warn: (message: string) => void warnings.push(message.replaceAll(folder, "~")),
       run: (program: string, args: readonly string[]) => {
         const line = [program, ...args].join(" ").replaceAll(`${bin}/`, "").replaceAll(folder, "~");

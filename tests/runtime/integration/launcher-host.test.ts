@@ -174,19 +174,25 @@ describe("a menu", () => {
   });
 });
 
-const HOSTILE = {
-  "loops in its menu": "module.exports = { menu: () => { for (;;) {} } }",
-  "loops when loaded": "for (;;) {}",
-  "never answers": "module.exports = { menu: () => new Promise(() => {}) }",
-};
+const HOSTILE: [string, string, object][] = [
+  [
+    "loops in its menu",
+    "module.exports = {\n  menu: () => {\n    for (;;) {}\n  } }",
+    { file: "pinokio.js", line: "2" },
+  ],
+  ["loops when loaded", "\nfor (;;) {}", { file: "pinokio.js" }],
+  ["never answers", "\n\nmodule.exports = { menu: () => new Promise(() => {}) }", { file: "pinokio.js", line: "3" }],
+];
 
 describe("a launcher that misbehaves harms nobody else", () => {
-  test.each(Object.entries(HOSTILE))("%s: cut off after the time limit", async (_, launcher) => {
+  test.each(HOSTILE)("%s: cut off after the time limit, with its place", async (_, launcher, context) => {
     using made = app({ "pinokio.js": launcher });
     const started = Date.now();
     await expect(hosts.menu(made.path, made.facts)).rejects.toMatchObject({
       code: "menu-timeout",
       message: "The launcher of my-app did not answer within 1 s",
+      hint: expect.stringContaining("pinokio.js"),
+      context,
     });
     expect(Date.now() - started).toBeLessThan(8_000);
     expect(await menuOf({ "index.html": "" })).toHaveLength(1);
@@ -206,7 +212,18 @@ describe("a launcher that misbehaves harms nobody else", () => {
       { file: "pinokio.js", line: "3", source: "menu: 1" },
     ],
     ["needs a missing module", "require('fast-glob')", "Cannot find module 'fast-glob'", { file: "pinokio.js" }],
-    ["ends its process", "process.exit(3)", "The launcher of my-app ended its own process (exit code 3)", undefined],
+    [
+      "wants to end the process",
+      "module.exports = {\n  menu: () => {\n    process.exit(3);\n  } }",
+      "pinokio.js:3:13: Error: process.exit() is not allowed in a launcher",
+      { file: "pinokio.js", line: "3", source: "process.exit(3);" },
+    ],
+    [
+      "ends its process",
+      "process.reallyExit(3)",
+      "The launcher of my-app ended its own process (exit code 3)",
+      undefined,
+    ],
   ])("one that %s is reported with its place", async (_, launcher, message, context) => {
     using made = app({ "pinokio.js": launcher });
     await expect(hosts.menu(made.path, made.facts)).rejects.toMatchObject({

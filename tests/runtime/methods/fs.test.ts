@@ -125,6 +125,9 @@ describe("rm", () => {
     git("init");
     git("add", ".");
     git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-m", "one");
+    git("init", "--bare", join(at.home, "remote.git"));
+    git("remote", "add", "origin", join(at.home, "remote.git"));
+    git("push", "origin", "HEAD");
     at.put({
       "app/edit.yaml": "mine",
       "app/outputs/a.png": "picture",

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
@@ -14,7 +15,8 @@ test("what happens is one JSON object a line, of several scripts in one file", (
   two.input(0, { form: [] });
   one.log(0, "x\r\n");
   one.result(0, undefined);
-  one.output("s1", "text");
+  const heard = one.output("s1");
+  for (const byte of Buffer.from("é")) heard(Buffer.from([byte]));
   two.error(undefined, "bad");
   two.end("failed");
   one.end("finished");
@@ -25,12 +27,27 @@ test("what happens is one JSON object a line, of several scripts in one file", (
     { type: "input", script: "a/two.json", index: 0, request: { form: [] } },
     { type: "log", script: "a/one.json", index: 0, text: "x\r\n" },
     { type: "result", script: "a/one.json", index: 0 },
-    { type: "output", shell: "s1", text: "text" },
+    { type: "output", shell: "s1", text: "é" },
     { type: "error", script: "a/two.json", message: "bad" },
     { type: "end", script: "a/two.json", outcome: "failed" },
     { type: "end", script: "a/one.json", outcome: "finished" },
   ]);
   expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test("of a flood only the beginning is kept, for each shell", () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "trace");
+  const trace = openTrace(file, "s");
+  const flood = trace.output("s1");
+  for (let count = 0; count < 50; count++) flood(Buffer.alloc(64 * 1024 - 1, "x"));
+  trace.output("s2")(Buffer.from("calm"));
+  const told = readFileSync(file, "utf8").trim().split("\n");
+  const events = told.map((line) => JSON.parse(line) as { shell: string; text: string });
+  const texts = events.filter(({ shell }) => shell === "s1").map(({ text }) => text);
+  expect(texts.at(-1)).toContain("left out");
+  expect(texts.slice(0, -1).join("")).toHaveLength(1024 * 1024);
+  expect(events.at(-1)).toMatchObject({ shell: "s2", text: "calm" });
 });
 
 test("values that JSON cannot hold are told as far as they go", () => {

@@ -97,7 +97,10 @@ test("a repair is shown before it is done, and only then done", async () => {
 
 test("a repair that cannot be done says why and offers no button for it", async () => {
   showFailed((prepared) => {
-    prepared.handlers["runs.repairPreview"] = () => ({ ...PREVIEW, refused: "1 run may be installing: stop what runs first" });
+    prepared.handlers["runs.repairPreview"] = () => ({
+      ...PREVIEW,
+      refused: "1 run may be installing: stop what runs first",
+    });
   });
   await openTab("Running");
   const shown = await card();
