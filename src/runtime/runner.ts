@@ -101,6 +101,9 @@ const LAST_OUTPUT_MS = 1_000;
 const LAST_STEP_MS = 100;
 const RECORD_TRIES = 5;
 
+/** A program that prints without a break does not keep a question waiting. */
+const PRINTED_LIMIT_MS = 200;
+
 /** After this a runner finds a port by itself. */
 const SIDECAR_LIMIT_MS = 1_000;
 
@@ -163,6 +166,10 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     runId: request.runId,
     requests,
     signal: stop.signal,
+    printed: async () => {
+      await Promise.race([output.flush(), delay(PRINTED_LIMIT_MS, null, { ref: false })]);
+      state.update({ outputBytes: output.size });
+    },
     onChanged: (open) => {
       state.update({ questions: open });
       state.publish();

@@ -6,6 +6,8 @@ export interface QuestionsOptions {
   runId: string;
   requests: SidecarRequests;
   signal: AbortSignal;
+  /** Resolves once what the script printed before can be read: an answer is typed below it. */
+  printed(): Promise<unknown>;
   /** The open questions, whenever they change. */
   onChanged(open: Question[]): void;
 }
@@ -22,10 +24,11 @@ export class Questions {
 
   /** Resolves with an answer that was given beforehand, else with a person's, whenever that comes. */
   async ask(kind: string, params: unknown): Promise<unknown> {
-    const { requests, signal, runId } = this.#options;
+    const { requests, signal, runId, printed } = this.#options;
     const id = `${runId}-${++this.#asked}`;
     const given = await requests.ask("answer", { key: id });
     if (given.found) return given.value;
+    await printed();
     signal.throwIfAborted();
     const question: Question = { id, kind, params: toPlainData(params) ?? null, askedAt: new Date().toISOString() };
     try {

@@ -4,7 +4,7 @@ import { Questions } from "../../../src/runtime/runner/questions.js";
 import { SidecarRequests } from "../../../src/runtime/runner/sidecar-requests.js";
 
 /** A run that asks, with the answers that were given beforehand. */
-function asker(given: unknown[] = []) {
+function asker(given: unknown[] = [], printed = () => Promise.resolve()) {
   const stop = new AbortController();
   const requests = new SidecarRequests(stop.signal);
   requests.send = (id, name) => {
@@ -16,6 +16,7 @@ function asker(given: unknown[] = []) {
     runId: "run_1",
     requests,
     signal: stop.signal,
+    printed,
     onChanged: (open) => void told.push(open),
   });
   return { questions, told, stop };
@@ -46,6 +47,18 @@ test("open questions are told with every change, oldest first, each answered by 
   questions.answer(one!.id, undefined);
   expect(await first).toBeUndefined();
   expect(told.at(-1)).toEqual([]);
+});
+
+test("nothing is asked before what was printed can be read", async () => {
+  let allPrinted = () => {};
+  const { questions, told } = asker([], () => new Promise((resolve) => (allPrinted = resolve)));
+  const answer = questions.ask("input", {});
+  await settle();
+  expect(told).toEqual([]);
+  allPrinted();
+  await settle();
+  questions.answer(told.at(-1)![0]!.id, "yes");
+  expect(await answer).toBe("yes");
 });
 
 test("a stop ends the waiting with its reason, also before anybody was asked", async () => {
