@@ -1,7 +1,7 @@
 // Who may import whom. `docs/` says why; the compiler holds up the outermost borders as well (tsconfig references).
 
 const SIBLINGS = "script|methods|environments|storage|platforms|tunnels|catalog|library|resources|recovery";
-const ENTRIES = "^src/runtime/(main|runner|launcher-host|check-host|cli)\\.ts$";
+const ENTRIES = "^src/runtime/(main|runner|launcher-host|check-host|screen-host|cli)\\.ts$";
 
 /** What starts a program or opens a connection. */
 const WORLD =
@@ -54,6 +54,12 @@ module.exports = {
       "It goes through what scripts say; methods come in as a table, and nothing is started.",
       { path: "^src/runtime/check/" },
       { path: [WORLD, "^src/"], pathNot: "^src/runtime/(check|script|base|config|protocol)/" },
+    ),
+    rule(
+      "screens-are-drawn-apart",
+      "Only the process that draws them loads a terminal.",
+      { path: "^src/runtime/screen/" },
+      { path: [WORLD, "^src/"], pathNot: "^src/runtime/(screen|base|protocol)/" },
     ),
     rule(
       "runner-and-supervisor-meet-in-protocol",

@@ -25,7 +25,7 @@ export async function run({ root, staticDir, python, wheel }) {
     { name: "view.mjs", ...gzipped(bundle("view.mjs")), aim: "≤ 300", peer: sizeOf(bundle("view.mjs")) },
     { name: "stub.mjs", ...plain(bundle("stub.mjs")), aim: "< 1" },
     { name: "sidecar.mjs", ...plain(bundle("sidecar.mjs")), aim: "≤ 1500" },
-    ...["runner.mjs", "launcher-host.mjs", "check-host.mjs", "cli.mjs"].map((file) => ({
+    ...["runner.mjs", "launcher-host.mjs", "check-host.mjs", "screen-host.mjs", "cli.mjs"].map((file) => ({
       name: file,
       ...plain(bundle(file)),
     })),

@@ -173,7 +173,11 @@ def next_message(kernel, comm_id, seconds):
                 return None
             raise
         content = message["content"]
-        if message["msg_type"] == "comm_msg" and content["comm_id"] == comm_id and content["data"]["method"] == "custom":
+        if (
+            message["msg_type"] == "comm_msg"
+            and content["comm_id"] == comm_id
+            and content["data"]["method"] == "custom"
+        ):
             return content["data"]["content"], message["buffers"]
 
 

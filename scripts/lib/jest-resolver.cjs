@@ -9,5 +9,7 @@ module.exports = (request, options) => {
       }
     }
   }
+  // A bundler takes this file too; the other one names nothing that a module could import.
+  if (request === "@xterm/xterm") return options.defaultResolver("@xterm/xterm/lib/xterm.mjs", options);
   return options.defaultResolver(request, options);
 };

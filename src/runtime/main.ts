@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { readVariable } from "./config/environment-variables.js";
+import { readVariable, SIDECAR_TRIM_BYTES } from "./config/environment-variables.js";
 import { cleanEnvironment } from "./environments/process-env.js";
 import { KnownSecrets } from "./environments/secrets.js";
 import { writeShims } from "./environments/shims.js";
@@ -13,8 +13,9 @@ import { VERSION } from "./protocol/version.js";
 import { watchIdle } from "./server/idle.js";
 import { AnsweredSecrets } from "./sidecar/answered-secrets.js";
 import { createApps } from "./sidecar/apps.js";
-import { autolaunch } from "./sidecar/autolaunch.js";
 import { openDoor } from "./sidecar/door.js";
+import { HeldRuns } from "./sidecar/held-runs.js";
+import { AppLimits } from "./sidecar/limits.js";
 import { createNews, followRuns } from "./sidecar/news.js";
 import { openHome } from "./sidecar/open-home.js";
 import { newPhase } from "./sidecar/phase.js";
@@ -22,13 +23,14 @@ import { createRecovery } from "./sidecar/recovery.js";
 import { removeRecords, writeRecords } from "./sidecar/records.js";
 import { createRuns } from "./sidecar/runs.js";
 import { watchUsage } from "./sidecar/usage.js";
+import { tidyWhenQuiet } from "./sidecar/tidy-memory.js";
 import { tellStarter } from "./sidecar/tell-starter.js";
 
 /** How often a sidecar that may only look asks whether the home is free. */
 const LOOK_AGAIN_MS = 30_000;
 
 async function main(): Promise<void> {
-  Reflect.deleteProperty(process.env, "NODE_COMPILE_CACHE"); // Node has read it; what is started is not ours
+  if (process.env["MALLOC_TRIM_THRESHOLD_"] === SIDECAR_TRIM_BYTES) delete process.env["MALLOC_TRIM_THRESHOLD_"]; // not for apps
   const { values } = parseArgs({ options: { home: { type: "string" } } });
   const surroundings = theseSurroundings();
   const platform = detectPlatform(surroundings);
@@ -45,6 +47,7 @@ async function main(): Promise<void> {
   const { log, settings, mode } = opened;
   const phase = newPhase();
   const news = createNews(log, mode === "full" ? opened.paths.notices : null);
+  const held = new HeldRuns(opened.appSettings, settings.useCgroups);
   let clients = (): number => 0; // nobody is let in yet
   const runs = createRuns(opened, { node, bundle: join(bundles, "runner.mjs"), env, reaper }, phase, {
     platform: platform.name,
@@ -52,6 +55,9 @@ async function main(): Promise<void> {
     isWatched: () => clients() > 0,
     hasAgreed: (app) => apps.library.hasAgreed(app),
     againOf: (id) => recovery.restarts.of(id),
+    repairingOf: (id) => recovery.repairs.of(id),
+    secretsOf: (run) => secretsOf(run),
+    groups: held.groups,
   });
   const apps = createApps({
     opened,
@@ -67,6 +73,7 @@ async function main(): Promise<void> {
   const recovery = createRecovery({ opened, runs, news, phase, library: apps.library, secretsOf });
   for (const problem of [...opened.problems, apps.problem]) if (problem !== null) news.warn(problem);
   const usage = watchUsage(opened, runs, news);
+  const limits = new AppLimits(opened, held, runs, apps, news);
   const following = followRuns(runs, apps, news, log);
 
   const end = (reason: string, { code = 0, asked = false } = {}): void => {
@@ -80,9 +87,11 @@ async function main(): Promise<void> {
         .catch((error: unknown) => log.write("error", "close failed", { error: String(error) }))
         .finally(() => {
           idle.close();
+          tidy.close();
           following.close();
           usage.close();
           recovery.restarts.close();
+          limits.close();
           runs.supervisor.close();
           apps.close();
           // Runners need the folder for their sockets and the token.
@@ -97,6 +106,7 @@ async function main(): Promise<void> {
     await runs.supervisor.reconnect(); // before listening: a client must never see a live run as missing
     apps.library.settleInstalls(runs.supervisor.runs);
     recovery.restarts.begin();
+    limits.begin();
   }
   const door = await openDoor({
     opened,
@@ -107,16 +117,19 @@ async function main(): Promise<void> {
     phase,
     meter: usage.meter,
     recovery,
+    limits,
     secretsOf,
     noteSecrets: (run, values) => answered.note(run, values),
+    screenProgram: { node, bundle: join(bundles, "screen-host.mjs"), codeCache: opened.local.codeCache },
     end,
   });
   clients = () => door.clients;
   const idle = watchIdle({
     minutes: settings.idleMinutes,
-    isBusy: () => door.clients > 0 || runs.live.length > 0 || recovery.restarts.isWaiting,
+    isBusy: () => door.clients > 0 || runs.live.length > 0 || recovery.restarts.isWaiting || recovery.repairs.isAny,
     onIdle: () => end(`Nothing ran and nobody was connected for ${settings.idleMinutes} minutes`),
   });
+  const tidy = tidyWhenQuiet(() => door.clients > 0);
   if (mode === "read-only") {
     const look = setInterval(() => {
       if (opened.isFreeAgain()) end("The home is free again: the next sidecar can change it");
@@ -127,7 +140,6 @@ async function main(): Promise<void> {
   writeRecords(opened);
   log.write("info", "listening", { version: VERSION, pid: process.pid, node: process.version, mode });
   tellStarter({ ready: true });
-  if (mode === "full") void autolaunch(opened, runs, apps);
   if (mode === "full") {
     // Whoever starts the sidecar does not wait for them, and no request is looked at before they are there.
     const searchPath = process.env["PATH"] ?? "";

@@ -1,13 +1,16 @@
-import { readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { readState, writeJsonAtomic } from "./base/atomic-file.js";
+import { overMemoryOf } from "./base/cgroups.js";
+import { errnoOf } from "./base/file-errors.js";
 import { findFreePort } from "./base/free-port.js";
 import { toPlainData } from "./base/plain-data.js";
-import { processId, thisProcess } from "./base/processes.js";
+import { isSameProcess, processId, thisProcess } from "./base/processes.js";
 import { EnvironmentFiles } from "./environments/environment-files.js";
-import { REAPED, RunRecord, RunRequest } from "./protocol/channel.js";
+import { groupFolders, REAPED, RunRecord, RunRequest } from "./protocol/channel.js";
 import { toWireError, type WireError } from "./protocol/errors.js";
+import { resized } from "./protocol/terminal.js";
 import { readTold, toldLine } from "./protocol/told.js";
 import type { Outcome, Run } from "./protocol/runs.js";
 import { VERSION } from "./protocol/version.js";
@@ -20,6 +23,7 @@ import { failureOutsideSteps, onOwnProcessEnded } from "./runner/outside-steps.j
 import { appFolderOf, programsOf } from "./runner/method-world.js";
 import { OutputLog } from "./runner/output-log.js";
 import { processesOfRun } from "./runner/processes-of-run.js";
+import { ProgramBounds } from "./runner/program-bounds.js";
 import { fillRequiredValues } from "./runner/required-values.js";
 import { RunStateKeeper } from "./runner/run-state.js";
 import { RunShells } from "./runner/shells.js";
@@ -27,6 +31,7 @@ import { ShownByRun } from "./runner/shown.js";
 import { StepRecord } from "./runner/step-record.js";
 import { StopRequest } from "./runner/stop-request.js";
 import { tellReady } from "./runner/tell-ready.js";
+import { tidyWhenWaiting } from "./runner/tidy-memory.js";
 import { environmentsOf, factsFor } from "./runner/world.js";
 import { asking, cudaVersion } from "./runner/cuda.js";
 import { errorLogOf } from "./runner/error-log.js";
@@ -45,6 +50,7 @@ import type { StepError } from "./script/step-error.js";
 
 /** One script from its first step until nothing of it is left; then this process ends. */
 async function main(folder: string): Promise<void> {
+  if (!begins(join(folder, "begun"))) return;
   const request = RunRequest.parse(JSON.parse(readFileSync(join(folder, "request.json"), "utf8")));
   const stop = new StopRequest();
   const parts = buildParts(folder, request, stop);
@@ -71,11 +77,13 @@ async function main(folder: string): Promise<void> {
     onStop: parts.askToStop,
     onServing: () => parts.watchers.channel?.announceShared(state.record.global ?? {}, state.record.value),
     onServed: () => parts.requests.sendAgain(),
+    onLeft: () => state.stayFindable(),
     onReply: (reply) => parts.requests.settle(reply),
     onScripts: (news) => parts.known.learn(news),
     onAnswer: (question, value) => parts.questions.answer(question, value),
     onTyped: (text) => shells.typed(text),
     onResize: (columns, rows) => shells.resize(columns, rows),
+    onNice: (nice, because) => parts.beNice(nice, because),
     steps: (after) => parts.steps.since(after),
   }).catch(async (error: unknown) => {
     await writeEnd(state, { outcome: "failed", error: toWireError(error) });
@@ -92,9 +100,21 @@ async function main(folder: string): Promise<void> {
   state.update({ outputBytes: output.size });
   parts.trace.end(end.outcome === "finished" || end.outcome === "stopped" ? end.outcome : "failed");
   keepSteps(folder, parts.steps);
+  const overMemory = overMemoryOf(request.groups);
+  if (overMemory !== null) state.update({ overMemory });
   await writeEnd(state, end);
   await channel.close();
   process.exit(0);
+}
+
+/** False where another process is this run's runner already. */
+function begins(mark: string): boolean {
+  try {
+    closeSync(openSync(mark, "wx", 0o600));
+    return true;
+  } catch (error) {
+    return errnoOf(error) !== "EEXIST";
+  }
 }
 
 const LAST_OUTPUT_MS = 1_000;
@@ -154,12 +174,15 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
   const warn = (message: string): void => {
     if (state.warn(message)) output.print(`\x1b[33m${message}\x1b[0m\r\n`);
   };
+  const bounds = new ProgramBounds(request);
   const shells = new RunShells({
     runId: request.runId,
     output,
     environmentFor: environment,
     onCountChanged: (count) => state.update({ shells: count }),
+    onResized: (size) => state.update({ terminal: resized(state.run.terminal, size, output.end) }),
     warn,
+    bounds,
     onOutput: request.trace === undefined ? undefined : trace.output,
   });
   const questions = new Questions({
@@ -282,7 +305,12 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     });
   };
   const findProcesses = (): number[] =>
-    processesOfRun({ runId: request.runId, sessions: shells.sessions, reaper: reaper?.pid ?? null });
+    processesOfRun({
+      runId: request.runId,
+      sessions: shells.sessions,
+      reaper: reaper !== null && isSameProcess(reaper) ? reaper.pid : null, // its number may be another's by then
+      groups: request.groups === undefined ? [] : groupFolders(request.groups),
+    });
   let hook: Promise<void> | null = null;
   return {
     state,
@@ -308,12 +336,22 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     watchers,
     findProcesses,
     endPrograms: programsEnder(
-      { find: findProcesses, shells: () => shells.leaders, onEnding: (ending) => state.update({ ending }), warn },
+      {
+        find: findProcesses,
+        shells: () => shells.leaders,
+        onEnding: (ending) => state.update({ ending }),
+        runs: dirname(folder),
+        warn,
+      },
       stop,
     ),
-    askToStop: (graceMs: number) => {
+    askToStop: (graceMs: number, failure?: WireError) => {
       if (!stop.isMade && !["stopping", "ended"].includes(state.run.state)) state.moveTo("stopping");
-      stop.make(graceMs);
+      stop.make(graceMs, failure);
+    },
+    beNice: (nice: number, because: string | null) => {
+      bounds.beNice(nice, findProcesses());
+      if (because !== null) warn(because);
     },
   };
 }
@@ -356,6 +394,8 @@ interface Listeners {
   noteError(error: StepError): void;
 }
 
+const noteStep = tidyWhenWaiting();
+
 const takesInput = (method: string, params: unknown): boolean =>
   method === "shell.run" && typeof params === "object" && params !== null && "input" in params && Boolean(params.input);
 
@@ -366,6 +406,7 @@ function follow(event: ScriptEvent, { state, trace, steps, warn, tell, noteError
       state.moveTo("running");
       break;
     case "step": {
+      noteStep();
       const { index, total, method, params } = event;
       trace.step(index, method, tracedParams(method, params));
       steps.begin(event);
@@ -420,6 +461,15 @@ async function play(
     await delay(LAST_STEP_MS);
     throw stop.signal.reason;
   });
+  const printError = ({ message, hint }: WireError): void => {
+    output.print(`\x1b[31m${message}\x1b[0m\r\n`);
+    if (hint !== undefined) output.print(`${hint}\r\n`);
+  };
+  const asAsked = (): RunEnd => {
+    if (stop.failure === null) return { outcome: "stopped", error: null };
+    printError(stop.failure);
+    return { outcome: "failed", error: stop.failure };
+  };
   try {
     const failures = [outsideSteps, triggered];
     const { outcome, value } = await Promise.race([
@@ -437,15 +487,14 @@ async function play(
       state.moveTo("ready");
     }
     await Promise.race([stopped, ...failures]);
-    return { outcome: "stopped", error: null };
+    return asAsked();
   } catch (error) {
-    if (stop.isMade) return { outcome: "stopped", error: null };
+    if (stop.isMade) return asAsked();
     const known = toWireError(error);
     const step = known.context?.["step"];
     trace.error(step === undefined ? undefined : Number(step), known.message);
     if (step !== undefined) parts.steps.finish(Number(step), known.message);
-    output.print(`\x1b[31m${known.message}\x1b[0m\r\n`);
-    if (known.hint !== undefined) output.print(`${known.hint}\r\n`);
+    printError(known);
     await parts.stopHook();
     return { outcome: "failed", error: known };
   }
@@ -454,6 +503,7 @@ async function play(
 /** For who looks when this process is gone. */
 function keepSteps(folder: string, steps: StepRecord): void {
   steps.stop();
+  if (!existsSync(dirname(folder))) return; // what was removed as a whole does not come back
   try {
     writeJsonAtomic(join(folder, "steps.json"), steps.since(0), 0o600);
   } catch {

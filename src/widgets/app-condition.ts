@@ -126,6 +126,6 @@ export function runsOf(app: Pick<App, "id">, runs: readonly Run[]): Run[] {
   return own.sort((a, b) => Number(isLive(b)) - Number(isLive(a)) || (a.startedAt < b.startedAt ? 1 : -1));
 }
 
-/** A run's script as it is called within its app. */
-export const scriptName = ({ appId, script }: Run): string =>
-  appId === null ? script : script.slice(appId.length + 1);
+/** A run's script as it is called within the app. */
+export const scriptName = ({ appId, script }: Pick<Run, "appId" | "script">): string =>
+  appId !== null && script.startsWith(`${appId}/`) ? script.slice(appId.length + 1) : script;

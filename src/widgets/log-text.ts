@@ -1,5 +1,7 @@
-/** Lines that are complete since the last look, and the one being written. */
+/** Lines that are complete since the last look, and what may still change. */
 export interface LogGrowth {
+  /** So many of the lines that were told before are drawn anew: they are to be taken back first. */
+  back: number;
   lines: string[];
   tail: string;
   /** Complete lines that were dropped because more came than anybody reads. */
@@ -7,30 +9,58 @@ export interface LogGrowth {
 }
 
 const LONGEST_LINE = 4000;
+/** No program draws more lines anew than a screen has. */
+const MOST_BACK = 100;
 
 // Colours, titles and cursor moves: what a program sends to a terminal besides text.
 const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[ -/]*[0-~])/g;
 const UNFINISHED_ESCAPE = /\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)$/;
 const LONGEST_ESCAPE = 4096;
-const OTHER_CONTROLS = /[\x00-\x07\x0b\x0c\x0e-\x1f\x7f]/g;
+const OTHER_CONTROLS = /[\x01-\x07\x0b\x0c\x0e-\x1f\x7f]/g;
 const RUBBED_OUT = /[^\x08\n]\x08/g;
+
+const LINE_STARTS = /\x1b\[[01]?G/g;
+/** Without what stood there, where a carriage return alone leaves it until something is written over it. */
+const LINE_ERASED = /\x1b\[2K|\r\x1b\[0?K/g;
+const ERASED = "\x00";
+/** Up, down, and erasing what is below: how programs draw several bars. */
+const LINE_MOVES = /\x1b\[(\d*)([ABEFJ])/;
+/** To the screen that a program has for itself, back from there, and to a place of the screen. */
+const PLACES = /\x1b\[(?:\?(?:1049|1047|47)([hl])|(\d+);\d+[Hf])/g;
+/** To go once to a place is how screens are cleared. */
+const LEAST_PLACES = 2;
 
 /** Turns what a terminal would show into plain lines: no escapes, and a progress bar is one line, its last state. */
 export class LogText {
   readonly #keep: number;
+  readonly #followsMoves: boolean;
   #lines: string[] = [];
+  /** The last of those that were told. */
+  #told: string[] = [];
+  #back = 0;
   #tail = "";
+  /** Lines below the one that is written: it is drawn anew. */
+  #below: string[] = [];
   #escape = "";
   #dropped = 0;
+  #hasScreen = false;
+  #places = 0;
 
-  constructor(keep: number) {
+  /** Without `followsMoves` there are as many lines as line ends. */
+  constructor(keep: number, { followsMoves = true }: { followsMoves?: boolean } = {}) {
     this.#keep = keep;
+    this.#followsMoves = followsMoves;
   }
 
   push(text: string): void {
-    const pieces = (this.#tail + this.#withoutEscapes(text)).split("\n");
-    this.#tail = shorten(latestState(pieces.pop() ?? "", "unfinished"));
-    for (const piece of pieces) this.#lines.push(shorten(latestState(piece, "finished")));
+    const whole = this.#whole(text);
+    if (whole.includes("\x1b[")) this.#notePlaces(whole);
+    const parts = this.#followsMoves && whole.includes("\x1b[") ? whole.split(LINE_MOVES) : [whole];
+    for (let at = 0; at < parts.length; at += 3) {
+      this.#write(withoutEscapes(parts[at] ?? ""));
+      const move = parts[at + 2];
+      if (move !== undefined) this.#move(move, Number(parts[at + 1]));
+    }
     const tooMany = this.#lines.length - this.#keep;
     if (tooMany > 0) {
       this.#lines.splice(0, tooMany);
@@ -40,19 +70,79 @@ export class LogText {
 
   /** What came since the last call. */
   take(): LogGrowth {
-    const growth = { lines: this.#lines, tail: this.#tail.replace(/\r+$/, ""), dropped: this.#dropped };
+    const lines = this.#lines;
+    const tail = [this.#tail.replace(/\r+$/, ""), ...this.#below].join("\n").replace(/\n+$/, "");
+    const growth = { back: this.#back, lines, tail, dropped: this.#dropped };
+    this.#told = [...this.#told, ...lines.slice(-MOST_BACK)].slice(-MOST_BACK);
     this.#lines = [];
+    this.#back = 0;
     this.#dropped = 0;
     return growth;
   }
 
-  #withoutEscapes(text: string): string {
+  /** Whether a program places its text all over a screen. */
+  get isDrawing(): boolean {
+    return this.#hasScreen || this.#places >= LEAST_PLACES;
+  }
+
+  #write(text: string): void {
+    const pieces = (this.#tail + text).split("\n");
+    let tail = pieces.shift() ?? "";
+    for (const piece of pieces) {
+      this.#lines.push(shorten(latestState(tail, "finished")));
+      // A line that is there already stays until something is written over it.
+      const covered = this.#below.shift();
+      tail = covered === undefined ? piece : `${covered}\r${piece}`;
+    }
+    this.#tail = shorten(latestState(tail, "unfinished"));
+  }
+
+  #move(command: string, count: number): void {
+    if (command === "J") {
+      if (count === 0) this.#below = [];
+      return;
+    }
+    const isUp = command === "A" || command === "F";
+    for (let moved = 0; moved < Math.min(count || 1, MOST_BACK); moved++) {
+      const present = latestState(this.#tail, "finished");
+      const next = isUp ? this.#takeBack() : this.#below.shift();
+      if (next === undefined) return;
+      if (isUp) this.#below.unshift(present);
+      else this.#lines.push(present);
+      this.#tail = `${next}\r`;
+    }
+  }
+
+  #takeBack(): string | undefined {
+    const untold = this.#lines.pop();
+    if (untold !== undefined) return untold;
+    const told = this.#told.pop();
+    if (told !== undefined) this.#back++;
+    return told;
+  }
+
+  #notePlaces(text: string): void {
+    for (const [, screen, row] of text.matchAll(PLACES)) {
+      if (screen === "l") this.#places = 0;
+      if (screen !== undefined) this.#hasScreen = screen === "h";
+      else if (Number(row) > 1) this.#places++;
+    }
+  }
+
+  #whole(text: string): string {
     const whole = this.#escape + text;
     const unfinished = UNFINISHED_ESCAPE.exec(whole)?.[0] ?? "";
     this.#escape = unfinished.length > LONGEST_ESCAPE ? "" : unfinished;
-    const finished = unfinished === "" ? whole : whole.slice(0, -unfinished.length);
-    return finished.replace(ESCAPES, "").replace(OTHER_CONTROLS, "");
+    return unfinished === "" ? whole : whole.slice(0, -unfinished.length);
   }
+}
+
+function withoutEscapes(text: string): string {
+  const mine = text.includes(ERASED) ? text.replaceAll(ERASED, "") : text;
+  const plain = mine.includes("\x1b")
+    ? mine.replace(LINE_ERASED, `\r${ERASED}`).replace(LINE_STARTS, "\r").replace(ESCAPES, "")
+    : mine;
+  return plain.replace(OTHER_CONTROLS, "");
 }
 
 /** A carriage return starts the line over; one at the very end does so only when more text follows. */
@@ -63,6 +153,7 @@ function latestState(line: string, state: "finished" | "unfinished"): string {
     latest = text.slice(text.lastIndexOf("\r") + 1);
     if (state === "unfinished" && text.length < line.length) latest += "\r";
   }
+  if (latest.includes(ERASED)) latest = latest.replaceAll(ERASED, "");
   for (let before = ""; latest !== before && latest.includes("\b");) {
     before = latest;
     latest = latest.replace(RUBBED_OUT, "");

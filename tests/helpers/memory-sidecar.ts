@@ -2,6 +2,7 @@ import { createBirpc } from "birpc";
 import { createMemoryTransport, type MemoryPeer } from "../../src/runtime/client/memory-transport.js";
 import { applyEvent } from "../../src/runtime/client/store.js";
 import type { Transport } from "../../src/runtime/client/transport.js";
+import { type AppSettings, type AppSettingsNow, memoryBytesOf } from "../../src/runtime/protocol/app-settings.js";
 import type { CatalogEntry, Inspection } from "../../src/runtime/protocol/apps.js";
 import { toWireError, type WireError } from "../../src/runtime/protocol/errors.js";
 import { SidecarEvent, Snapshot } from "../../src/runtime/protocol/events.js";
@@ -126,6 +127,7 @@ export class MemorySidecar {
       })),
     "apps.list": () => this.state.apps,
     "apps.inspect": ({ source }) => inspectionOf(source),
+    "apps.settings": ({ app }) => settingsOf(this.state.apps.find(({ id }) => id === app)?.settings ?? {}),
     "runs.list": () => this.state.runs,
     "runs.answer": () => ({}),
     "runs.diagnose": () => null,
@@ -231,6 +233,23 @@ class Connection {
     setTimeout(() => this.pump());
     return { offset: start, size };
   }
+}
+
+/** What holds because of these settings, where the system enforces limits. */
+export function settingsOf(settings: AppSettings): AppSettingsNow {
+  const { memory, cpu = null, nice = 0, stopGraceSeconds = 10, restart } = settings;
+  return {
+    settings,
+    holds: {
+      memoryBytes: memory === undefined ? null : memoryBytesOf(memory),
+      cpu,
+      nice,
+      stopGraceSeconds,
+      restartMost: restart?.onFailure === true ? (restart.most ?? 5) : null,
+    },
+    enforced: { memory: "cgroup", cpu: "cgroup" },
+    runs: [],
+  };
 }
 
 const GB = 1024 ** 3;

@@ -9,6 +9,8 @@ export interface RepairHome {
   app: string;
   outside: string;
   asked: unknown[][];
+  /** What repairs said that they do. */
+  doing: string[];
   world(more?: Partial<RepairWorld>): RepairWorld;
   write(path: string, text?: string): string;
   remove(): void;
@@ -20,6 +22,7 @@ export function repairHome(): RepairHome {
   const app = join(home, "api", "demo");
   const outside = join(folder, "outside");
   const asked: unknown[][] = [];
+  const doing: string[] = [];
   for (const path of [app, outside]) mkdirSync(path, { recursive: true });
   const ask =
     (name: string) =>
@@ -32,6 +35,7 @@ export function repairHome(): RepairHome {
     app,
     outside,
     asked,
+    doing,
     write: (path, text = "x") => {
       const file = join(folder, path);
       mkdirSync(dirname(file), { recursive: true });
@@ -44,10 +48,15 @@ export function repairHome(): RepairHome {
       app,
       liveRuns: () => 0,
       startScript: ask("startScript"),
-      installSystemPackages: ask("installSystemPackages"),
+      installSystemPackages: (packages, onLine) => {
+        onLine("Unpacking");
+        return ask("installSystemPackages")(packages);
+      },
       canUpdate: () => true,
       updateApp: ask("updateApp"),
       openPage: ask("openPage"),
+      doing: (what) => void doing.push(what),
+      signal: new AbortController().signal,
       setToken: (name) => {
         asked.push(["setToken", name]);
         return Promise.resolve(true);

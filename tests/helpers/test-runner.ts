@@ -6,7 +6,13 @@ import { dirname, join } from "node:path";
 import { frameSocket } from "../../src/runtime/base/frame-socket.js";
 import { outputParts } from "../../src/runtime/base/output-parts.js";
 import { processesWith } from "../../src/runtime/base/processes.js";
-import { type FromRunner, REAPED, RUN_TOKEN_VARIABLE, RunRecord } from "../../src/runtime/protocol/channel.js";
+import {
+  type FromRunner,
+  REAPED,
+  RUN_TOKEN_VARIABLE,
+  type RunGroups,
+  RunRecord,
+} from "../../src/runtime/protocol/channel.js";
 import type { Run } from "../../src/runtime/protocol/runs.js";
 import { BUNDLES, until } from "./command-line.js";
 import { temporaryFolder } from "./temporary-folder.js";
@@ -58,6 +64,8 @@ export interface RunnerOptions {
   bundles?: string;
   /** Starts it as the sidecar does, below a process that adopts whatever it starts. */
   isReaped?: boolean;
+  /** Folders of the system's groups that are the run's own. */
+  groups?: RunGroups;
   /** Where the run's folder lies, when not in the home. */
   runFolder?: string;
 }
@@ -89,6 +97,7 @@ export async function startRunner(script: unknown, options: RunnerOptions = {}):
     appId: "app",
     action: "run",
     input: options.input,
+    ...(options.groups === undefined ? {} : { groups: options.groups }),
     socket,
     tokenFile,
   };
@@ -97,7 +106,7 @@ export async function startRunner(script: unknown, options: RunnerOptions = {}):
   const node = process.env["PINOKIOCLOUD_NODE"] ?? process.execPath;
   const runner = ["--disable-warning=ExperimentalWarning", join(options.bundles ?? BUNDLES, "runner.mjs"), folder];
   const isReaped = options.isReaped === true;
-  const reaper = ["-I", "-S", REAPER, `${RUN_TOKEN_VARIABLE}=${id}`, node];
+  const reaper = ["-I", "-S", REAPER, `${RUN_TOKEN_VARIABLE}=${id}`, options.groups?.trail ?? "-", node];
   const child = spawn(isReaped ? "python3" : node, isReaped ? [...reaper, ...runner, REAPED] : runner, {
     cwd: folder,
     detached: true,

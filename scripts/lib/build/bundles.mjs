@@ -21,6 +21,7 @@ const BUNDLES = {
   "runner.mjs": { ...node24, entry: "src/runtime/runner.ts", plugins: [terminalsPlugin] },
   "launcher-host.mjs": { ...node24, entry: "src/runtime/launcher-host.ts" },
   "check-host.mjs": { ...node24, entry: "src/runtime/check-host.ts" },
+  "screen-host.mjs": { ...node24, entry: "src/runtime/screen-host.ts" },
   "cli.mjs": {
     platform: "node",
     target: "node20.19",
@@ -73,7 +74,8 @@ async function bundle(name, { entry, mode, ...options }) {
     format: "esm",
     minify: true,
     legalComments: "none",
-    charset: "utf8",
+    // One character beyond Latin 1 doubles what the code takes in memory.
+    charset: options.platform === "node" ? "ascii" : "utf8",
     define: {
       __PINOKIOCLOUD_VERSION__: JSON.stringify(readPackage().version),
       ...(options.platform === "browser" && { "process.env.NODE_ENV": '"production"' }),

@@ -1,6 +1,6 @@
 // Terminals need one native file per platform, from the prebuilt packages of @lydell/node-pty.
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { SetupError } from "../errors.mjs";
 import { cache, root, staticDir } from "../paths.mjs";
@@ -47,7 +47,10 @@ export async function placeTerminals({ exec, say, allPlatforms }) {
     const target = join(staticDir, "pty", platform, "pty.node");
     mkdirSync(join(target, ".."), { recursive: true });
     try {
-      copyFileSync(await findTerminal(platform, exec), target);
+      // Programs that run have the present file mapped, and would crash if it were written to.
+      const next = `${target}.${process.pid}`;
+      copyFileSync(await findTerminal(platform, exec), next);
+      renameSync(next, target);
     } catch (error) {
       if (allPlatforms) throw error;
       say(`  Left out: terminals for ${platform} (${error.message.split("\n")[0]})`);

@@ -13,6 +13,12 @@ import { writeAtomically } from "../stamps.mjs";
 
 const quick = process.argv.includes("--quick"); // fewer repetitions, to try a bench
 const isSoak = process.argv.includes("--soak");
+const numberOf = (flag) => {
+  const given = process.argv.find((word) => word.startsWith(`--${flag}=`))?.split("=")[1];
+  return given === undefined ? undefined : Number(given);
+};
+const times = numberOf("times"); // how often a soak repeats what it repeats
+const seed = numberOf("seed"); // has the same again
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const benches = join(root, isSoak ? "bench/soak" : "bench");
 const files = readdirSync(benches)
@@ -22,7 +28,18 @@ if (files.length === 0) throw new SetupError(`${benches} holds nothing called â€
 
 await setUp(new Progress());
 const folder = mkdtempSync(join(tmpdir(), "pinokiocloud-bench-"));
-const context = { root, staticDir, venv, python: venvPython, node: runtimeNode(), wheel: findWheel(), folder, quick };
+const context = {
+  root,
+  staticDir,
+  venv,
+  python: venvPython,
+  node: runtimeNode(),
+  wheel: findWheel(),
+  folder,
+  quick,
+  times,
+  seed,
+};
 
 const results = [];
 try {

@@ -5,12 +5,19 @@ import { errnoOf } from "./file-errors.js";
 
 /** What dotenv 16 reads: `export` and `:` are allowed, `#` begins a comment outside of quotes, nothing is expanded. */
 const LINE =
-  /^\s*(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?)(\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?\s*(?:#.*)?$/gm;
+  /^\s*(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?)(\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?\s*(#.*)?$/gm;
+
+/**
+ * In a file that dotenv reads, no value can be written that holds every kind of quotes and needs some around it. Such
+ * values have words in place of what is in the way, and say so.
+ */
+const WITH_WORDS = "# \\x22 is a double quote, \\x5c a backslash";
+const WORDS: Record<string, string> = { '"': "\\x22", "\\": "\\x5c", "\n": "\\n", "\r": "\\r" };
 
 export function parseEnv(text: string): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const [, name = "", written = ""] of text.replace(/\r\n?/g, "\n").matchAll(LINE))
-    values[name] = unquote(written);
+  for (const [, name = "", written = "", comment] of text.replace(/\r\n?/g, "\n").matchAll(LINE))
+    values[name] = comment === WITH_WORDS ? withoutWords(written) : unquote(written);
   return values;
 }
 
@@ -19,6 +26,14 @@ function unquote(written: string): string {
   const plain = value.replace(/^(['"`])([\s\S]*)\1$/, "$2");
   return value.startsWith('"') ? plain.replaceAll("\\n", "\n").replaceAll("\\r", "\r") : plain;
 }
+
+const withoutWords = (written: string): string =>
+  written
+    .trim()
+    .slice(1, -1)
+    .replace(/\\(?:x22|x5c|n|r)/g, (word) => CHARACTERS.get(word) ?? word);
+
+const CHARACTERS = new Map(Object.entries(WORDS).map(([character, word]) => [word, character]));
 
 /** A file's text, or null when there is none; some editors write UTF-16. */
 export function readEnvText(path: string): string | null {
@@ -66,6 +81,10 @@ export function setInEnvText(text: string, values: Record<string, string>): stri
 /** Only what would read differently is put in quotes. */
 export function quoteEnvValue(value: string): string {
   if (!/^[\s'"`]|[#\r\n]|\s$/.test(value)) return value;
-  for (const mark of ["'", "`"]) if (!value.includes(mark)) return `${mark}${value}${mark}`;
-  return `"${value.replaceAll("\n", "\\n").replaceAll("\r", "\\r")}"`;
+  const isPlain = !value.endsWith("\\"); // before a closing quote it would take that for a part of the value
+  for (const mark of ["'", "`"]) {
+    if (isPlain && !/\r/.test(value) && !value.includes(mark)) return `${mark}${value}${mark}`;
+  }
+  if (isPlain && !/"|\\[nr]/.test(value)) return `"${value.replaceAll("\n", "\\n").replaceAll("\r", "\\r")}"`;
+  return `"${value.replace(/["\\\n\r]/g, (character) => WORDS[character] ?? "")}" ${WITH_WORDS}`;
 }

@@ -14,6 +14,11 @@ export function makeFolder(path: string, mode?: number): void {
   }
 }
 
+/** Makes a folder in one that is there: what a person has removed as a whole does not come back. */
+export function makeLastFolder(path: string, mode: number): void {
+  if (!isFolder(path)) mkdirSync(path, mode);
+}
+
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();

@@ -68,7 +68,7 @@ export class SecretMask {
    */
   hide(bytes: Buffer, isComplete: boolean): number {
     const before = this.#before;
-    const all = before.length === 0 ? bytes : Buffer.concat([before, bytes]);
+    const all = before.length === 0 ? bytes : joined(before, bytes);
     const hidden: [from: number, to: number][] = [];
     let decided = all.length;
     let inToken = false;
@@ -145,6 +145,17 @@ export function maskSecrets(text: string, known: readonly Buffer[] = []): string
   const bytes = Buffer.from(text, "utf8");
   new SecretMask(() => known).hide(bytes, true);
   return bytes.toString("utf8");
+}
+
+/** Used again for each piece, since nothing of it is kept: new memory for each would make a process grow. */
+const room = Buffer.allocUnsafeSlow(256 * 1024 + 256);
+
+function joined(before: Buffer, bytes: Buffer): Buffer {
+  const length = before.length + bytes.length;
+  if (length > room.length) return Buffer.concat([before, bytes]);
+  before.copy(room);
+  bytes.copy(room, before.length);
+  return room.subarray(0, length);
 }
 
 function endingOf(bytes: Buffer, index: number): number {

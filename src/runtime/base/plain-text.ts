@@ -45,26 +45,40 @@ const SCREEN_PARTS =
  * What a person would see once everything was printed: progress bars at their last state, overwritten text gone.
  * Lines are as long as they are; the last thousand or so are kept, as a terminal does.
  */
-export function screenText(output: string): string {
+export const screenText = (output: string): string => draw(output).text();
+
+/** Lines as a person sees them once everything was printed, and the one that the cursor is on. */
+export interface DrawnLines {
+  /** Those that were written over what stood there, as progress bars are, are marked. */
+  lines: { text: string; isRedrawn: boolean }[];
+  row: number;
+}
+
+export const drawnLines = (output: string): DrawnLines => draw(output).drawn();
+
+function draw(output: string): Screen {
   const screen = new Screen();
   for (const [part, parameters, command] of output.matchAll(SCREEN_PARTS)) {
     if (command !== undefined) screen.control(command, parameters ?? "");
     else if (part === "\n") screen.newLine();
-    else if (part === "\r") screen.column = 0;
+    else if (part === "\r") screen.startOver();
     else if (part === "\b") screen.column = Math.max(0, screen.column - 1);
     else if (part === "\t") screen.column += TAB_WIDTH - (screen.column % TAB_WIDTH);
     else if (part >= " " && part[0] !== "\x1b" && part !== "\x7f") screen.write(part);
   }
-  return screen.text();
+  return screen;
 }
 
 class Screen {
   #lines: string[] = [""];
   #row = 0;
+  readonly #redrawn = new Set<number>();
+  #startedOver: number | null = null;
   column = 0;
 
   write(text: string): void {
     const line = this.#line();
+    if (this.#startedOver === this.#row || this.#row < this.#lines.length - 1) this.#redrawn.add(this.#row);
     const before = line.length < this.column ? line.padEnd(this.column) : line.slice(0, this.column);
     this.#lines[this.#row] = before + text + line.slice(this.column + text.length);
     this.column += text.length;
@@ -72,9 +86,15 @@ class Screen {
 
   // A terminal in its usual mode gets "\r\n" for every line end, so the column is 0 already; pipes send "\n" alone.
   newLine(): void {
+    this.#startedOver = null;
     this.#row++;
     this.column = 0;
     if (this.#row === this.#lines.length) this.#lines.push("");
+  }
+
+  startOver(): void {
+    this.#startedOver = this.#row;
+    this.column = 0;
   }
 
   control(command: string, parameters: string): void {
@@ -99,6 +119,7 @@ class Screen {
         this.column = 0;
         break;
       case "G":
+        if (count === 1) this.startOver();
         this.column = count - 1;
         break;
       case "H":
@@ -117,6 +138,11 @@ class Screen {
     }
   }
 
+  drawn(): DrawnLines {
+    const lines = this.#lines.map((text, row) => ({ text: text.trimEnd(), isRedrawn: this.#redrawn.has(row) }));
+    return { lines, row: this.#row };
+  }
+
   text(): string {
     const lines = this.#lines.map((line) => line.trimEnd());
     while (lines.at(-1) === "") lines.pop();
@@ -131,10 +157,14 @@ class Screen {
     const line = this.#line();
     if (mode === 0) this.#lines[this.#row] = line.slice(0, this.column);
     else if (mode === 1) this.#lines[this.#row] = " ".repeat(this.column) + line.slice(this.column);
-    else this.#lines[this.#row] = "";
+    else {
+      this.#lines[this.#row] = "";
+      this.#startedOver = this.#row;
+    }
   }
 
   #clear(): void {
+    this.#redrawn.clear();
     this.#lines = [""];
     this.#row = 0;
     this.column = 0;

@@ -56,6 +56,10 @@ export function processesWith(name: string, value: string, among: readonly numbe
   return among.filter((pid) => environmentOf(pid).includes(wanted));
 }
 
+/** Every process one of whose arguments is this. */
+export const processesAbout = (argument: string): number[] =>
+  otherPids().filter((pid) => entriesOf(pid, "cmdline").includes(argument));
+
 function otherPids(): number[] {
   if (platform() !== "linux") return [];
   return readdirSync("/proc")
@@ -63,6 +67,12 @@ function otherPids(): number[] {
     .map(Number)
     .filter((pid) => pid !== process.pid);
 }
+
+/** A variable in the environment of another process; null when it has none of this name, or nobody may look. */
+export const variableOf = (pid: number, name: string): string | null =>
+  environmentOf(pid)
+    .find((entry) => entry.startsWith(`${name}=`))
+    ?.slice(name.length + 1) ?? null;
 
 /** Sends a signal; a process that is gone already is what the sender wanted. */
 export function signal(pid: number, name: NodeJS.Signals): void {
@@ -73,9 +83,11 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-function environmentOf(pid: number): string[] {
+const environmentOf = (pid: number): string[] => entriesOf(pid, "environ");
+
+function entriesOf(pid: number, file: "environ" | "cmdline"): string[] {
   try {
-    return readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
+    return readFileSync(`/proc/${pid}/${file}`, "latin1").split("\0");
   } catch {
     return [];
   }

@@ -9,10 +9,10 @@ import { ANY_PORT, kernelFacts, type Launcher, launcherRoot, loadLauncher, menuO
 import { loadFile, resolveExport } from "../script/load.js";
 import { controllersOf } from "../script/machine-names.js";
 import { createMemory } from "../script/memory.js";
+import { listenForPrints } from "../script/prints.js";
 import { loadScript, resolveSteps, type Script } from "../script/script.js";
 import { explainThrown, lineIn } from "../script/source-error.js";
 import type { AppLoader, MenuState } from "./app-loader.js";
-import { listenForPrints } from "./prints.js";
 
 export interface OpenAppOptions {
   machine: CheckMachine;

@@ -29,22 +29,31 @@ export async function waitForRun(
   runId: RunId,
   limitMs = Infinity,
 ): Promise<ReplyOf<"runs.wait">> {
-  const end = Date.now() + limitMs;
+  const end = performance.now() + limitMs;
   for (;;) {
     const run = await askUntilAnswered(() =>
-      client.request("runs.wait", { runId, waitMs: Math.max(0, Math.min(WAIT_MS, end - Date.now())) }),
+      client.request("runs.wait", { runId, waitMs: Math.max(0, Math.min(WAIT_MS, end - performance.now())) }),
     );
-    if (run.waiting === true || run.state === "ready" || !isLive(run) || Date.now() >= end) return run;
+    if (run.waiting === true || run.state === "ready" || !isLive(run) || performance.now() >= end) return run;
   }
 }
 
-/** Copies a run's output to a stream. `flushed` resolves once everything written so far has been copied. */
+interface CopiedOutput {
+  readonly ended: Promise<void>;
+  /** Resolves once so many bytes have been copied. */
+  caughtUp(bytes: number): Promise<void>;
+  /** Resolves once all has been copied that was there when it was opened: what a run says of its size may be older. */
+  present(): Promise<void>;
+  close(): void;
+}
+
+/** Copies a run's output to a stream. */
 export function copyOutput(
   client: SidecarClient,
   runId: RunId,
   target: NodeJS.WritableStream,
   offset = 0,
-): { ended: Promise<void>; caughtUp(bytes: number): Promise<void>; close(): void } {
+): CopiedOutput {
   let position = offset;
   const waiting: { bytes: number; resolve(): void }[] = [];
   const settle = () => {
@@ -56,6 +65,8 @@ export function copyOutput(
     }
   };
   let output = { close: () => {} };
+  let noteSize: (bytes: number) => void = () => undefined;
+  const sizeAtFirst = new Promise<number>((resolve) => (noteSize = resolve));
   const ended = new Promise<void>((resolve, reject) => {
     output = client.openOutput(
       runId,
@@ -68,6 +79,7 @@ export function copyOutput(
               written();
             });
           }),
+        onOpened: (_, size) => noteSize(size),
         onGap: (from, to) => void target.write(`\n[${to - from} bytes of output are gone]\n`),
         onEnd: () => resolve(),
         onError: reject,
@@ -76,10 +88,12 @@ export function copyOutput(
     );
   });
   ended.catch(() => undefined); // a command that does not wait for the end may still fail in words elsewhere
+  const caughtUp = (bytes: number): Promise<void> =>
+    position >= bytes ? Promise.resolve() : new Promise((resolve) => waiting.push({ bytes, resolve }));
   return {
     ended,
-    caughtUp: (bytes) =>
-      position >= bytes ? Promise.resolve() : new Promise((resolve) => waiting.push({ bytes, resolve })),
+    caughtUp,
+    present: async () => caughtUp(await sizeAtFirst),
     close: () => output.close(),
   };
 }

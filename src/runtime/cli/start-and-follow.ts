@@ -5,6 +5,7 @@ import { waitAndAnswer } from "./ask/answer-open.js";
 import { canAsk } from "./ask/prompt.js";
 import { failureOf } from "./failure-of.js";
 import { askUntilAnswered, copyOutput } from "./follow-run.js";
+import { followSize } from "./follow-size.js";
 import type { Session } from "./session.js";
 import { errorText, failureText, onOneLine } from "./words.js";
 
@@ -30,6 +31,7 @@ export async function startAndFollow(
     return { run: started, outcome: "already" };
   }
   const output = session.json ? null : copyOutput(client, started.id, process.stdout);
+  const stopSize = session.json ? () => undefined : followSize(client, started.id);
   const onInterrupt = () => {
     session.note(`\nIt goes on as ${started.id}; stop it with: pinokiocloud stop ${started.id}`);
     process.exit(130);
@@ -44,6 +46,7 @@ export async function startAndFollow(
     run = (await client.request("runs.stop", { runId: run.id })).run ?? run;
   }
   process.removeListener("SIGINT", onInterrupt);
+  stopSize();
   if (isLive(run)) await output?.caughtUp(run.outputBytes);
   else await output?.ended;
   output?.close();

@@ -1,14 +1,16 @@
 import type { Failure } from "../protocol/failures.js";
 import type { WireError } from "../protocol/errors.js";
 import type { MenuItem } from "../protocol/apps.js";
-import { addressOf, type Ending, type Run } from "../protocol/runs.js";
+import { addressOf, type Ending, type GpuEnding, type GpuHolder, type Run } from "../protocol/runs.js";
 
 export const errorText = ({ message, hint }: WireError): string =>
   printable(hint === undefined ? `error: ${message}` : `error: ${message}\nhint: ${hint}`);
 
 /** Why a run failed, with what can be done about it. */
-export const failureText = ({ sentence, hint }: Failure): string =>
-  onOneLine(`cause: ${sentence}`) + "\n" + onOneLine(`hint: ${hint}`);
+export const failureText = ({ sentence, hint, part }: Failure): string =>
+  [`cause: ${sentence}`, ...(part === undefined ? [] : [`in: ${part.script}`]), `hint: ${hint}`]
+    .map(onOneLine)
+    .join("\n");
 
 /** What apps say about themselves, so that it cannot steer the terminal: only line breaks are obeyed. */
 export const printable = (text: string): string => text.replace(STEERING, (character) => escaped(character));
@@ -38,17 +40,31 @@ export function stoppedLine({ script, end, ending }: Run): string {
   return onOneLine(ending === undefined ? what : `${what}: ${endingText(ending)}`);
 }
 
-function endingText({ processes, killed, left, portsClosed, portsOpen, tookMs }: Ending): string {
+function endingText({ processes, killed, left, portsClosed, portsOpen, gpu, tookMs }: Ending): string {
   const parts = [
     processes === 1 ? "1 process" : `${processes} processes`,
     ...(killed === 0 ? [] : [`${killed} killed`]),
     ...(left === 0 ? [] : [`${left} left`]),
     ...(portsClosed.length === 0 ? [] : [`${portsText(portsClosed)} closed`]),
     ...(portsOpen.length === 0 ? [] : [`${portsText(portsOpen)} still open`]),
+    ...(gpu === undefined ? [] : gpuTexts(gpu)),
     `${(tookMs / 1_000).toFixed(1)} s`,
   ];
   return parts.join(", ");
 }
+
+function gpuTexts({ freedBytes, isEstimate, heldBytes, holders }: GpuEnding): string[] {
+  const about = isEstimate ? "about " : "";
+  const who = holders.length === 0 ? "a program that cannot be seen from here" : holders.map(holderText).join(", ");
+  const held = `${bytesText(heldBytes)}${freedBytes === 0 ? " of GPU memory" : ""}`;
+  return [
+    ...(freedBytes === 0 ? [] : [`${about}${bytesText(freedBytes)} of GPU memory given back`]),
+    ...(heldBytes === 0 ? [] : [`${held} still held by ${who}`]),
+  ];
+}
+
+const holderText = ({ pid, name, run }: GpuHolder): string =>
+  run !== null && name !== null ? name : name === null ? `process ${pid}` : `${name} (process ${pid})`;
 
 const portsText = (ports: readonly number[]): string => `${ports.length === 1 ? "port" : "ports"} ${ports.join(" ")}`;
 

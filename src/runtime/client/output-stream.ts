@@ -9,6 +9,8 @@ export interface OutputListener {
   onBytes(bytes: Uint8Array, offset: number): void | Promise<void>;
   /** Bytes from..to are gone for good. */
   onGap?(from: number, to: number): void;
+  /** It begins at a byte, or goes on there over a new connection; `size` is how much there is by then. */
+  onOpened?(offset: number, size: number): void;
   /** The run is over and everything was delivered. */
   onEnd?(offset: number): void;
   /** The stream cannot be opened, for instance because the run is unknown. */
@@ -23,7 +25,10 @@ export interface OutputOptions {
 
 /** What an output stream needs from the connection it currently travels on. */
 export interface StreamLink {
-  open(request: { stream: StreamId; runId: RunId; offset: number; credit: number }): Promise<{ offset: number }>;
+  open(request: { stream: StreamId; runId: RunId; offset: number; credit: number }): Promise<{
+    offset: number;
+    size: number;
+  }>;
   credit(stream: StreamId, bytes: number): void;
   close(stream: StreamId): void;
 }
@@ -56,10 +61,11 @@ export class OutputStream {
     this.#stream = stream;
     const wanted = this.#next;
     try {
-      const { offset } = await link.open({ stream, runId: this.#runId, offset: wanted, credit: this.#window });
+      const { offset, size } = await link.open({ stream, runId: this.#runId, offset: wanted, credit: this.#window });
       if (this.#stream !== stream) return;
       if (wanted >= 0 && offset > wanted) this.#listener.onGap?.(wanted, offset);
       this.#next = Math.max(this.#next, offset);
+      this.#listener.onOpened?.(offset, size);
     } catch (error) {
       if (this.#closed || this.#stream !== stream) return;
       // A connection that was lost before the answer is followed by another one.

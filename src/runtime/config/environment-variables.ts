@@ -13,3 +13,6 @@ export const readVariable = (
   name: EnvironmentVariable,
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined => env[name] || undefined;
+
+/** What the sidecar alone is started with as `MALLOC_TRIM_THRESHOLD_`. */
+export const SIDECAR_TRIM_BYTES = "131072";

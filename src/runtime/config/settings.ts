@@ -9,6 +9,10 @@ export const SettingsSpec = z.object({
     .optional()
     .describe("Minutes without a client and a live run after which the sidecar ends; 0 means never"),
   stopGraceSeconds: z.number().min(0).optional().describe("How long an app may take to stop before it is killed"),
+  cgroups: z
+    .enum(["auto", "never"])
+    .optional()
+    .describe("Whether the system's control groups are used where that is possible: auto or never"),
   systemPackages: z
     .enum(["ask", "always", "never"])
     .optional()
@@ -24,35 +28,28 @@ export const SettingsSpec = z.object({
     .describe(
       "Apps whose net.* methods may ask link-local addresses, behind which clouds keep a machine's own secrets",
     ),
-  restart: z
-    .record(
-      z.string(),
-      z.object({
-        onFailure: z.boolean(),
-        most: z.number().int().min(1).optional().describe("Starts within 10 minutes after which it is given up"),
-      }),
-    )
+  apps: z
+    .record(z.string(), z.unknown())
     .optional()
-    .describe("Apps that are started again when they fail after they were ready"),
+    .describe("What is decided for single apps, by the folder's name; each is looked at by itself"),
 });
 export type SettingsSpec = z.infer<typeof SettingsSpec>;
 
 /** What the rest of the code reads; every field decided. */
 export interface Settings {
   idleMinutes: number;
+  /** Of apps that have no time of their own. */
   stopGraceMs: number;
+  useCgroups: boolean;
   systemPackages: "ask" | "always" | "never";
   /** Null for where micromamba publishes it. */
   condaUrl: string | null;
   condaSha256: string | null;
   linkLocalApps: readonly string[];
-  /** How often each of these apps may be started again within 10 minutes of failing. */
-  restartMost: ReadonlyMap<string, number>;
 }
 
 const DEFAULT_IDLE_MINUTES = 30;
 const DEFAULT_GRACE_SECONDS = 10;
-const DEFAULT_RESTARTS = 5;
 
 /** The environment wins over the file: it is how one start is made different. */
 export function resolveSettings(spec: SettingsSpec, env: Readonly<Record<string, string | undefined>>): Settings {
@@ -60,14 +57,10 @@ export function resolveSettings(spec: SettingsSpec, env: Readonly<Record<string,
   return {
     idleMinutes: fromEnvironment >= 0 ? fromEnvironment : (spec.idleMinutes ?? DEFAULT_IDLE_MINUTES),
     stopGraceMs: (spec.stopGraceSeconds ?? DEFAULT_GRACE_SECONDS) * 1000,
+    useCgroups: spec.cgroups !== "never",
     systemPackages: spec.systemPackages ?? "ask",
     condaUrl: spec.condaUrl ?? null,
     condaSha256: spec.condaSha256 ?? null,
     linkLocalApps: spec.linkLocalApps ?? [],
-    restartMost: new Map(
-      Object.entries(spec.restart ?? {}).flatMap(([app, { onFailure, most = DEFAULT_RESTARTS }]) =>
-        onFailure ? [[app, most] as const] : [],
-      ),
-    ),
   };
 }

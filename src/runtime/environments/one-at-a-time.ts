@@ -40,7 +40,7 @@ function isHeld(file: string): boolean {
   try {
     const text = readFileSync(file, "utf8");
     if (text !== "") return isSameProcess(JSON.parse(text) as ProcessId);
-    return Date.now() - statSync(file).mtimeMs < UNSIGNED_MS;
+    return Math.abs(Date.now() - statSync(file).mtimeMs) < UNSIGNED_MS;
   } catch {
     return false;
   }

@@ -124,9 +124,9 @@ async function whatUvTakes(
   return (await tools.canDownloadPython()) ? wanted : exact;
 }
 
-/** With pip inside, and free to use the system's Python; a network that does not answer must not hold up the run. */
+/** With pip inside, and free to use the system's Python; neither a network that does not answer nor a question may hold up the run. */
 function withUv(uv: string, path: string, python: string): Attempt {
-  const [program, args] = withoutPreference(uv, "venv", path, "--seed", "--python", python);
+  const [program, args] = withoutPreference(uv, "venv", path, "--seed", "--allow-existing", "--python", python);
   return { program, args };
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "../base/log.js";
+import type { AppSettings } from "../protocol/app-settings.js";
 import type { App, Inspection, Installer, Menu } from "../protocol/apps.js";
 import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
 import { AppId, type RunId } from "../protocol/ids.js";
@@ -37,6 +38,8 @@ export interface LibraryWorld {
     order: { input: Record<string, string> | undefined; unattended: boolean | undefined },
   ): Promise<Run>;
   now(): Date;
+  /** What a person has decided for an app. */
+  settingsOf?(id: AppId): AppSettings;
 }
 
 export interface LibraryOptions {
@@ -139,9 +142,11 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
       path,
       menu: launcher === null ? [] : markRunning(launcher.menu, path, runs, api),
       problem,
+      ...(launcher?.findings === undefined ? {} : { findings: launcher.findings }),
       runs: runs.map((run) => run.id),
       url: urlOf(runs),
       installedAt: record?.installedAt ?? null,
+      ...(world.settingsOf === undefined ? {} : { settings: world.settingsOf(id) }),
     };
   };
 

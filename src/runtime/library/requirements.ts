@@ -24,6 +24,7 @@ export interface Requirements {
 interface Wish {
   trace?: string | undefined;
   consent?: boolean | undefined;
+  unattended?: boolean | undefined;
 }
 
 /** One app that is needed, and what it needs in turn. */
@@ -48,20 +49,25 @@ export function createRequirements({ api, latestOf, start, settled }: Requiremen
       return { app: name, file, needs: needsOf(name, chain) };
     });
 
-  const meetAll = async (needed: readonly Needed[], wish: Wish): Promise<void> => {
+  const bringUp = async ({ app, file }: Needed, wish: Wish): Promise<void> => {
+    const known = latestOf(file);
+    if (known !== null && isReady(known)) return;
+    const begun = known !== null && isLive(known) ? known : await start(file, wish);
+    let run = await settled(begun);
+    while (!isReady(run) && isLive(run)) {
+      await delay(BETWEEN_LOOKS_MS);
+      run = await settled(run);
+    }
+    if (!isReady(run)) throw blocked(`Required app did not start: ${app} (${whyNot(run)})`);
+  };
+
+  /** `met` holds those that were looked at: what several need is started once, and fails all of them. */
+  const meetAll = async (needed: readonly Needed[], wish: Wish, met: Map<string, Promise<void>>): Promise<void> => {
     await Promise.all(
-      needed.map(async ({ app, file, needs }) => {
-        await meetAll(needs, wish);
-        const known = latestOf(file);
-        if (known !== null && isReady(known)) return;
-        const begun = known !== null && isLive(known) ? known : await start(file, wish);
-        let run = await settled(begun);
-        while (!isReady(run) && isLive(run)) {
-          await delay(BETWEEN_LOOKS_MS);
-          run = await settled(run);
-        }
-        if (isReady(run)) return;
-        throw blocked(`Required app did not start: ${app}${run.end?.error ? ` (${run.end.error.message})` : ""}`);
+      needed.map((one) => {
+        const found = met.get(one.file) ?? meetAll(one.needs, wish, met).then(() => bringUp(one, wish));
+        met.set(one.file, found);
+        return found;
       }),
     );
   };
@@ -70,10 +76,13 @@ export function createRequirements({ api, latestOf, start, settled }: Requiremen
     meet: async (file, wish) => {
       const app = appOf(api, file);
       if (app === null || launchScriptOf(api, app) !== file) return;
-      await meetAll(needsOf(app, []), wish);
+      await meetAll(needsOf(app, []), wish, new Map());
     },
   };
 }
+
+const whyNot = ({ end }: Run): string =>
+  end?.error?.message ?? (end?.outcome === "stopped" ? "it was stopped" : `it ended as ${end?.outcome}`);
 
 const isReady = (run: Run): boolean => run.state === "ready" || run.end?.outcome === "finished";
 

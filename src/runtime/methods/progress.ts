@@ -6,7 +6,7 @@ const SAY_EVERY_MS = 1_000;
 export class DownloadProgress {
   readonly #name: string;
   readonly #context: MethodContext;
-  #saidAt = 0;
+  #saidAt = Number.NEGATIVE_INFINITY;
 
   constructor(url: string, context: MethodContext) {
     this.#name = url;
@@ -16,7 +16,7 @@ export class DownloadProgress {
 
   readonly handlers = {
     onProgress: (bytes: number, total: number | null): void => {
-      const now = Date.now();
+      const now = performance.now();
       if (now - this.#saidAt < SAY_EVERY_MS) return;
       this.#saidAt = now;
       const share =

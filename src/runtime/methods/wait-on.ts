@@ -30,18 +30,18 @@ interface World {
 export async function waitOn(options: WaitOn, world: World): Promise<void> {
   const names = [options.resources].flat();
   const checks = names.map((name) => ({ name, check: checkFor(name, options, world) }));
-  const until = options.timeout ? Date.now() + options.timeout : Number.POSITIVE_INFINITY;
+  const until = options.timeout ? performance.now() + options.timeout : Number.POSITIVE_INFINITY;
   if (options.delay) await delay(options.delay, undefined, { signal: world.signal });
   for (;;) {
     const found = await Promise.all(checks.map(async ({ name, check }) => ((await check()) ? null : name)));
     const wanting = found.filter((name) => name !== null);
     if (options.reverse ? wanting.length === names.length : wanting.length === 0) return;
-    if (Date.now() >= until) {
+    if (performance.now() >= until) {
       const what = options.reverse ? names.filter((name) => !wanting.includes(name)) : wanting;
       const still = options.reverse ? "still there" : "not there";
       throw new PinokioError("timeout", `${what.join(", ")}: ${still} after ${options.timeout ?? 0} ms`);
     }
-    await delay(Math.min(options.interval ?? 250, Math.max(1, until - Date.now())), undefined, {
+    await delay(Math.min(options.interval ?? 250, Math.max(1, until - performance.now())), undefined, {
       signal: world.signal,
     });
   }
@@ -67,8 +67,8 @@ function fileIsThere(path: string, windowMs: number): () => Promise<boolean> {
   return () => {
     const size = statSync(path, { throwIfNoEntry: false })?.size;
     if (size === undefined) seen = null;
-    else if (seen?.size !== size) seen = { size, since: Date.now() };
-    return Promise.resolve(seen !== null && Date.now() - seen.since >= windowMs);
+    else if (seen?.size !== size) seen = { size, since: performance.now() };
+    return Promise.resolve(seen !== null && performance.now() - seen.since >= windowMs);
   };
 }
 

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { AppSettings } from "./app-settings.js";
+import { CheckFinding } from "./check.js";
 import { WireError } from "./errors.js";
 import { AppId, RunId } from "./ids.js";
 
@@ -68,11 +70,15 @@ export const App = z.object({
   menu: z.array(MenuItem),
   /** Why its launcher could not be evaluated, or null. */
   problem: WireError.nullable(),
+  /** What its launcher does that it should not, although it works. */
+  findings: z.array(CheckFinding).optional(),
   /** Runs of its scripts that are not over. */
   runs: z.array(RunId),
   /** The address its web page answers at on this machine, once a run told one. */
   url: z.string().nullable(),
   installedAt: z.string().nullable(),
+  /** What a person has decided for it. */
+  settings: AppSettings.optional(),
 });
 export type App = z.infer<typeof App>;
 

@@ -16,7 +16,12 @@ export const ToRunner = z.discriminatedUnion("t", [
   /** With `serves` it answers the runner's requests, as a sidecar does. */
   z.object({ t: z.literal("auth"), token: z.string(), serves: z.boolean().optional() }),
   /** Ask the script to end: interrupt, terminate, then kill what is left after `graceMs`. */
-  z.object({ t: z.literal("stop"), graceMs: z.number() }),
+  z.object({
+    t: z.literal("stop"),
+    graceMs: z.number(),
+    /** Why it has to end, where it then has failed; an older runner says that it was stopped. */
+    failure: WireError.optional(),
+  }),
   // Not of the core:
   /** The answer to a request; one of the two. */
   z.object({ t: z.literal("reply"), id: z.number(), value: z.unknown().optional(), error: WireError.optional() }),
@@ -28,6 +33,8 @@ export const ToRunner = z.discriminatedUnion("t", [
   z.object({ t: z.literal("type"), text: z.string() }),
   /** How large the terminals are shown. */
   z.object({ t: z.literal("resize"), columns: z.number(), rows: z.number() }),
+  /** How much its programs yield to others from now on, and what a person is told of that. */
+  z.object({ t: z.literal("nice"), nice: z.number(), because: z.string().nullable() }),
   /** Asks for the latest steps, those that changed after `after`. */
   z.object({ t: z.literal("steps"), id: z.number(), after: z.number() }),
 ]);
@@ -68,6 +75,20 @@ export const RunRecord = z.object({
   key: z.string().nullable().default(null),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
+
+/** Folders of the system's control groups that are a run's own; null for what could not be made. */
+export const RunGroups = z.object({
+  /** Everything of the run is in it. */
+  trail: z.string().nullable(),
+  /** Its programs are in these while they may only use so much. */
+  memory: z.string().nullable(),
+  cpu: z.string().nullable(),
+});
+export type RunGroups = z.infer<typeof RunGroups>;
+
+export const groupFolders = ({ trail, memory, cpu }: RunGroups): string[] => [
+  ...new Set([memory, cpu, trail].filter((folder) => folder !== null)),
+];
 
 /** In the environment of everything a run starts, so that all of it is found again, whoever its parent is by then. */
 export const RUN_TOKEN_VARIABLE = "PINOKIOCLOUD_RUN";
@@ -112,5 +133,8 @@ export const RunRequest = z.object({
   vault: z.string().nullable().default(null),
   /** Whether `net.*` may ask link-local addresses, behind which clouds keep a machine's secrets. */
   mayAskLinkLocal: z.boolean().default(false),
+  groups: RunGroups.optional(),
+  /** How much its programs yield to others at first. */
+  nice: z.number().default(0),
 });
 export type RunRequest = z.infer<typeof RunRequest>;

@@ -140,7 +140,7 @@ const cutNeeds = (needs: readonly CheckNeed[]): CheckNeed[] =>
   needs.slice(0, MOST.needs).map((need) => ({ ...need, name: cut(need.name, LONGEST.name) }));
 
 /** The gravest when not all can be kept. */
-function cutFindings(findings: readonly CheckFinding[], most: number): CheckFinding[] {
+export function cutFindings(findings: readonly CheckFinding[], most: number = MOST.findings): CheckFinding[] {
   const kept =
     findings.length <= most
       ? findings

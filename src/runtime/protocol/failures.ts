@@ -41,12 +41,26 @@ export const Failure = z.object({
   /** The output that shows it; null when the machine told. `offset` counts bytes from the run's first. */
   line: z.object({ text: z.string(), offset: z.number() }).nullable(),
   repairs: z.array(Repair),
+  /** The run that all of this is about, where that is one which the failed run has started. */
+  part: z.object({ runId: RunId, script: z.string() }).optional(),
 });
 export type Failure = z.infer<typeof Failure>;
 
 /** One of the repairs that a run's failure offers: its place among them, and its kind for who looked earlier. */
 export const RepairChoice = z.object({ at: z.number().int().nonnegative(), kind: z.string() });
 export type RepairChoice = z.infer<typeof RepairChoice>;
+
+/** A repair at work. */
+export const Repairing = z.object({
+  label: z.string(),
+  /** What it does at the moment; null before it has said. */
+  doing: z.string().nullable(),
+  /** How much of that is done, from 0 to 1; null where nobody can tell. */
+  share: z.number().nullable(),
+  /** Whether it can end here without leaving anything half done. */
+  canCancel: z.boolean(),
+});
+export type Repairing = z.infer<typeof Repairing>;
 
 /** How a repair went. */
 export const RepairResult = z.object({

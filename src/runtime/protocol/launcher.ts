@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { MenuItem } from "./apps.js";
-import { CheckedApp, CheckMachine, CheckPlace, CheckSkip } from "./check.js";
+import { CheckedApp, CheckFinding, CheckMachine, CheckPlace, CheckSkip } from "./check.js";
 import { WireError } from "./errors.js";
 import { DESCRIPTION, LAUNCHER } from "./limits.js";
 import { Graphics } from "./machine.js";
@@ -64,6 +64,8 @@ export const LauncherMenu = z.object({
   /** Relative to the app's folder; "" or "pinokio". */
   launcherRoot: z.enum(LAUNCHER_ROOTS),
   menu: z.array(MenuItem),
+  /** What it does that it should not, although it works. */
+  findings: z.array(CheckFinding).optional(),
 });
 export type LauncherMenu = z.infer<typeof LauncherMenu>;
 

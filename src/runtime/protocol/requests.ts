@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AppSettingsChange, AppSettingsNow } from "./app-settings.js";
 import { App, CatalogEntry, Inspection, Menu } from "./apps.js";
 import { Failure, RepairChoice, RepairPreview, RepairResult } from "./failures.js";
 import { Folder } from "./files.js";
@@ -7,6 +8,7 @@ import { Machine, StorageUse } from "./machine.js";
 import { Run, ScriptStatus } from "./runs.js";
 import { SidecarStatus } from "./sidecar.js";
 import { RunSteps } from "./steps.js";
+import { MOST_SCROLLBACK, Screen, WantedTerminalSize } from "./terminal.js";
 import { Usage, UsageHistory } from "./usage.js";
 
 const nothing = z.object({});
@@ -55,7 +57,16 @@ export const REQUESTS = {
   },
   "apps.agree": { params: z.object({ appId: AppId, fingerprint: z.string() }), reply: nothing },
   "apps.list": { params: nothing, reply: z.array(App) },
+  /**
+   * Launches the apps that come up with PinokioCloud, unless they were since the machine has started. Asked by those who
+   * bring it up; a command that merely needs a sidecar launches nothing.
+   */
+  "apps.autolaunch": { params: nothing, reply: nothing },
   "apps.menu": { params: z.object({ appId: AppId }), reply: Menu },
+  /** What a person has decided for an app, and how limits among that are enforced. */
+  "apps.settings": { params: z.strictObject({ app: AppId }), reply: AppSettingsNow },
+  /** Writes it down; everybody hears of it with the app. */
+  "apps.setSettings": { params: z.strictObject({ app: AppId, settings: AppSettingsChange }), reply: AppSettingsNow },
 
   "runs.start": {
     params: z.object({
@@ -84,6 +95,7 @@ export const REQUESTS = {
     /** `waiting` when it, or a script it has started, waits for a person. */
     reply: Run.extend({ waiting: z.boolean().optional() }),
   },
+  /** Refused with `answered-already` when somebody else was faster. */
   "runs.answer": {
     params: z.object({ runId: RunId, question: z.string(), value: z.json().optional() }),
     reply: nothing,
@@ -92,14 +104,7 @@ export const REQUESTS = {
   /** Types into the terminal that the run opened last: "\r" is the Enter key, "\u0003" is Ctrl-C. */
   "runs.type": { params: z.object({ runId: RunId, text: z.string().min(1).max(65_536) }), reply: nothing },
   /** How large the run's terminals are shown; of several viewers the last one decides. */
-  "runs.resize": {
-    params: z.object({
-      runId: RunId,
-      columns: z.number().int().min(20).max(1_000),
-      rows: z.number().int().min(5).max(500),
-    }),
-    reply: nothing,
-  },
+  "runs.resize": { params: WantedTerminalSize.extend({ runId: RunId }), reply: nothing },
   "runs.steps": {
     params: z.object({ runId: RunId, after: z.number().int().nonnegative().optional() }),
     reply: RunSteps.nullable(),
@@ -113,6 +118,8 @@ export const REQUESTS = {
     params: z.object({ runId: RunId, repair: RepairChoice, given: z.string().max(10_000).optional() }),
     reply: RepairResult,
   },
+  /** Ends the repair of a run where that leaves nothing half done; false where none works, or it has to go on. */
+  "runs.cancelRepair": { params: z.object({ runId: RunId }), reply: z.object({ cancelled: z.boolean() }) },
   /** Starts what failed again, as it was asked for then. */
   "runs.again": { params: z.object({ runId: RunId }), reply: z.object({ run: Run, already: z.boolean() }) },
   "runs.list": { params: nothing, reply: z.array(Run) },
@@ -137,10 +144,20 @@ export const REQUESTS = {
     /** Where the stream begins, and how much there is so far. */
     reply: z.object({ offset: z.number(), size: z.number() }),
   },
+  /** What a run's terminal shows, with so many lines that have left it; a stream from its offset goes on from there. */
+  "output.screen": {
+    params: z.object({ runId: RunId, scrollback: z.number().int().min(0).max(MOST_SCROLLBACK) }),
+    reply: Screen,
+  },
   /** Lines of a run's output that hold a text, the first ones first. */
   "output.search": {
     params: z.object({ runId: RunId, text: z.string().min(1).max(500), most: z.number().int().min(1).max(1_000) }),
-    reply: z.object({ lines: z.array(z.object({ offset: z.number(), text: z.string() })), isMore: z.boolean() }),
+    reply: z.object({
+      lines: z.array(z.object({ offset: z.number(), text: z.string() })),
+      isMore: z.boolean(),
+      /** Bytes of earlier output that are not there any more. */
+      goneBytes: z.number().optional(),
+    }),
   },
   "output.close": { params: z.object({ stream: StreamId }), reply: nothing },
 } as const satisfies Record<string, { params: z.ZodType; reply: z.ZodType }>;

@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { WireError } from "./errors.js";
+import { Repairing } from "./failures.js";
 import { AppId, RunId } from "./ids.js";
+import { Progress } from "./progress.js";
+import { RunTerminal } from "./terminal.js";
 
 export const RUN_STATES = ["queued", "starting", "running", "ready", "stopping", "ended"] as const;
 export type RunState = (typeof RUN_STATES)[number];
@@ -28,6 +31,27 @@ export const Shown = z.object({
 });
 export type Shown = z.infer<typeof Shown>;
 
+/** Who has an NVIDIA card open: a run, named by its script, else a program; null when it cannot be seen from here. */
+const GpuHolder = z.object({
+  pid: z.number(),
+  name: z.string().nullable(),
+  run: RunId.nullable(),
+  /** Null when the driver does not say whose its memory is. */
+  bytes: z.number().nullable(),
+});
+export type GpuHolder = z.infer<typeof GpuHolder>;
+
+/** What became of the memory on NVIDIA cards that the run's programs held. */
+const GpuEnding = z.object({
+  freedBytes: z.number(),
+  /** Told by what the cards held in all, before and after: the driver does not say whose it was. */
+  isEstimate: z.boolean(),
+  /** What is held afterwards, by whomever. */
+  heldBytes: z.number(),
+  holders: z.array(GpuHolder),
+});
+export type GpuEnding = z.infer<typeof GpuEnding>;
+
 /** What ending a run's programs takes, or took: how "stopped" is known to be true. */
 export const Ending = z.object({
   /** Processes that were told to end, and of those how many had to be killed. */
@@ -38,6 +62,8 @@ export const Ending = z.object({
   /** Ports that the run listened on: given back, and still held by somebody. */
   portsClosed: z.array(z.number()),
   portsOpen: z.array(z.number()),
+  /** Only where they had an NVIDIA card open. */
+  gpu: GpuEnding.optional(),
   tookMs: z.number(),
 });
 export type Ending = z.infer<typeof Ending>;
@@ -55,6 +81,10 @@ export type Serving = z.infer<typeof Serving>;
 /** A start that nobody has to ask for. */
 export const Again = z.object({ at: z.string(), attempt: z.number(), most: z.number() });
 export type Again = z.infer<typeof Again>;
+
+/** Programs of a run that the system ended because they used more memory than the app may. */
+export const OverMemory = z.object({ programs: z.number(), limitBytes: z.number().nullable() });
+export type OverMemory = z.infer<typeof OverMemory>;
 
 /** A script being run, or one that was. */
 export const Run = z.object({
@@ -80,6 +110,8 @@ export const Run = z.object({
     .nullable(),
   local: z.record(z.string(), z.unknown()),
   shells: z.number(),
+  /** How large its terminals are, once there was one. */
+  terminal: RunTerminal.optional(),
   startedAt: z.string(),
   outputBytes: z.number(),
   /** Things a person should know that do not end the run, such as "no terminal: using pipes". */
@@ -90,10 +122,15 @@ export const Run = z.object({
   questions: z.array(Question).optional(),
   /** Told by the sidecar, as long as the run lives. */
   serving: Serving.optional(),
+  /** Told by the sidecar: the progress bar that its programs draw. */
+  progress: Progress.optional(),
   /** Since its programs are being ended. */
   ending: Ending.optional(),
   /** Told by the sidecar: when it starts by itself what has failed, and which try of how many that is. */
   again: Again.optional(),
+  /** Told by the sidecar: what is being done about its failure. */
+  repairing: Repairing.optional(),
+  overMemory: OverMemory.optional(),
   shown: Shown.optional(),
 });
 export type Run = z.infer<typeof Run>;

@@ -17,7 +17,7 @@ export const RunUsage = z.object({
   memoryBytes: z.number(),
   /** Null where there is no graphics card, or where nobody can tell. */
   gpuMemoryBytes: z.number().nullable(),
-  /** The card does not say whose memory it is: what it has more of than before the run. */
+  /** The card does not say whose memory it is: what it holds more than when no run had it open. */
   isGpuEstimate: z.boolean(),
 });
 export type RunUsage = z.infer<typeof RunUsage>;

@@ -16,6 +16,14 @@ export interface Facts {
   gpuMemoryBytes: number | null;
   /** What the kernel killed for want of memory while the run lived. */
   memoryKills: readonly MemoryKill[];
+  /** How its programs used more memory than its app may; null when they did not. */
+  memoryLimit: MemoryLimit | null;
+}
+
+export interface MemoryLimit {
+  limitBytes: number | null;
+  /** What was measured when the run was stopped for it; null where the system itself ended programs. */
+  usedBytes: number | null;
 }
 
 export interface MemoryKill {

@@ -48,7 +48,9 @@ function masked(bytes: Uint8Array, { secrets = [] }: RunEnd): Buffer {
 /** What is known of the end besides the output; see `fact.ts`. */
 function factLines(end: RunEnd): OutputLine[] {
   const { exitCode, signal, error, facts } = end;
+  const limit = facts.memoryLimit;
   const known = [
+    ...(limit === null ? [] : [`memory limit ${limit.limitBytes ?? "?"} ${limit.usedBytes ?? "?"}`]),
     ...facts.memoryKills.map(({ program, pid }) => `memory kill ${program ?? "?"} ${pid ?? "?"}`),
     ...(exitCode === null || exitCode === 0 ? [] : [`exit ${exitCode}`]),
     ...(signal === null ? [] : [`signal ${signal}`]),

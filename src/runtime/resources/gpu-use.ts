@@ -1,20 +1,15 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { promisify } from "node:util";
+import { type ChildProcess, spawn } from "node:child_process";
+import { askNvidia, CARDS, FORMAT, type GpuCard, parseCards, parseProcesses, PROCESSES } from "../base/nvidia-smi.js";
 import { signal } from "../base/processes.js";
 
 export interface GpuUse {
-  gpus: { name: string; busy: number | null; memoryBytes: number; totalBytes: number }[];
-  /** Memory by process, as far as the driver tells; it tells nothing in most containers. */
+  gpus: GpuCard[];
+  /** Memory by process, as far as the driver tells; in most containers it tells nothing that fits. */
   byProcess: ReadonlyMap<number, number>;
 }
 
-const MIB = 1024 * 1024;
 const LIMIT_MS = 5_000;
 const NO_GPU: GpuUse = { gpus: [], byProcess: new Map() };
-
-const CARDS = "--query-gpu=name,utilization.gpu,memory.used,memory.total";
-const PROCESSES = "--query-compute-apps=pid,used_gpu_memory";
-const FORMAT = "--format=csv,noheader,nounits";
 
 /**
  * What NVIDIA's tool says. Starting it takes up to a second, so while somebody looks one of it stays and repeats
@@ -52,10 +47,7 @@ export class GpuWatch {
   }
 
   async #begin(tool: string): Promise<void> {
-    const ask = async (query: string): Promise<string> => {
-      const { stdout } = await promisify(execFile)(tool, [query, FORMAT], { timeout: LIMIT_MS });
-      return stdout;
-    };
+    const ask = (query: string): Promise<string> => askNvidia(tool, query, LIMIT_MS);
     try {
       const [cards, processes] = await Promise.all([ask(CARDS), ask(PROCESSES).catch(() => "")]);
       this.#latest = { gpus: parseCards(cards), byProcess: parseProcesses(processes) };
@@ -70,7 +62,7 @@ export class GpuWatch {
     const script = `while :; do "$0" ${CARDS} ${FORMAT}; echo --; "$0" ${PROCESSES} ${FORMAT}; echo --; sleep 2; done`;
     const child = spawn("/bin/sh", ["-c", script, tool], { stdio: ["ignore", "pipe", "ignore"], detached: true });
     let held = "";
-    let cards: GpuUse["gpus"] | null = null;
+    let cards: GpuCard[] | null = null;
     child.on("error", () => undefined);
     child.stdout.setEncoding("utf8");
     child.stdout.on("data", (text: string) => {
@@ -88,29 +80,3 @@ export class GpuWatch {
     this.#child = child;
   }
 }
-
-export function parseCards(text: string): GpuUse["gpus"] {
-  return rows(text, 4).map(([name = "", busy, used, total]) => ({
-    name,
-    busy: Number.isFinite(Number(busy)) ? Number(busy) / 100 : null,
-    memoryBytes: (Number(used) || 0) * MIB,
-    totalBytes: (Number(total) || 0) * MIB,
-  }));
-}
-
-export function parseProcesses(text: string): Map<number, number> {
-  const found = new Map<number, number>();
-  for (const [pid, used] of rows(text, 2)) {
-    const bytes = Number(used) * MIB;
-    if (Number.isInteger(Number(pid)) && Number.isFinite(bytes)) {
-      found.set(Number(pid), (found.get(Number(pid)) ?? 0) + bytes);
-    }
-  }
-  return found;
-}
-
-const rows = (text: string, columns: number): string[][] =>
-  text
-    .split("\n")
-    .map((line) => line.split(",").map((field) => field.trim()))
-    .filter((fields) => fields.length === columns);

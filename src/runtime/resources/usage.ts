@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import type { RunUsage, Usage, UsageHistory } from "../protocol/usage.js";
+import { GpuShares } from "./gpu-shares.js";
 import type { GpuUse } from "./gpu-use.js";
 import { type Counters, readCounters, readMemory, SYSTEM, type SystemFolders } from "./machine-counters.js";
 import { coresBetween, type ProcessUse, processUse, TICKS_PER_SECOND } from "./process-use.js";
@@ -9,6 +10,8 @@ export interface UsageWorld {
   runs(): { id: string; pids: readonly number[] }[];
   disk(): Promise<{ freeBytes: number; totalBytes: number }>;
   gpu(): Promise<GpuUse>;
+  /** Whether a process has a graphics card open; null when nobody may look. */
+  opensGpu?: (pid: number) => boolean | null;
   now?: () => number;
   folders?: SystemFolders;
 }
@@ -38,20 +41,20 @@ export class UsageMeter {
   readonly #folders: SystemFolders;
   #last: Sample | null = null;
   #answer: { at: number; usage: Promise<Usage> } | null = null;
-  /** The cards' memory when a run was first seen. */
-  readonly #gpuBefore = new Map<string, number>();
+  readonly #gpuShares: GpuShares;
   #points: { at: number; rows: Map<string, Point> }[] = [];
 
   constructor(world: UsageWorld) {
     this.#world = world;
     this.#now = world.now ?? Date.now;
     this.#folders = world.folders ?? SYSTEM;
+    this.#gpuShares = new GpuShares(world.opensGpu);
   }
 
   /** `isBrief` leaves out the graphics cards: a look in the background must not start programs. */
   usage({ isBrief = false } = {}): Promise<Usage> {
     const at = this.#now();
-    if (this.#answer !== null && at - this.#answer.at < SAME_WITHIN_MS) return this.#answer.usage;
+    if (this.#answer !== null && isWithin(SAME_WITHIN_MS, this.#answer.at, at)) return this.#answer.usage;
     const usage = this.#measure(at, isBrief);
     if (!isBrief) this.#answer = { at, usage };
     return usage;
@@ -74,6 +77,7 @@ export class UsageMeter {
     const [disk, gpu] = await Promise.all([this.#world.disk(), isBrief ? null : this.#world.gpu()]);
     const counters = readCounters(this.#folders, at);
     const used = new Map(runs.map(({ id, pids }) => [id, processUse(pids, this.#folders.proc)]));
+    const shareOf = this.#gpuShares.of(runs, gpu);
     const before = this.#last;
     this.#last = { counters, runs: used };
     const elapsed = before === null ? 0 : at - before.counters.atMs;
@@ -89,7 +93,7 @@ export class UsageMeter {
       network: { in: rate("receivedBytes"), out: rate("sentBytes") },
       gpus: gpu?.gpus ?? [],
       runs: Object.fromEntries(
-        runs.map(({ id, pids }): [string, RunUsage] => {
+        runs.map(({ id }): [string, RunUsage] => {
           const use = used.get(id);
           const earlier = before?.runs.get(id);
           return [
@@ -98,7 +102,7 @@ export class UsageMeter {
               processes: use?.processes ?? 0,
               cpu: use === undefined || earlier === undefined ? null : coresBetween(earlier, use, elapsed),
               memoryBytes: use?.memoryBytes ?? 0,
-              ...this.#gpuMemory(id, pids, gpu, runs.length),
+              ...shareOf(id),
             },
           ];
         }),
@@ -108,29 +112,9 @@ export class UsageMeter {
     return usage;
   }
 
-  /** By process where the driver tells; else, of a run that is alone, what the cards have more of than before it. */
-  #gpuMemory(
-    id: string,
-    pids: readonly number[],
-    gpu: GpuUse | null,
-    runs: number,
-  ): Pick<RunUsage, "gpuMemoryBytes" | "isGpuEstimate"> {
-    if (gpu === null || gpu.gpus.length === 0) return { gpuMemoryBytes: null, isGpuEstimate: false };
-    const total = gpu.gpus.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
-    if (!this.#gpuBefore.has(id)) this.#gpuBefore.set(id, total);
-    const told = pids.flatMap((pid) => gpu.byProcess.get(pid) ?? []);
-    if (told.length > 0) {
-      return { gpuMemoryBytes: told.reduce((sum, bytes) => sum + bytes, 0), isGpuEstimate: false };
-    }
-    if (gpu.byProcess.size > 0) return { gpuMemoryBytes: 0, isGpuEstimate: false };
-    if (runs > 1) return { gpuMemoryBytes: null, isGpuEstimate: true };
-    return { gpuMemoryBytes: Math.max(0, total - (this.#gpuBefore.get(id) ?? total)), isGpuEstimate: true };
-  }
-
   #remember(at: number, usage: Usage, hasGpu: boolean): void {
-    for (const id of this.#gpuBefore.keys()) if (!(id in usage.runs)) this.#gpuBefore.delete(id);
     const latest = this.#points.at(-1);
-    if (latest !== undefined && at - latest.at < POINT_EVERY_MS) return;
+    if (latest !== undefined && isWithin(POINT_EVERY_MS, latest.at, at)) return;
     const rows = new Map<string, Point>();
     const gpuBytes = usage.gpus.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
     rows.set(MACHINE, {
@@ -141,6 +125,9 @@ export class UsageMeter {
     for (const [id, { cpu, memoryBytes, gpuMemoryBytes }] of Object.entries(usage.runs)) {
       rows.set(id, { cpu, memoryBytes, gpuMemoryBytes });
     }
-    this.#points = [...this.#points.filter((point) => at - point.at < POINTS * POINT_EVERY_MS), { at, rows }];
+    this.#points = [...this.#points.filter((point) => isWithin(POINTS * POINT_EVERY_MS, point.at, at)), { at, rows }];
   }
 }
+
+/** A clock that was set back leaves moments behind that have not come yet: they are as old as can be. */
+const isWithin = (ms: number, before: number, now: number): boolean => before <= now && now - before < ms;

@@ -8,6 +8,7 @@ import { findMethod, methodsLike } from "../methods/index.js";
 import type { MethodContext } from "../methods/method.js";
 import type { MethodCall, MethodOutcome } from "../script/interpreter.js";
 import { isObject } from "../script/script.js";
+import { placeBelow } from "../script/source-error.js";
 import type { Modules } from "./modules.js";
 
 /** What a method is told that belongs to one call. */
@@ -125,11 +126,28 @@ async function ownCode(
     if (type === undefined || type === "stream") shared.print(index, text);
     else shared.note(`${text}\r\n`);
   };
-  const outcome: MethodOutcome = {
-    value: (await Reflect.apply(code as () => unknown, undefined, [request, onData, kernel])) as unknown,
-  };
-  failIfErroneous(outcome.value, call);
-  return outcome;
+  let value: unknown;
+  try {
+    value = (await Reflect.apply(code as () => unknown, undefined, [request, onData, kernel])) as unknown;
+  } catch (error) {
+    throw withPlace(error, call, shared.app ?? folder);
+  }
+  failIfErroneous(value, call);
+  return { value };
+}
+
+/** What an author's code threw, with the place in their files; as it is where that cannot be told. */
+function withPlace(error: unknown, { method, index }: MethodCall, folder: string): unknown {
+  const place = error instanceof PinokioError ? null : placeBelow(error, folder);
+  if (place === null || !(error instanceof Error)) return error;
+  const { file, below, line, column, source } = place;
+  const where = `${below}:${line}:${column}`;
+  const name = typeof method === "function" ? "<function>" : String(method);
+  return new PinokioError("step-failed", `Step ${index + 1} (${name}) failed at ${where}: ${error.message}`, {
+    hint: source.trim() === "" ? undefined : `The line reads: ${source.trim().slice(0, 200)}`,
+    cause: error,
+    context: { file, line: String(line), column: String(column) },
+  });
 }
 
 function shownText(data: unknown): string | null {

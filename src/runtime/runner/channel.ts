@@ -4,6 +4,7 @@ import { type FrameSocket, frameSocket } from "../base/frame-socket.js";
 import { listenOn } from "../base/listen.js";
 import { isSameToken, readToken } from "../base/token.js";
 import { CORE_VERSION, type FromRunner, ToRunner } from "../protocol/channel.js";
+import type { WireError } from "../protocol/errors.js";
 import type { Run } from "../protocol/runs.js";
 import type { RunSteps } from "../protocol/steps.js";
 
@@ -11,15 +12,18 @@ export interface ChannelOptions {
   path: string;
   tokenFile: string;
   run(): Run;
-  onStop(graceMs: number): void;
+  onStop(graceMs: number, failure: WireError | undefined): void;
   /** Somebody comes who answers requests; `onServed` once they know the state. */
   onServing?(): void;
   onServed?(): void;
+  /** And is gone again: another one has to find this run. */
+  onLeft?(): void;
   onReply?(reply: Extract<ToRunner, { t: "reply" }>): void;
   onScripts?(news: Extract<ToRunner, { t: "scripts" }>): void;
   onAnswer?(question: string, value: unknown): void;
   onTyped?(text: string): void;
   onResize?(columns: number, rows: number): void;
+  onNice?(nice: number, because: string | null): void;
   steps?(after: number): RunSteps;
 }
 
@@ -81,12 +85,13 @@ export async function openChannel(options: ChannelOptions): Promise<Channel> {
     const receive = (message: ToRunner): void => {
       if (message.t !== "auth") {
         if (!watcher.isTrusted) refuse("The first message must be auth");
-        else if (message.t === "stop") onStop(message.graceMs);
+        else if (message.t === "stop") onStop(message.graceMs, message.failure);
         else if (message.t === "reply") options.onReply?.(message);
         else if (message.t === "scripts") options.onScripts?.(message);
         else if (message.t === "answer") options.onAnswer?.(message.question, message.value);
         else if (message.t === "type") options.onTyped?.(message.text);
         else if (message.t === "resize") options.onResize?.(message.columns, message.rows);
+        else if (message.t === "nice") options.onNice?.(message.nice, message.because);
         else if (options.steps !== undefined) {
           send(watcher, { t: "steps", id: message.id, steps: options.steps(message.after) });
         }
@@ -122,6 +127,7 @@ export async function openChannel(options: ChannelOptions): Promise<Channel> {
       onClosed: () => {
         clearTimeout(timer);
         watchers.delete(watcher);
+        if (watcher.serves) options.onLeft?.();
       },
     });
     const watcher: Watcher = { frames, isTrusted: false, serves: false, isBehind: false };

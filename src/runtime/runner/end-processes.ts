@@ -35,12 +35,12 @@ export async function endProcesses(options: EndingOptions): Promise<Ended> {
   const held = new Set(shells.filter(isOurShell));
   for (const pid of held) signal(pid, "SIGSTOP");
 
-  const started = Date.now();
+  const started = performance.now();
   const told = new Map<number, NodeJS.Signals>();
   const killed = new Set<number>();
   let ended: Ended = { processes: 0, killed: 0, left: 0 };
   for (let empty = 0; empty < 2;) {
-    const elapsed = Date.now() - started;
+    const elapsed = performance.now() - started;
     const left = find();
     const others = left.filter((pid) => !held.has(pid));
     if (others.length === 0) for (const pid of held) signal(pid, "SIGKILL");

@@ -1,6 +1,7 @@
+import { gpuMemoryOf } from "../base/gpu-memory.js";
 import { type ListeningPort, listeningPorts, listeningPortsOf } from "../base/listening-ports.js";
 import type { Ending } from "../protocol/runs.js";
-import { endProcesses } from "./end-processes.js";
+import { type Ended, endProcesses } from "./end-processes.js";
 import type { StopRequest } from "./stop-request.js";
 
 export interface ProgramsOfRun {
@@ -10,6 +11,8 @@ export interface ProgramsOfRun {
   shells(): readonly number[];
   /** How far the end is; the last one says how it was. */
   onEnding(ending: Ending): void;
+  /** The folder that holds the folders of all runs. */
+  runs: string;
   warn(message: string): void;
 }
 
@@ -17,7 +20,7 @@ export interface ProgramsOfRun {
 export const PROGRAMS_GRACE_MS = 3_000;
 const LONGEST_INTERRUPT_MS = 1_000;
 
-/** Ends everything the run has started, wherever it went, and proves it: no process is left, and no port is held. */
+/** Ends everything the run has started, wherever it went, and proves it: no process, port or GPU memory of it is left. */
 export function programsEnder(programs: ProgramsOfRun, stop: StopRequest): () => Promise<void> {
   /** Those that this process got from whoever started it are not the run's. */
   const foreign = new Set(listeningPortsOf([process.pid]).map(({ socket }) => socket));
@@ -25,18 +28,23 @@ export function programsEnder(programs: ProgramsOfRun, stop: StopRequest): () =>
   const end = async (): Promise<void> => {
     const found = programs.find();
     if (found.length === 0) return;
-    const began = Date.now();
+    const asked = performance.now();
+    const listening = listeningPortsOf(found).filter(({ socket }) => !foreign.has(socket));
+    const gpu = await gpuMemoryOf(found, programs);
+    const began = performance.now();
     const own = began + (stop.isMade ? Number.POSITIVE_INFINITY : PROGRAMS_GRACE_MS);
     const graceMs = (): number => Math.min(stop.by, own) - began;
-    const listening = listeningPortsOf(found).filter(({ socket }) => !foreign.has(socket));
-    const { left } = await endProcesses({
+    const told = (sofar: Ended): Ending => ({ ...sofar, ...portsOf(listening), tookMs: performance.now() - asked });
+    const ended = await endProcesses({
       find: programs.find,
       shells: programs.shells(),
       interruptMs: Math.min(LONGEST_INTERRUPT_MS, graceMs() / 3),
       graceMs,
-      onRound: (sofar) => programs.onEnding({ ...sofar, ...portsOf(listening), tookMs: Date.now() - began }),
+      onRound: (sofar) => programs.onEnding(told(sofar)),
     });
-    if (left > 0) programs.warn(`${left} processes of this run could not be ended`);
+    const givenBack = (await gpu?.givenBack()) ?? null;
+    if (givenBack !== null) programs.onEnding({ ...told(ended), gpu: givenBack });
+    if (ended.left > 0) programs.warn(`${ended.left} processes of this run could not be ended`);
     const { portsOpen } = portsOf(listening);
     if (portsOpen.length > 0) programs.warn(`Another program has taken over port ${portsOpen.join(", ")} of this run`);
   };

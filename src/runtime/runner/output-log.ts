@@ -1,7 +1,9 @@
 import { Buffer } from "node:buffer";
 import { closeSync, fstatSync, openSync, rmSync, writev, writevSync } from "node:fs";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { errnoOf } from "../base/file-errors.js";
+import { makeLastFolder } from "../base/make-folder.js";
 import { type OutputPart, outputParts, partPath } from "../base/output-parts.js";
 
 const writeBuffers = promisify(writev);
@@ -26,6 +28,12 @@ export interface OutputLimit {
   parts: number;
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk is full",
+  ENOENT: "its folder was removed",
+};
+
 const LIMIT: OutputLimit = { partBytes: 32 * 1024 * 1024, parts: 8 };
 
 /**
@@ -43,8 +51,10 @@ export class OutputLog {
   #writing: Promise<void> | null = null;
   #isFull = false;
   #announcement: NodeJS.Timeout | null = null;
+  #announcedAt = Number.NEGATIVE_INFINITY;
   #lostBytes = 0;
   #lossWasTold = false;
+  #wasRemoved = false;
   size: number;
 
   constructor(path: string, listener: OutputLogListener, limit: OutputLimit = LIMIT) {
@@ -55,6 +65,11 @@ export class OutputLog {
     const last = this.#parts.at(-1) ?? this.#addPart(0);
     this.#file = openSync(last.path, "a", 0o600);
     this.size = last.start + fstatSync(this.#file).size;
+  }
+
+  /** Where the next byte goes once everything appended is in the file. */
+  get end(): number {
+    return this.size + this.#waitingBytes;
   }
 
   /** Returns false when the disk is behind: what prints should wait for `onRoom`. */
@@ -114,19 +129,21 @@ export class OutputLog {
   async #writeAll(parts: Buffer[]): Promise<void> {
     let left = parts;
     while (left.length > 0) {
-      if (this.size - (this.#parts.at(-1)?.start ?? 0) >= this.#limit.partBytes) this.#nextPart();
+      if (this.#wasRemoved || this.size - (this.#parts.at(-1)?.start ?? 0) >= this.#limit.partBytes) this.#nextPart();
       const { bytesWritten } = await writeBuffers(this.#file, left);
       this.size += bytesWritten;
-      this.#announcement ??= setTimeout(() => this.#announce(), ANNOUNCE_EVERY_MS);
+      this.#announceSoon();
       left = after(left, bytesWritten);
     }
   }
 
   /** Throws when the disk takes no further file. */
   #nextPart(): void {
+    if (this.#wasRemoved) makeLastFolder(dirname(this.#path), 0o700);
     const file = openSync(partPath(this.#path, this.size), "a", 0o600);
     closeSync(this.#file);
     this.#file = file;
+    this.#wasRemoved = false;
     this.#addPart(this.size);
     for (const { path } of this.#parts.splice(0, this.#parts.length - this.#limit.parts)) rmSync(path, { force: true });
   }
@@ -137,9 +154,20 @@ export class OutputLog {
     return part;
   }
 
+  /** At once after a silence: somebody may be typing. */
+  #announceSoon(): void {
+    if (this.#announcement !== null) return;
+    const wait = this.#announcedAt + ANNOUNCE_EVERY_MS - performance.now();
+    if (wait <= 0) this.#announce();
+    else this.#announcement = setTimeout(() => this.#announce(), wait);
+  }
+
   #announce(): void {
     if (this.#announcement !== null) clearTimeout(this.#announcement);
     this.#announcement = null;
+    this.#announcedAt = performance.now();
+    // Somebody may remove a file that is being written: what follows goes into another one, where it can be read.
+    this.#wasRemoved = fstatSync(this.#file).nlink === 0;
     this.#listener.onSize(this.size);
   }
 
@@ -148,7 +176,7 @@ export class OutputLog {
     if (this.#lossWasTold) return;
     this.#lossWasTold = true;
     const reason = errnoOf(error) ?? String(error);
-    this.#listener.onLoss(reason === "ENOSPC" || reason === "EDQUOT" ? "the disk is full" : reason);
+    this.#listener.onLoss(REASONS[reason] ?? reason);
   }
 
   #lossNote(): Buffer {

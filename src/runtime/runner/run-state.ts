@@ -1,5 +1,8 @@
-import { renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { writeJsonAtomic } from "../base/atomic-file.js";
+import { errnoOf } from "../base/file-errors.js";
+import { makeLastFolder } from "../base/make-folder.js";
 import { maskSecrets } from "../base/mask-secrets.js";
 import { toPlainData, toPlainRecord } from "../base/plain-data.js";
 import type { RunRecord } from "../protocol/channel.js";
@@ -18,7 +21,9 @@ const NEXT_STATES: Record<RunState, readonly RunState[]> = {
   ended: [],
 };
 
-const WRITE_EVERY_MS = 100;
+const WRITE_WITHIN_MS = 100;
+/** How much it has printed is told to who watches in other ways, and the output itself says it. */
+const SIZE_WITHIN_MS = 500;
 
 export interface RunStateOptions {
   record: RunRecord;
@@ -33,11 +38,12 @@ export interface RunStateOptions {
   onShared?(global: Record<string, unknown>, value: unknown): void;
 }
 
-/** What is known about the run, in memory and in `run.json`, which never lags more than a tenth of a second. */
+/** What is known about the run, in memory and in `run.json`, which lags a tenth of a second, or half of one with the size of the output. */
 export class RunStateKeeper {
   readonly #options: RunStateOptions;
   #record: RunRecord;
   #timer: NodeJS.Timeout | null = null;
+  #due = 0;
   #memoryChanged = false;
   #sharedText: string;
 
@@ -57,15 +63,21 @@ export class RunStateKeeper {
 
   /** Something that may be told with the next change. */
   update(
-    change: Partial<Pick<Run, "step" | "shells" | "outputBytes" | "daemon" | "ending" | "questions" | "shown">>,
+    change: Partial<
+      Pick<
+        Run,
+        "step" | "shells" | "terminal" | "outputBytes" | "daemon" | "ending" | "questions" | "shown" | "overMemory"
+      >
+    >,
   ): void {
     this.#change(change);
-    this.#later();
+    const isSize = Object.keys(change).every((key) => key === "outputBytes");
+    this.#later(isSize ? SIZE_WITHIN_MS : WRITE_WITHIN_MS);
   }
 
   memoryChanged(): void {
     this.#memoryChanged = true;
-    this.#later();
+    this.#later(WRITE_WITHIN_MS);
   }
 
   /** What the last step gave, for whoever started the script. Told with the next move. */
@@ -80,7 +92,7 @@ export class RunStateKeeper {
     const message = cutText(said, RUN.warning);
     if (warnings.includes(message) || warnings.length >= RUN.warnings) return false;
     this.#change({ warnings: [...warnings, message] });
-    this.#later();
+    this.#later(WRITE_WITHIN_MS);
     return true;
   }
 
@@ -106,6 +118,7 @@ export class RunStateKeeper {
   publish(): boolean {
     this.#settle();
     try {
+      makeLastFolder(dirname(this.#options.file), 0o700);
       writeJsonAtomic(this.#options.file, this.#record, 0o600);
       return true;
     } catch (error) {
@@ -116,12 +129,21 @@ export class RunStateKeeper {
     }
   }
 
-  #later(): void {
-    this.#timer ??= setTimeout(() => {
+  /** Whoever comes next finds the run by its file, so one that somebody has removed is written again. */
+  stayFindable(): void {
+    if (!existsSync(this.#options.file)) this.publish();
+  }
+
+  #later(withinMs: number): void {
+    const due = performance.now() + withinMs;
+    if (this.#timer !== null && this.#due <= due) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => {
       this.#settle();
       this.#writeQuickly();
       this.#options.onChanged();
-    }, WRITE_EVERY_MS);
+    }, withinMs);
   }
 
   #settle(): void {
@@ -145,8 +167,9 @@ export class RunStateKeeper {
     try {
       writeFileSync(temporary, JSON.stringify(this.#record, null, 2) + "\n", { mode: 0o600 });
       renameSync(temporary, this.#options.file);
-    } catch {
-      // the next state move tries again and says why
+    } catch (error) {
+      // Without its folder there is nothing to find the run by; else the next state move tries again and says why.
+      if (errnoOf(error) === "ENOENT") this.publish();
     }
   }
 

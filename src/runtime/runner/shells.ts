@@ -1,15 +1,18 @@
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
+import { basename } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { findProgram } from "../base/find-program.js";
 import { signal, startTimeOf } from "../base/processes.js";
 import { PinokioError } from "../protocol/errors.js";
 import { RUN_TOKEN_VARIABLE } from "../protocol/channel.js";
+import { DEFAULT_TERMINAL_SIZE, type TerminalSize } from "../protocol/terminal.js";
 import type { ShellRequest, ShellResult, Shells, TypedText } from "../methods/method.js";
 import { renderValue } from "../script/template.js";
 import { endProcesses } from "./end-processes.js";
 import type { OutputLog } from "./output-log.js";
 import { PlainTextStream, screenText } from "../base/plain-text.js";
+import type { ProgramBounds } from "./program-bounds.js";
 import { processesOfSessions, type Session } from "./processes-of-run.js";
 import {
   loadNodePty,
@@ -29,7 +32,11 @@ export interface ShellsOptions {
   /** What a shell with these wishes sees. */
   environmentFor(wishes: EnvironmentWishes): Variables;
   onCountChanged(count: number): void;
+  /** How large the terminal is that was opened or resized last. */
+  onResized?(size: TerminalSize): void;
   warn(message: string): void;
+  /** What the run's programs are held to: see there. */
+  bounds?: ProgramBounds;
   /** Called with each shell that opens: what is to hear all that it prints. */
   onOutput?: ((shell: string) => (bytes: Buffer) => void) | undefined;
   /** For tests; the real one is loaded when the first shell opens. */
@@ -37,9 +44,6 @@ export interface ShellsOptions {
 }
 
 type Variables = Record<string, string>;
-
-const COLUMNS = 100;
-const ROWS = 30;
 
 /** How long output must pause before a match at its end is taken as it is. */
 const QUIET_MS = 100;
@@ -54,7 +58,8 @@ export class RunShells implements Shells {
   /** By the names that steps use. */
   readonly #named = new Map<string, OpenShell>();
   readonly #sessions: Session[] = [];
-  #size = { columns: COLUMNS, rows: ROWS };
+  #size = DEFAULT_TERMINAL_SIZE;
+  #hasHadTerminal = false;
   #nodePty: Promise<NodePty | Error> | null = null;
 
   constructor(options: ShellsOptions) {
@@ -78,7 +83,9 @@ export class RunShells implements Shells {
     const watcher = watcherFor(request);
     this.#announce(request.command);
     const id = request.id ?? randomUUID();
-    const shell = await this.#openFor(request, id, (kind, env) => bashArguments(request, kind, env));
+    const shell = await this.#openFor(request, id, (kind, env) =>
+      isBash(request.shell) ? bashArguments(request, kind, env) : ["-c", request.command],
+    );
     if (request.detached === true) {
       return { id, pid: shell.terminal.pid, status: "started", ...NOTHING_YET };
     }
@@ -193,8 +200,7 @@ export class RunShells implements Shells {
       argsFor: () => args,
       cwd,
       env,
-      columns: COLUMNS,
-      rows: ROWS,
+      ...this.#size,
     });
     return shell.terminal.exited;
   }
@@ -208,6 +214,12 @@ export class RunShells implements Shells {
   resize(columns: number, rows: number): void {
     this.#size = { columns, rows };
     for (const { terminal } of this.#open) terminal.resize(columns, rows);
+    if (this.#hasHadTerminal) this.#noteSize(this.#size);
+  }
+
+  #noteSize(size: TerminalSize): void {
+    this.#hasHadTerminal = true;
+    this.#options.onResized?.(size);
   }
 
   /** The disk has caught up. */
@@ -257,7 +269,9 @@ export class RunShells implements Shells {
       },
     };
     shell.terminal = await this.#openAny(options, argsFor);
+    this.#options.bounds?.started(shell.terminal.pid);
     this.#open.add(shell);
+    if (shell.terminal.kind === "terminal") this.#noteSize({ columns: order.columns, rows: order.rows });
     this.#sessions.push({ leader: shell.terminal.pid, startTime: startTimeOf(shell.terminal.pid) });
     this.#options.onCountChanged(this.count);
     void shell.terminal.exited.then((exitCode) => {
@@ -274,13 +288,17 @@ export class RunShells implements Shells {
     let problem = nodePty instanceof Error ? nodePty : null;
     if (!(nodePty instanceof Error)) {
       try {
-        return openTerminal(nodePty, { ...options, args: argsFor("terminal", options.env) });
+        return openTerminal(nodePty, this.#bounded({ ...options, args: argsFor("terminal", options.env) }));
       } catch (error) {
         problem = error instanceof Error ? error : new Error(String(error));
       }
     }
     this.#options.warn(`No terminal: using pipes (${problem?.message.split("\n")[0] ?? "unknown reason"})`);
-    return openPipes({ ...options, args: argsFor("pipes", options.env) });
+    return openPipes(this.#bounded({ ...options, args: argsFor("pipes", options.env) }));
+  }
+
+  #bounded(options: TerminalOptions): TerminalOptions {
+    return { ...options, ...this.#options.bounds?.command(options.program, options.args) };
   }
 
   /** Resolves when the output decides about the step, or the command is over. */
@@ -457,6 +475,9 @@ const NO_TERMINAL: Terminal = {
   pause: () => undefined,
   resume: () => undefined,
 };
+
+/** Other shells know neither its flags nor what we ask of its prompt. */
+const isBash = (shell = "bash"): boolean => /^bash/.test(basename(shell));
 
 /**
  * The command is handed over rather than typed, so that output holds no echo of it. It is interactive all the same:

@@ -11,7 +11,7 @@ export interface StopHookWorld {
   kernel: unknown;
   known: KnownScripts;
   requests: SidecarRequests;
-  /** When what still runs is to be killed, in milliseconds since 1970. */
+  /** When what still runs is to be killed, on the clock of `performance.now()`. */
   by: number;
   isProgram: boolean | undefined;
   callFromCode(method: string, params: unknown): MethodCall;
@@ -26,7 +26,7 @@ const LONGEST_MS = 10_000;
  */
 export async function runStopHook(file: string, world: StopHookWorld): Promise<void> {
   const { context, kernel, by } = world;
-  const limitMs = Math.max(0, Math.min(LONGEST_MS, by - Date.now()));
+  const limitMs = Math.round(Math.max(0, Math.min(LONGEST_MS, by - performance.now())));
   try {
     const { value } = await loadScript(file, kernel, { isProgram: world.isProgram });
     const hook = isObject(value["on"]) ? value["on"]["stop"] : undefined;

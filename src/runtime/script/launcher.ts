@@ -1,13 +1,14 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import type { MenuItem } from "../protocol/apps.js";
-import type { CheckPlace } from "../protocol/check.js";
+import type { CheckFinding, CheckPlace } from "../protocol/check.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { LauncherFacts, LauncherMenu } from "../protocol/launcher.js";
 import { createInfo, createKernel, type KernelFacts } from "./kernel.js";
 import { forgetModulesBelow, isClass, loadFile, resolveExport } from "./load.js";
 import { machineNames } from "./machine-names.js";
 import { resolveMenu } from "./menu.js";
+import { listenForPrints } from "./prints.js";
 import { isObject } from "./script.js";
 import { explainThrown, lineIn } from "./source-error.js";
 import type { Scope } from "./template.js";
@@ -57,14 +58,28 @@ export async function loadLauncher(appDir: string, { withCode = true } = {}): Pr
   };
 }
 
+type EvaluateOptions = FactsOptions & { at?(place: CheckPlace): void };
+
 /** Evaluates an app's launcher, menu included. Throws what its code threw, with file and line. `at` hears what is run. */
 export async function evaluateLauncher(
   appDir: string,
   facts: LauncherFacts,
-  { at = () => undefined, ...options }: FactsOptions & { at?(place: CheckPlace): void } = {},
+  options: EvaluateOptions = {},
 ): Promise<LauncherMenu> {
   forgetModulesBelow(appDir);
+  const findings: CheckFinding[] = [];
   const main = join(launcherRoot(appDir), MAIN);
+  const listening = { folder: appDir, file: main, tell: (finding: CheckFinding) => void findings.push(finding) };
+  const menu = await listenForPrints(listening, () => evaluate(appDir, main, facts, options));
+  return findings.length === 0 ? menu : { ...menu, findings };
+}
+
+async function evaluate(
+  appDir: string,
+  main: string,
+  facts: LauncherFacts,
+  { at = () => undefined, ...options }: EvaluateOptions,
+): Promise<LauncherMenu> {
   if (existsSync(join(appDir, main))) at({ file: main, what: "load" });
   const launcher = await loadLauncher(appDir);
   if (launcher.problem !== null) throw asMenuFailure(launcher.problem, appDir);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { PinokioError } from "../protocol/errors.js";
 
 /** A file whose text is wrong at one place: the file, the line, the column and the line itself. */
@@ -76,15 +76,45 @@ function syntaxPlace(error: unknown): Omit<SourcePlace, "what"> | null {
   return { file: toPath(file), line: Number(line), column: indent.length + 1, source };
 }
 
-// The innermost place that is not in Node or in our own code, which is a bundle beside no author's file.
-function thrownPlace(error: unknown, file: string): Omit<SourcePlace, "what"> | null {
+function thrownPlace(error: unknown, file: string): ThrownPlace | null {
+  return placeBelow(error, file.slice(0, file.lastIndexOf("/")));
+}
+
+interface ThrownPlace {
+  file: string;
+  /** The same below the folder. */
+  below: string;
+  line: number;
+  column: number;
+  /** The line's text, when known. */
+  source: string;
+}
+
+/**
+ * Where below an app's folder something was thrown: the innermost place that is not in Node or in our own code, which is
+ * a bundle beside no author's file, and rather one of the app than one of a package in it.
+ */
+export function placeBelow(error: unknown, folder: string): ThrownPlace | null {
   if (!(error instanceof Error) || error.stack === undefined) return null;
-  const folder = file.slice(0, file.lastIndexOf("/") + 1);
-  const places = [...error.stack.matchAll(/^ {4}at (?:.* \()?((?:file:\/\/)?\/.+?)(?:\?[^:]*)?:(\d+):(\d+)\)?$/gm)].map(
-    ([, path = "", line, column]) => ({ file: toPath(path), line: Number(line), column: Number(column), source: "" }),
-  );
-  const place = places.find((candidate) => candidate.file.startsWith(folder));
+  const roots = [folder, realPath(folder)].map((root) => `${root}/`); // an app's folder may be a link
+  const places = [...error.stack.matchAll(FRAME)].flatMap(([, path = "", line, column]) => {
+    const file = toPath(path);
+    const root = roots.find((start) => file.startsWith(start));
+    if (root === undefined) return [];
+    return [{ file, below: file.slice(root.length), line: Number(line), column: Number(column) }];
+  });
+  const place = places.find(({ below }) => !below.includes("node_modules/")) ?? places[0];
   return place === undefined ? null : { ...place, source: lineOf(place.file, place.line) };
+}
+
+const FRAME = /^ {4}at (?:async )?(?:.* \()?((?:file:\/\/)?\/.+?)(?:\?[^:]*)?:(\d+):(\d+)\)?$/gm;
+
+function realPath(folder: string): string {
+  try {
+    return realpathSync.native(folder);
+  } catch {
+    return folder;
+  }
 }
 
 const lineOf = (file: string, line: number): string => textOf(file).split("\n")[line - 1] ?? "";

@@ -6,7 +6,13 @@ export function watchIdle(options: {
   now?: () => number;
   checkEveryMs?: number;
 }): { close(): void } {
-  const { minutes, isBusy, onIdle, now = Date.now, checkEveryMs = Math.min(30_000, minutes * 20_000) } = options;
+  const {
+    minutes,
+    isBusy,
+    onIdle,
+    now = () => performance.now(),
+    checkEveryMs = Math.min(30_000, minutes * 20_000),
+  } = options;
   if (minutes === 0) return { close: () => undefined };
   let idleSince = now();
   const timer = setInterval(

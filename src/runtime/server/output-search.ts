@@ -28,28 +28,41 @@ const NEW_LINE = 0x0a;
 /** Whoever searches serves others too. */
 const AT_ONCE_MS = 20;
 
-/** The first lines of a run's output that hold a text; `isMore` when there are others. */
-export async function searchOutput({ file, text, most, secrets, signal }: SearchWish): Promise<{
+export interface SearchResult {
   lines: FoundLine[];
+  /** There are others. */
   isMore: boolean;
-}> {
+  /** So many bytes from the beginning are not there any more. */
+  goneBytes: number;
+}
+
+/** The first lines of a run's output that hold a text. */
+export async function searchOutput({ file, text, most, secrets, signal }: SearchWish): Promise<SearchResult> {
   const wanted = text.toLowerCase();
   const lines: FoundLine[] = [];
   const known = secrets();
   let began = performance.now();
-  for (const { path, start } of outputParts(file)) {
-    const mask = new SecretMask(() => known);
-    const handle = await open(path, "r").catch(() => null); // removed since
-    if (handle === null) continue;
+  const parts = outputParts(file);
+  let goneBytes = parts[0]?.start ?? 0;
+  // What is hidden and what makes a line may lie across two parts.
+  const mask = new SecretMask(() => known);
+  let rest: Buffer = Buffer.alloc(0);
+  for (const [index, { path, start }] of parts.entries()) {
+    const handle = await open(path, "r").catch(() => null);
+    if (handle === null) {
+      goneBytes = parts[index + 1]?.start ?? goneBytes; // removed since
+      rest = Buffer.alloc(0);
+      continue;
+    }
     try {
       let offset = 0;
-      let rest = Buffer.alloc(0);
       for (;;) {
         signal.throwIfAborted();
         const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(PIECE_BYTES), 0, PIECE_BYTES, offset);
+        if (bytesRead === 0 && index < parts.length - 1) break;
         const isLast = bytesRead === 0;
         const bytes = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
-        const first = offset - rest.length;
+        const first = start + offset - rest.length;
         offset += bytesRead;
         let from = 0;
         mask.hide(bytes.subarray(0, decidedEnd(bytes, isLast)), true);
@@ -63,8 +76,8 @@ export async function searchOutput({ file, text, most, secrets, signal }: Search
           }
           const line = readable(bytes.toString("utf8", from, end));
           if (line.toLowerCase().includes(wanted)) {
-            if (lines.length === most) return { lines, isMore: true };
-            lines.push({ offset: start + first + from, text: around(line, wanted) });
+            if (lines.length === most) return { lines, isMore: true, goneBytes };
+            lines.push({ offset: first + from, text: around(line, wanted) });
           }
           from = end;
         }
@@ -75,7 +88,7 @@ export async function searchOutput({ file, text, most, secrets, signal }: Search
       await handle.close();
     }
   }
-  return { lines, isMore: false };
+  return { lines, isMore: false, goneBytes };
 }
 
 /** Where the lines end that are looked at before more is read. */

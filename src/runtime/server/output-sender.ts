@@ -12,12 +12,23 @@ const QUIET_MS = 300;
 /** Looked at before the first byte that is sent. */
 const BEFORE_BYTES = 1024;
 
-/** Memory of frames that have left, used again: a flood would otherwise grow the process faster than it is cleaned. */
-const frames: Buffer[] = [];
-const KEPT_FRAMES = 8;
+/**
+ * Memory of frames that have left, used again: a flood would otherwise grow the process faster than it is cleaned. Of
+ * twenty runs that each print a little, none needs much.
+ */
+const frames = [
+  { bytes: 16 * 1024, kept: 64, free: [] as Buffer[] },
+  { bytes: CHUNK_BYTES, kept: 8, free: [] as Buffer[] },
+];
+
+function takeMemory(wanted: number): Buffer {
+  const { bytes, free } = frames.find((size) => size.bytes >= wanted) ?? { bytes: wanted, free: [] };
+  return free.pop() ?? Buffer.allocUnsafeSlow(STREAM_HEADER_BYTES + bytes);
+}
 
 function giveBack(memory: Buffer): void {
-  if (frames.length < KEPT_FRAMES) frames.push(memory);
+  const size = frames.find(({ bytes }) => memory.length === STREAM_HEADER_BYTES + bytes);
+  if (size !== undefined && size.free.length < size.kept) size.free.push(memory);
 }
 
 interface OpenPart {
@@ -32,8 +43,8 @@ export interface OutputSource {
   secrets(): readonly Buffer[];
   /** True once no byte will be added. */
   isOver(): boolean;
-  /** Calls back when there is more, or when it is over. */
-  onMore(listener: () => void): () => void;
+  /** Calls back when there is more, with how much there is then where that is known, or when it is over. */
+  onMore(listener: (size?: number) => void): () => void;
 }
 
 /** Where the bytes go. */
@@ -55,6 +66,8 @@ export class OutputSender {
   readonly #stopListening: () => void;
   #part: OpenPart | null = null;
   #offset = 0;
+  /** How much there is, as far as is known: nothing beyond it is looked for until more is told. */
+  #size = 0;
   #credit: number;
   #started = false;
   #pumping = false;
@@ -70,12 +83,16 @@ export class OutputSender {
     this.#sink = sink;
     this.#credit = credit;
     this.#mask = new SecretMask(() => source.secrets());
-    this.#stopListening = source.onMore(() => this.#pump());
+    this.#stopListening = source.onMore((size = Infinity) => {
+      this.#size = Math.max(this.#size, size);
+      this.#pump();
+    });
   }
 
   /** Begins at `offset`; a negative one counts back from the end. Tells where that is. */
   start(offset: number): { offset: number; size: number } {
     const size = outputSize(this.#source.file);
+    this.#size = Math.max(this.#size, size);
     this.#offset = offset < 0 ? Math.max(0, size + offset) : offset;
     if (this.#offset > size) {
       // The viewer knows of bytes that are not there: the log was cut. It starts again from what there is.
@@ -104,34 +121,38 @@ export class OutputSender {
     this.#again = true;
     if (this.#pumping) return;
     this.#pumping = true;
-    void this.#run().finally(() => {
-      this.#pumping = false;
-      if (this.#closed) this.#closeFile();
-    });
+    void this.#run();
   }
 
   async #run(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      const over = this.#source.isOver(); // asked before reading, so that the last bytes are never missed
-      while (this.#credit > 0 && !this.#closed) {
-        const memory = frames.pop() ?? Buffer.allocUnsafeSlow(STREAM_HEADER_BYTES + CHUNK_BYTES);
-        const read = await this.#readInto(memory, Math.min(this.#credit, CHUNK_BYTES));
-        const bytes = this.#hideSecrets(memory.subarray(STREAM_HEADER_BYTES, STREAM_HEADER_BYTES + read), over);
-        if (bytes === 0 || this.#closed) {
-          giveBack(memory);
-          break;
+    try {
+      while (this.#again && !this.#closed) {
+        this.#again = false;
+        const over = this.#source.isOver(); // asked before reading, so that the last bytes are never missed
+        if (over) this.#size = Infinity; // a runner that was killed has not told of its last bytes
+        while (this.#credit > 0 && this.#size > this.#offset && !this.#closed) {
+          const wanted = Math.min(this.#credit, CHUNK_BYTES, this.#size - this.#offset);
+          const memory = takeMemory(wanted);
+          const read = await this.#readInto(memory, wanted);
+          const bytes = this.#hideSecrets(memory.subarray(STREAM_HEADER_BYTES, STREAM_HEADER_BYTES + read), over);
+          if (bytes === 0 || this.#closed) {
+            giveBack(memory);
+            break;
+          }
+          writeOutputHeader(memory, this.#stream, this.#offset);
+          this.#sink.send(memory.subarray(0, STREAM_HEADER_BYTES + bytes), () => giveBack(memory));
+          this.#offset += bytes;
+          this.#credit -= bytes;
+          await this.#sink.room();
         }
-        writeOutputHeader(memory, this.#stream, this.#offset);
-        this.#sink.send(memory.subarray(0, STREAM_HEADER_BYTES + bytes), () => giveBack(memory));
-        this.#offset += bytes;
-        this.#credit -= bytes;
-        await this.#sink.room();
+        if (over && !this.#closed && this.#credit > 0 && outputSize(this.#source.file) <= this.#offset) {
+          this.#sink.sendEnd(this.#stream, this.#offset);
+          this.close();
+        }
       }
-      if (over && !this.#closed && this.#credit > 0 && outputSize(this.#source.file) <= this.#offset) {
-        this.#sink.sendEnd(this.#stream, this.#offset);
-        this.close();
-      }
+    } finally {
+      this.#pumping = false; // not a moment later: what is told until then would be missed
+      if (this.#closed) this.#closeFile();
     }
   }
 

@@ -21,6 +21,9 @@ export type Appointment = z.infer<typeof Appointment>;
 
 const Kept = z.object({ boot: z.string(), appointments: z.array(Appointment) });
 
+/** Nothing is put off for longer, unless the clock was set back meanwhile. */
+const LONGEST_MS = 15 * 60_000;
+
 const thisBoot = (): string => `${bootId()} ${startTimeOf(1) ?? ""}`;
 
 interface AppointmentsOptions {
@@ -92,7 +95,7 @@ export class Appointments {
       this.#timers.delete(file);
       this.#options.onDue(appointment);
     };
-    this.#timers.set(file, setTimeout(due, Math.max(0, Date.parse(at) - Date.now())));
+    this.#timers.set(file, setTimeout(due, Math.min(LONGEST_MS, Math.max(0, Date.parse(at) - Date.now()))));
   }
 
   #stopWaiting(file: string): void {

@@ -61,6 +61,7 @@ export function createApps({ opened, runs, examples, launcherHost, onChanged, on
       facts,
       runs: () => runs.supervisor.runs,
       now: () => new Date(),
+      settingsOf: (id) => opened.appSettings.written(id),
       startScript: async (file, order) => (await runs.startScript(file, { action: "run", ...order })).run,
     },
   });

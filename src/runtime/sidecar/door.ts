@@ -8,9 +8,12 @@ import type { Run } from "../protocol/runs.js";
 import { PROTOCOL, VERSION } from "../protocol/version.js";
 import type { UsageMeter } from "../resources/usage.js";
 import { createHandlers } from "../server/handlers/index.js";
+import { ScreenProcesses, type ScreenProgram } from "../server/screen-process.js";
 import { serve, type Server } from "../server/server.js";
 import { diskOf, measureUse } from "../storage/use.js";
 import type { Apps } from "./apps.js";
+import { autolaunch } from "./autolaunch.js";
+import type { AppLimits } from "./limits.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Phase } from "./phase.js";
@@ -26,9 +29,12 @@ export interface DoorOptions {
   phase: Phase;
   meter: UsageMeter;
   recovery: Recovery;
+  limits: AppLimits;
   /** What output of a run must not show. */
   secretsOf(run: Run): readonly Buffer[];
   noteSecrets(run: Run, values: readonly string[]): void;
+  /** What draws the screen of a run's terminal. */
+  screenProgram: ScreenProgram;
   end(reason: string, how: { asked: boolean }): void;
 }
 
@@ -42,13 +48,16 @@ export async function openDoor({
   phase,
   meter,
   recovery,
+  limits,
   secretsOf,
   noteSecrets,
+  screenProgram,
   end,
 }: DoorOptions): Promise<Server> {
   const { home, paths, local, log, settings, mode, modeReason } = opened;
   const { supervisor } = runs;
   const { library, views, catalog } = apps;
+  const screens = new ScreenProcesses(screenProgram);
   const startedAt = new Date(Date.now() - process.uptime() * 1_000).toISOString();
 
   const server = await serve(
@@ -102,12 +111,13 @@ export async function openDoor({
             { name: "This machine", path: "/" },
           ],
         },
-        apps: { library, catalog },
+        apps: { library, catalog, settings: limits, autolaunch: () => void autolaunch(opened, { runs, apps, news }) },
         runs: {
           supervisor,
           startScript: runs.startScript,
           locate: (script) => locateScript(script, paths.api, (id) => library.defaultScript(id)),
           secretsOf,
+          drawScreen: (order) => screens.draw(order),
           noteSecrets,
           diagnose: (run) => recovery.failures.of(run),
           repairs: recovery.repairs,
@@ -121,7 +131,6 @@ export async function openDoor({
               context: { app: appId ?? "", script },
             });
           },
-          stopGraceMs: settings.stopGraceMs,
         },
       }),
     },

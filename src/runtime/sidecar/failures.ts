@@ -3,8 +3,8 @@ import { graphicsLater } from "../base/graphics.js";
 import { readOutputEnd } from "../base/output-parts.js";
 import type { Failure } from "../protocol/failures.js";
 import type { RunId } from "../protocol/ids.js";
-import { isLive, type Run } from "../protocol/runs.js";
-import type { Facts, MemoryKill } from "../recovery/detector.js";
+import { isLive, type Outcome, type Run } from "../protocol/runs.js";
+import type { Facts, MemoryKill, MemoryLimit } from "../recovery/detector.js";
 import { kernelMemoryKills, memoryKillCount, memoryKillsBetween, readKernelLog } from "../recovery/memory-kills.js";
 import { diskOf } from "../storage/use.js";
 import type { Supervisor } from "../supervisor/supervisor.js";
@@ -38,7 +38,24 @@ export function createFailures({ home, supervisor, secretsOf }: FailureParts): F
     kills.delete(id);
   });
 
+  /**
+   * A script that fails of one that it has started prints nothing of the cause itself: it passes the error on, or it has
+   * gone on and failed of what was then missing.
+   */
   const lookUp = async (run: Run): Promise<Failure | null> => {
+    const failed = supervisor.runs.filter(({ parent, end }) => parent === run.id && hasFailed(end?.outcome));
+    const passedOn = failed.findLast((child) => isSameError(child, run));
+    const below = passedOn ?? failed.at(-1);
+    const ofPart = below === undefined ? null : await partOf(below);
+    return (passedOn === undefined ? null : ofPart) ?? (await lookUpIn(run)) ?? ofPart;
+  };
+
+  const partOf = async (run: Run): Promise<Failure | null> => {
+    const failure = await of(run);
+    return failure === null ? null : { part: { runId: run.id, script: run.script }, ...failure };
+  };
+
+  const lookUpIn = async (run: Run): Promise<Failure | null> => {
     // Not before something has failed: the table is large.
     const { diagnose, LAST_BYTES } = await import("../recovery/diagnose.js");
     const { bytes, start } = readOutputEnd(supervisor.outputFile(run.id), LAST_BYTES);
@@ -71,6 +88,7 @@ export function createFailures({ home, supervisor, secretsOf }: FailureParts): F
       gpuName: graphics.gpus[0]?.model ?? null,
       gpuMemoryBytes: graphics.vram === 0 ? null : graphics.vram * 1024 ** 3,
       memoryKills: memoryKillsOf(run),
+      memoryLimit: memoryLimitOf(run),
     };
   };
 
@@ -83,14 +101,28 @@ export function createFailures({ home, supervisor, secretsOf }: FailureParts): F
     return memoryKillsBetween(counted?.before ?? null, counted?.after ?? null, logged);
   };
 
-  return {
-    of: (run) => {
-      const outcome = run.end?.outcome;
-      if (outcome !== "failed" && outcome !== "crashed") return Promise.resolve(null);
-      const found = known.get(run.id) ?? lookUp(run);
-      known.set(run.id, found);
-      found.catch(() => known.delete(run.id));
-      return found;
-    },
+  const memoryLimitOf = ({ end, overMemory }: Run): MemoryLimit | null => {
+    const { code, context } = end?.error ?? {};
+    const told = (name: string): number | null => (context?.[name] === undefined ? null : Number(context[name]));
+    if (code === "memory-limit") return { limitBytes: told("limit"), usedBytes: told("used") };
+    return overMemory === undefined ? null : { limitBytes: overMemory.limitBytes, usedBytes: null };
   };
+
+  const of = (run: Run): Promise<Failure | null> => {
+    if (!hasFailed(run.end?.outcome)) return Promise.resolve(null);
+    const found = known.get(run.id) ?? lookUp(run);
+    known.set(run.id, found);
+    found.catch(() => known.delete(run.id));
+    return found;
+  };
+
+  return { of };
 }
+
+/** Two scripts may fail with the same words; an error that was passed on names the file where it happened. */
+const isSameError = ({ end: one }: Run, { end: other }: Run): boolean =>
+  one?.error?.context?.["file"] !== undefined &&
+  one.error.context["file"] === other?.error?.context?.["file"] &&
+  one.error.message === other.error.message;
+
+const hasFailed = (outcome: Outcome | undefined): boolean => outcome === "failed" || outcome === "crashed";

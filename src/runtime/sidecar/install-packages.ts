@@ -4,9 +4,14 @@ import { PinokioError } from "../protocol/errors.js";
 import type { OpenedHome } from "./open-home.js";
 
 const TOLD_BYTES = 2_000;
+const LONGEST_LINE = 200;
 
 /** Installs packages of the system because a person asked for exactly these. */
-export async function installPackages({ home, settings, log }: OpenedHome, packages: readonly string[]): Promise<void> {
+export async function installPackages(
+  { home, settings, log }: OpenedHome,
+  packages: readonly string[],
+  onLine: (line: string) => void,
+): Promise<void> {
   if (settings.systemPackages === "never") {
     throw new PinokioError("tool-missing", `${packages.join(", ")} was not installed: settings.json says never`, {
       hint: 'Change "systemPackages" in settings.json, or install it yourself',
@@ -16,7 +21,11 @@ export async function installPackages({ home, settings, log }: OpenedHome, packa
   const run = (program: string, args: readonly string[], cwd: string): Promise<number | null> =>
     new Promise((resolve, reject) => {
       const child = spawn(program, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
-      const hear = (bytes: Buffer): void => void (printed = (printed + bytes.toString("utf8")).slice(-TOLD_BYTES));
+      const hear = (bytes: Buffer): void => {
+        printed = (printed + bytes.toString("utf8")).slice(-TOLD_BYTES);
+        const line = lastLine(printed);
+        if (line !== "") onLine(line);
+      };
       child.stdout.on("data", hear);
       child.stderr.on("data", hear);
       child.on("error", reject);
@@ -35,8 +44,15 @@ export async function installPackages({ home, settings, log }: OpenedHome, packa
   }
   log.write("info", "packages installed", { command: system.commandFor(packages) });
   if (await system.install(packages)) return;
-  const last = printed.trimEnd().split("\n").at(-1) ?? "";
-  throw new PinokioError("tool-missing", `${system.commandFor(packages)} failed: ${last}`, {
+  throw new PinokioError("tool-missing", `${system.commandFor(packages)} failed: ${lastLine(printed)}`, {
     hint: "Run it in a terminal to see all it says",
   });
 }
+
+const lastLine = (text: string): string =>
+  text
+    .trimEnd()
+    .split(/[\r\n]/)
+    .at(-1)
+    ?.trim()
+    .slice(0, LONGEST_LINE) ?? "";

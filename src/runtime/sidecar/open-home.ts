@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readState } from "../base/atomic-file.js";
 import { type Log, openLog } from "../base/log.js";
 import { ensureToken, readToken } from "../base/token.js";
+import { AppSettingsFile } from "../config/app-settings.js";
 import { resolveSettings, type Settings, SettingsSpec } from "../config/settings.js";
 import type { PinokioError } from "../protocol/errors.js";
 import type { Snapshot } from "../protocol/events.js";
@@ -18,6 +19,7 @@ export interface OpenedHome {
   local: LocalPaths;
   log: Log;
   settings: Settings;
+  appSettings: AppSettingsFile;
   mode: Snapshot["mode"];
   modeReason: string | null;
   /** What went wrong on the way and does not keep the sidecar from working. */
@@ -45,12 +47,18 @@ export function openHome(home: string): OpenedHome {
   if (modeReason !== null) log.write("warn", "read-only", { reason: modeReason });
   const settingsFile = readState(paths.settings, SettingsSpec);
   ensureToken(local.token);
+  const settings = resolveSettings(settingsFile.kind === "read" ? settingsFile.value : {}, process.env);
   return {
     home,
     paths,
     local,
     log,
-    settings: resolveSettings(settingsFile.kind === "read" ? settingsFile.value : {}, process.env),
+    settings,
+    appSettings: new AppSettingsFile({
+      file: paths.settings,
+      stopGraceMs: settings.stopGraceMs,
+      onProblem: (problem) => log.write("warn", problem),
+    }),
     mode: modeReason === null ? "full" : "read-only",
     modeReason,
     problems: settingsFile.kind === "set-aside" || settingsFile.kind === "unreadable" ? [settingsFile.error] : [],

@@ -5,8 +5,8 @@ import { moveToTrash } from "../base/trash.js";
 import { EnvironmentFiles } from "../environments/environment-files.js";
 import { scriptFileOf } from "../library/script-location.js";
 import type { Installer } from "../protocol/apps.js";
-import { PinokioError } from "../protocol/errors.js";
-import type { Repair, RepairChoice, RepairKind, RepairPreview, RepairResult } from "../protocol/failures.js";
+import { PinokioError, toWireError } from "../protocol/errors.js";
+import type { Repair, RepairChoice, Repairing, RepairKind, RepairPreview, RepairResult } from "../protocol/failures.js";
 import type { AppId, RunId } from "../protocol/ids.js";
 import { isLive, type Run } from "../protocol/runs.js";
 import type { RepairWorld } from "../recovery/repairs/repair.js";
@@ -16,12 +16,18 @@ import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Restarts } from "./restarts.js";
 import type { Runs } from "./runs.js";
+import { type RepairAtWork, RepairsAtWork } from "./repairs-at-work.js";
 import { outermost, type StartAgain } from "./start-again.js";
 
 /** Shows and carries out what a run's failure offers, and nothing else. */
 export interface Repairs {
   preview(run: Run, choice: RepairChoice): Promise<RepairPreview>;
   carryOut(run: Run, choice: RepairChoice, given?: string): Promise<RepairResult>;
+  /** What is being done about a run's failure, or null. */
+  of(id: RunId): Repairing | null;
+  /** Returns whether it ends; it does not where something would be left half done. */
+  cancel(id: RunId): boolean;
+  readonly isAny: boolean;
 }
 
 export interface RepairParts {
@@ -51,6 +57,21 @@ function updateScriptOf(app: string): string | null {
   return names.map((name) => join(app, name)).find((file) => existsSync(file)) ?? null;
 }
 
+/** What is repaired. */
+interface Case {
+  /** What is started again. */
+  run: Run;
+  /** What has failed: the run itself, or one that it has started. */
+  part: Run;
+  repair: Repair;
+}
+
+interface Work extends Pick<RepairAtWork, "doing" | "signal"> {
+  outcome: Outcome;
+  /** What the person gave for it. */
+  given: string | undefined;
+}
+
 /** What came of a repair besides its words. */
 interface Outcome {
   runId: RunId | null;
@@ -62,10 +83,13 @@ export function createRepairs({ opened, runs, news, failures, restarts, startAga
   const { supervisor } = runs;
   /** What is being repaired, by app. */
   const underWay = new Map<string, string>();
+  const atWork = new RepairsAtWork((id) => supervisor.retell(id));
 
-  const offered = async (run: Run, { at, kind }: RepairChoice): Promise<Repair> => {
-    const repair = (await failures.of(run))?.repairs[at];
-    if (repair?.kind === kind) return repair;
+  const offered = async (run: Run, { at, kind }: RepairChoice): Promise<Case> => {
+    const failure = await failures.of(run);
+    const repair = failure?.repairs[at];
+    const part = failure?.part === undefined ? run : (supervisor.get(failure.part.runId) ?? run);
+    if (repair?.kind === kind) return { run, part, repair };
     throw new PinokioError("request-invalid", `The failure of ${run.script} offers no repair ${kind} at place ${at}`, {
       hint: "Look again at what it offers: it may have changed",
     });
@@ -74,9 +98,9 @@ export function createRepairs({ opened, runs, news, failures, restarts, startAga
   const liveOf = (run: Run): Run[] => runs.live.filter(({ appId }) => appId !== null && appId === run.appId);
 
   /** Why it has to wait, or null. */
-  const obstacle = (run: Run, { kind }: Repair): string | null => {
+  const obstacle = ({ run, part, repair: { kind } }: Case): string | null => {
     const first = outermost(run, (id) => supervisor.get(id));
-    const live = liveOf(run).map(({ script }) => script);
+    const live = liveOf(part).map(({ script }) => script);
     if (NEEDS_IDLE_APP.has(kind) && live.length > 0) return `${live.join(", ")} is running: stop it first`;
     const latest = supervisor.latestOf(scriptFileOf(first.script, paths.api));
     return STARTS_AGAIN.has(kind) && latest !== null && isLive(latest) ? `${first.script} runs again already` : null;
@@ -94,8 +118,9 @@ export function createRepairs({ opened, runs, news, failures, restarts, startAga
     return startAgain(run, { file: join(paths.api, appId, installer.script), input: installer.params });
   };
 
-  const worldOf = (run: Run, outcome: Outcome, given: string | undefined): RepairWorld => {
-    const app = run.appId === null ? null : join(paths.api, run.appId);
+  const worldOf = ({ run, part }: Case, work: Work): RepairWorld => {
+    const { outcome, given, doing, signal } = work;
+    const app = part.appId === null ? null : join(paths.api, part.appId);
     const started = async (starting: ReturnType<StartAgain>): Promise<void> => {
       outcome.runId = (await starting).run.id;
     };
@@ -105,11 +130,13 @@ export function createRepairs({ opened, runs, news, failures, restarts, startAga
       liveRuns: () => runs.live.length,
       startScript: async (which, { env, afterMs = 0 } = {}) => {
         if (afterMs > 0) return restarts.later(run, afterMs, env);
-        if (which === "install") return started(installAgain(run));
+        if (which === "install") return started(installAgain(part));
         return started(startAgain(run, env === undefined ? {} : { env }));
       },
       moveAway: (path) => Promise.resolve(moveToTrash(home, [path], home)),
-      installSystemPackages: (packages) => installPackages(opened, packages),
+      doing,
+      signal,
+      installSystemPackages: (packages, onLine) => installPackages(opened, packages, onLine),
       setToken: (name) => {
         const value = given?.trim() ?? "";
         if (value === "") return Promise.resolve(false);
@@ -120,7 +147,7 @@ export function createRepairs({ opened, runs, news, failures, restarts, startAga
       canUpdate: () => app !== null && updateScriptOf(app) !== null,
       updateApp: async () => {
         const file = app === null ? null : updateScriptOf(app);
-        if (file !== null) await started(startAgain(run, { file }));
+        if (file !== null) await started(startAgain(part, { file }));
       },
       openPage: (url) => {
         outcome.page = url;
@@ -129,41 +156,68 @@ export function createRepairs({ opened, runs, news, failures, restarts, startAga
     };
   };
 
-  const preview = async (run: Run, repair: Repair): Promise<RepairPreview> => {
+  const preview = async (one: Case): Promise<RepairPreview> => {
     const { previewRepair } = await import("../recovery/repairs/index.js");
-    const shown = await previewRepair(repair, worldOf(run, { runId: null, page: null }, undefined));
-    return { ...shown, refused: obstacle(run, repair) ?? shown.refused };
+    const outcome = { runId: null, page: null };
+    const { signal } = new AbortController();
+    const shown = await previewRepair(one.repair, worldOf(one, { outcome, given: undefined, doing: () => {}, signal }));
+    return { ...shown, refused: obstacle(one) ?? shown.refused };
   };
 
-  const carryOut = async (run: Run, repair: Repair, given: string | undefined): Promise<RepairResult> => {
+  const carryOut = async (one: Case, given: string | undefined, work: RepairAtWork): Promise<RepairResult> => {
+    const { run, repair } = one;
+    const { doing, signal } = work;
     const outcome: Outcome = { runId: null, page: null };
-    const refused = obstacle(run, repair);
+    const refused = obstacle(one);
     if (refused !== null) return { done: false, said: refused, ...outcome };
     restarts.cancel(run.id);
     const { runRepair } = await import("../recovery/repairs/index.js");
-    const { done, said } = await runRepair(repair, worldOf(run, outcome, given));
+    const { done, said } = await runRepair(repair, worldOf(one, { outcome, given, doing, signal }));
     log.write("info", "repair", { run: run.id, kind: repair.kind, done, said });
-    if (done && outcome.page === null) {
+    // Who looks elsewhere hears of its end too.
+    if ((done || signal.aborted) && outcome.page === null) {
       news.notices.add({ level: "info", message: said, from: run.appId ?? run.script });
     }
     return { done, said, ...outcome };
   };
 
+  const tellFailure = ({ run, repair }: Case, error: unknown): void => {
+    const { message, hint } = toWireError(error);
+    log.write("warn", "repair failed", { run: run.id, kind: repair.kind, error: message });
+    const told = {
+      level: "error" as const,
+      message: `“${repair.label}” failed: ${message}`,
+      from: run.appId ?? run.script,
+    };
+    news.notices.add(hint === undefined ? told : { ...told, hint });
+  };
+
   return {
-    preview: async (run, choice) => preview(run, await offered(run, choice)),
+    preview: async (run, choice) => preview(await offered(run, choice)),
     carryOut: async (run, choice, given) => {
-      const repair = await offered(run, choice);
-      const key = run.appId ?? run.script;
+      const one = await offered(run, choice);
+      const { part, repair } = one;
+      const key = part.appId ?? part.script;
       const other = underWay.get(key);
       if (other !== undefined) {
         return { done: false, said: `Another repair of ${key} is under way: ${other}`, runId: null, page: null };
       }
       underWay.set(key, repair.label);
+      const work = atWork.begin(run.id, repair.label);
       try {
-        return await carryOut(run, repair, given);
+        return await carryOut(one, given, work);
+      } catch (error) {
+        tellFailure(one, error);
+        throw error;
       } finally {
         underWay.delete(key);
+        work.end();
       }
+    },
+    of: (id) => atWork.of(id),
+    cancel: (id) => atWork.cancel(id),
+    get isAny() {
+      return atWork.isAny;
     },
   };
 }

@@ -43,7 +43,7 @@ type Plan = Omit<Appointment, "at">;
 
 export function createRestarts(parts: RestartParts): Restarts {
   const { opened, runs, news, phase, failures, startAgain, isInstallRun } = parts;
-  const { paths, log, settings, mode } = opened;
+  const { paths, log, appSettings, mode } = opened;
   const { supervisor } = runs;
   const told = new Map<string, string>();
   const looked = new Set<RunId>();
@@ -56,11 +56,11 @@ export function createRestarts(parts: RestartParts): Restarts {
   });
   const silence = new SilenceWatch(({ id, script }) => {
     log.write("warn", "run serves nothing any more", { run: id, script });
-    void supervisor.stop(id, settings.stopGraceMs).catch(() => undefined);
+    void supervisor.stop(id).catch(() => undefined);
   });
 
   const fileOf = ({ script }: Run): string => scriptFileOf(script, paths.api);
-  const mostOf = ({ appId }: Run): number | null => (appId === null ? null : (settings.restartMost.get(appId) ?? null));
+  const mostOf = ({ appId }: Run): number | null => appSettings.of(appId).restartMost;
 
   const tell = (file: string, message: string, hint: string): void => {
     untell(file);
@@ -107,7 +107,7 @@ export function createRestarts(parts: RestartParts): Restarts {
   };
 
   const restart = (run: Run, known: Plan, most: number): void => {
-    const tries = known.tries.filter((at) => Date.parse(at) > Date.now() - RESTART_WINDOW_MS);
+    const tries = known.tries.filter((at) => Math.abs(Date.now() - Date.parse(at)) < RESTART_WINDOW_MS);
     const next = nextRestart({ recent: tries.length, most });
     if (next !== null) return plan({ ...known, tries, most }, next.afterMs);
     forget(known.file);
@@ -120,7 +120,7 @@ export function createRestarts(parts: RestartParts): Restarts {
   };
 
   const retry = async (run: Run, known: Plan): Promise<void> => {
-    const cause = await failures.of(failedPart(run));
+    const cause = await failures.of(run);
     const next = cause === null ? null : nextTry({ code: cause.code, retried: known.tries.length });
     if (supervisor.latestOf(known.file)?.id !== run.id) return; // somebody was faster
     if (cause === null || next === null) return forget(known.file);
@@ -128,12 +128,6 @@ export function createRestarts(parts: RestartParts): Restarts {
     const seconds = Math.ceil(next.afterMs / 1_000);
     const which = `${known.tries.length + 1} of ${next.most}`;
     tell(known.file, `${run.script} failed and is tried again in ${seconds} s (${which})`, cause.sentence);
-  };
-
-  /** A script that fails of one that it started prints nothing of the cause itself. */
-  const failedPart = (run: Run): Run => {
-    const below = supervisor.runs.findLast(({ parent, end }) => parent === run.id && end?.outcome === "failed");
-    return below === undefined ? run : failedPart(below);
   };
 
   const afterFailure = async (run: Run): Promise<void> => {

@@ -2,11 +2,12 @@ import { rmSync } from "node:fs";
 import { createRequirements } from "../library/requirements.js";
 import { locationOf } from "../library/script-location.js";
 import { PinokioError } from "../protocol/errors.js";
+import type { Repairing } from "../protocol/failures.js";
 import type { AppId, RunId } from "../protocol/ids.js";
 import { type Again, isLive, type Run } from "../protocol/runs.js";
 import type { RunnerProgram } from "../supervisor/launch.js";
 import { findReaper, type Reaper, type ReaperPlace } from "../supervisor/reaper.js";
-import { createSupervisor, type RunOrder, type Supervisor } from "../supervisor/supervisor.js";
+import { createSupervisor, type GroupsOfRuns, type RunOrder, type Supervisor } from "../supervisor/supervisor.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Phase } from "./phase.js";
 
@@ -28,15 +29,21 @@ export interface RunSurroundings {
   hasAgreed(app: AppId): Promise<boolean>;
   /** When a run that has failed is started again by itself, or null. */
   againOf(id: RunId): Again | null;
+  /** What is being done about the failure of a run, or null. */
+  repairingOf(id: RunId): Repairing | null;
+  /** What a run's output must not show. */
+  secretsOf(run: Run): readonly Buffer[];
+  /** Where everything that runs start is found again. */
+  groups: GroupsOfRuns;
 }
 
 type ScriptOrder = Omit<RunOrder, "scriptFile" | "script" | "appId">;
 
 export function createRuns(
-  { home, paths, local, log, settings, token }: OpenedHome,
+  { home, paths, local, log, settings, appSettings, token }: OpenedHome,
   program: Omit<RunnerProgram, "reaper" | "codeCache"> & { reaper: ReaperPlace },
   phase: Phase,
-  { platform, vault, isWatched, hasAgreed, againOf }: RunSurroundings,
+  { platform, vault, isWatched, hasAgreed, againOf, repairingOf, secretsOf, groups }: RunSurroundings,
 ): Runs {
   let found: Promise<Reaper | null> | null = null;
   const reaper = () => (found ??= findReaper(program.reaper)); // not before the first run needs it
@@ -49,13 +56,17 @@ export function createRuns(
     log,
     sharedJournal: paths.shared,
     turnsJournal: paths.turns,
-    stopGraceMs: settings.stopGraceMs,
+    groups,
+    stopGraceMs: (appId) => appSettings.of(appId).stopGraceMs,
     isWatched,
     againOf,
+    repairingOf,
+    secretsOf,
     surroundingsOf: (appId) => ({
       platform,
       vault,
       mayAskLinkLocal: appId !== null && settings.linkLocalApps.includes(appId),
+      nice: appSettings.of(appId).nice,
     }),
     startChild: async ({ file, ...order }) => {
       await checkAgreed(file, order.consent, supervisor.get(order.parent)?.appId ?? null);
@@ -65,10 +76,10 @@ export function createRuns(
   const requirements = createRequirements({
     api: paths.api,
     latestOf: (file) => supervisor.latestOf(file),
-    start: async (file, { trace, consent }) => {
-      await checkAgreed(file, consent, null);
+    start: async (file, wish) => {
+      await checkAgreed(file, wish.consent, null);
       const { script, appId } = locationOf(file, paths.api);
-      return (await supervisor.start({ scriptFile: file, script, appId, action: "run", trace, consent })).run;
+      return (await supervisor.start({ scriptFile: file, script, appId, action: "run", ...wish })).run;
     },
     settled: ({ id }) => supervisor.settled(id),
   });
@@ -96,7 +107,8 @@ export function createRuns(
     if (phase.isEnding || (phase.isStoppingRuns && !isChild)) {
       throw new PinokioError("sidecar-ending", "The sidecar is ending and starts nothing more");
     }
-    await requirements.meet(file, order);
+    const { trace, consent, unattended } = order;
+    await requirements.meet(file, { trace, consent, unattended });
     return supervisor.start({ ...order, scriptFile: file, script, appId });
   };
 
@@ -106,7 +118,7 @@ export function createRuns(
     phase.isStoppingRuns = true;
     const stopped: RunId[] = [];
     for (let left = live(); left.length > 0; left = live()) {
-      await Promise.all(left.map(({ id }) => supervisor.stop(id, settings.stopGraceMs)));
+      await Promise.all(left.map(({ id }) => supervisor.stop(id)));
       stopped.push(...left.map(({ id }) => id));
     }
     supervisor.forgetShared();

@@ -8,8 +8,6 @@ export interface HomePaths {
   api: string;
   drive: string;
   cache: string;
-  /** What Node keeps of the sidecar's code between its starts. */
-  sidecarCode: string;
   logs: string;
   envs: string;
   trash: string;
@@ -41,7 +39,6 @@ export function homePaths(home: string): HomePaths {
     api: join(home, "api"),
     drive: join(home, "drive"),
     cache: join(home, "cache"),
-    sidecarCode: join(home, "cache", "sidecar-code"),
     logs: join(home, "logs"),
     envs: join(home, "envs"),
     trash: join(home, "trash"),
@@ -70,6 +67,8 @@ export interface RunPaths {
   runnerLog: string;
   /** Which of the answers that came with the run are used. */
   answers: string;
+  /** Made by the runner: there is never a second one. */
+  begun: string;
   /** The latest steps of a run that is over. */
   steps: string;
 }
@@ -83,6 +82,7 @@ export function runPaths(runs: string, id: string): RunPaths {
     output: join(folder, "output.log"),
     runnerLog: join(folder, "runner.log"),
     answers: join(folder, "answers.json"),
+    begun: join(folder, "begun"),
     steps: join(folder, "steps.json"),
   };
 }

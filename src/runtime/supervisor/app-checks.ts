@@ -52,11 +52,11 @@ export function createAppChecks({ node, bundle, timeoutMs = TIMEOUT_MS }: AppChe
 
   return {
     check: async (appDir, machine) => {
-      const end = Date.now() + APP_MS;
+      const end = performance.now() + APP_MS;
       const skip: CheckSkip[] = [];
       let last: unknown = null;
-      for (let tries = 0; tries < MOST_TRIES && Date.now() < end; tries++) {
-        const attempt = await ask(appDir, machine, skip, Math.max(1, end - Date.now()));
+      for (let tries = 0; tries < MOST_TRIES && performance.now() < end; tries++) {
+        const attempt = await ask(appDir, machine, skip, Math.max(1, end - performance.now()));
         if ("checked" in attempt) return attempt.checked;
         last = attempt.error;
         if (attempt.place === null) break;

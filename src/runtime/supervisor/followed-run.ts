@@ -1,9 +1,11 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { readState, writeJsonAtomic } from "../base/atomic-file.js";
 import type { Log } from "../base/log.js";
-import { bootId, isSameProcess, processesWith } from "../base/processes.js";
-import { RUN_TOKEN_VARIABLE, RunRecord } from "../protocol/channel.js";
+import { bootId, isSameProcess, processesAbout, processesWith } from "../base/processes.js";
+import { overMemoryOf } from "../base/cgroups.js";
+import { RUN_TOKEN_VARIABLE, type RunGroups, RunRecord } from "../protocol/channel.js";
 import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
 import type { RunId } from "../protocol/ids.js";
 import { isLive, type Outcome, type Run } from "../protocol/runs.js";
@@ -16,6 +18,8 @@ import { openRunnerLink, type RunnerLink } from "./runner-link.js";
 
 /** What following a run needs from the supervisor. */
 export interface FollowWorld {
+  /** What its runner is started with. */
+  program: RunnerProgram;
   token(): string;
   now(): Date;
   log: Log;
@@ -28,6 +32,8 @@ export interface FollowWorld {
   onRequest(run: Run, name: string, params: unknown): Promise<unknown>;
   /** What scripts know of one another: told to every runner that is found. */
   scripts(): Record<string, SharedScript>;
+  /** The system's groups that are the run's own. */
+  groups(): RunGroups | null;
 }
 
 /** One run, seen from the sidecar: its last known state, and the way to its runner while there is one. */
@@ -39,7 +45,7 @@ export interface FollowedRun {
   /** Resolves when the run is over. */
   readonly ended: Promise<void>;
   /** Starts its runner. The run is over when that fails. */
-  launch(program: RunnerProgram): Promise<void>;
+  launch(): Promise<void>;
   /** Finds out how it stands: connects to its runner, or says how it ended without one. */
   settle(): Promise<void>;
   /** Tells its runner what became known of scripts; a runner that is away hears all of it when it is found. */
@@ -50,8 +56,10 @@ export interface FollowedRun {
   toTerminal(wish: TerminalWish): void;
   /** The latest steps that changed after `after`; null when nobody knows. */
   steps(after: number): Promise<RunSteps | null>;
-  /** Resolves once it is over and nothing of it is left. */
-  stop(graceMs: number): Promise<Run>;
+  /** How much its programs yield to others. */
+  setNice(nice: number, because: string | null): void;
+  /** Resolves once it is over and nothing of it is left. With a failure, that is how it ends. */
+  stop(graceMs: number, failure?: WireError): Promise<Run>;
   /** Stops following; the run goes on. */
   letGo(): void;
 }
@@ -62,8 +70,10 @@ export type TerminalWish = { text: string } | { columns: number; rows: number };
 /** A runner that lives and does not answer is asked again, ever more rarely: it is never ended for being slow. */
 const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 5_000;
-/** How long a runner may take from its start until it has written who it is. */
+/** How long a runner may take, once it is known of, until it has written who it is. */
 const BOOT_LIMIT_MS = 15_000;
+/** A run that was promised longer ago than this is not started any more: whoever wanted it has gone. */
+const OWED_MS = 30_000;
 /** What a runner gets on top of the grace to end its programs and write the end. */
 const BEYOND_GRACE_MS = 5_000;
 
@@ -72,13 +82,17 @@ const SILENT = "The process that runs this script does not answer; it is asked a
 export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorld): FollowedRun {
   const { log, now, token } = world;
   const { id } = initial.run;
+  const knownSince = performance.now();
   let record = initial;
   let link: RunnerLink | null = null;
   let launching: Promise<void> | null = null;
   let connecting: Promise<boolean> | null = null;
   let settling: Promise<void> | null = null;
-  let stopWanted = false;
+  /** Questions whose answer is on its way: the first one counts. */
+  const answered = new Set<string>();
+  let stopWanted: { failure: WireError | null } | null = null;
   let released = false;
+  let isOverdue = false;
   let markEnded: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (markEnded = resolve));
   if (!isLive(record.run)) markEnded();
@@ -96,15 +110,22 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
 
   /** For a run whose runner cannot say any more how it ended. */
   const endWithoutRunner = async (outcome: Outcome, error: WireError | null) => {
-    const left = await killLeftovers(id, record.reaper ?? null);
-    log.write("warn", "runner gone", { run: id, outcome, ...left });
+    const ending = await killLeftovers(id, {
+      groups: world.groups(),
+      runner: record.process,
+      reaper: record.reaper ?? null,
+      runs: dirname(paths.folder),
+      warn: (message) => log.write("warn", message, { run: id }),
+    });
+    log.write("warn", "runner gone", { run: id, outcome, ended: ending?.processes ?? 0, left: ending?.left ?? 0 });
     if (!isLive(record.run)) return;
-    const end = {
-      outcome: stopWanted ? "stopped" : outcome,
-      error: stopWanted ? null : error,
-      at: now().toISOString(),
-    };
-    const run: Run = { ...record.run, state: "ended", step: null, shells: 0, end };
+    const wanted: [Outcome, WireError | null] | null =
+      stopWanted === null ? null : [stopWanted.failure === null ? "stopped" : "failed", stopWanted.failure];
+    const [how, why] = wanted ?? [outcome, error];
+    const end = { outcome: how, error: why, at: now().toISOString() };
+    const overMemory = overMemoryOf(world.groups());
+    const told = { ...(ending === null ? {} : { ending }), ...(overMemory === null ? {} : { overMemory }) };
+    const run: Run = { ...record.run, ...told, state: "ended", step: null, shells: 0, end };
     try {
       writeJsonAtomic(paths.record, { ...record, run } satisfies RunRecord, 0o600);
     } catch (failure) {
@@ -135,6 +156,8 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
         else {
           link = opened;
           link?.tellScripts(world.scripts(), true);
+          // What is still open has not got the answer that was sent before.
+          for (const open of record.run.questions ?? []) answered.delete(open.id);
         }
         return opened !== null;
       })
@@ -156,15 +179,43 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
     const runner = record.process;
     if (runner !== null) return isSameProcess(runner) ? "lives" : "dead";
     // It has not written who it is: it is still starting, or its sidecar died before it was started.
-    const age = now().getTime() - Date.parse(record.run.startedAt);
-    return age < BOOT_LIMIT_MS && processesWith(RUN_TOKEN_VARIABLE, id).length > 0 ? "lives" : "dead";
+    return performance.now() - knownSince < BOOT_LIMIT_MS && isBeingStarted(id) ? "lives" : "dead";
   };
 
+  /** Its sidecar was killed after it had promised the run and before it had started it: just now, so it still counts. */
+  const isOwed = (): boolean =>
+    record.process === null &&
+    stopWanted === null &&
+    !isOverdue &&
+    !existsSync(paths.begun) &&
+    Math.abs(now().getTime() - Date.parse(record.run.startedAt)) < OWED_MS;
+
+  const startRunner = (): Promise<void> => launchRunner(world.program, id, paths, world.groups()?.trail ?? null);
+
+  const startOwed = async (): Promise<void> => {
+    isOverdue = true; // once
+    log.write("info", "run started late", { run: id, script: record.run.script });
+    launching = startRunner()
+      .catch(async (error: unknown) => {
+        if (look() === "dead") await endWithoutRunner("crashed", toWireError(error));
+      })
+      .finally(() => (launching = null));
+    await launching;
+  };
+
+  /** One that is still starting answers in a moment; one that has answered before and does not may take any time. */
+  const nextRetry = (wait: number): number =>
+    record.process === null ? FIRST_RETRY_MS : Math.min(wait * 2, LONGEST_RETRY_MS);
+
   const findOut = async (): Promise<void> => {
-    for (let wait = FIRST_RETRY_MS; isLive(record.run) && !released; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
+    for (let wait = FIRST_RETRY_MS; isLive(record.run) && !released; wait = nextRetry(wait)) {
       if (await connect()) return;
       const found = look();
       if (found === "ended" || released) return;
+      if (found === "dead" && isOwed()) {
+        await startOwed();
+        continue;
+      }
       if (found === "dead") return endWithoutRunner(...causeOf(record));
       if (wait === LONGEST_RETRY_MS && !record.run.warnings.includes(SILENT)) {
         update({ ...record.run, warnings: [...record.run.warnings, SILENT] });
@@ -191,8 +242,8 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
       return [record.process, record.reaper].flatMap((found) => found?.pid ?? []);
     },
     ended,
-    launch: (program) => {
-      launching = launchRunner(program, id, paths)
+    launch: () => {
+      launching = startRunner()
         .then(() => settle())
         .catch(async (error: unknown) => {
           if (look() !== "ended") await endWithoutRunner("crashed", toWireError(error));
@@ -203,7 +254,14 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
     settle,
     tellScripts: (scripts) => link?.tellScripts(scripts, false),
     answer: (question, value) => {
+      if (answered.has(question)) throw new PinokioError("answered-already", "Somebody else has answered this already");
+      if (record.run.questions?.some((open) => open.id === question) !== true) {
+        throw new PinokioError("request-invalid", "This question is not open any more", {
+          hint: "Somebody has answered it, or the script was stopped",
+        });
+      }
       if (link === null) throw new PinokioError("run-missing", `The run ${id} cannot be reached for an answer`);
+      answered.add(question);
       link.answer(question, value);
     },
     toTerminal: (wish) => {
@@ -217,12 +275,13 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
       if (kept.kind !== "read") return null;
       return after >= kept.value.version ? { ...kept.value, steps: [] } : kept.value;
     },
-    stop: async (graceMs) => {
-      stopWanted = true;
+    setNice: (nice, because) => link?.setNice(nice, because),
+    stop: async (graceMs, failure) => {
+      stopWanted ??= { failure: failure ?? null };
       await launching;
       if (!isLive(record.run)) return record.run;
       await connect();
-      link?.stop(graceMs);
+      link?.stop(graceMs, failure);
       const tooLong = delay(link === null ? 0 : graceMs + BEYOND_GRACE_MS, "late", { ref: false });
       if ((await Promise.race([ended, tooLong])) === "late" && isLive(record.run)) {
         // The runner itself hangs: its script may have blocked it. What it started is found by its token.
@@ -236,6 +295,10 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
     },
   };
 }
+
+/** Whether something is on its way to being its runner: the mark is on the runner, and on the command that starts it. */
+const isBeingStarted = (id: RunId): boolean =>
+  processesWith(RUN_TOKEN_VARIABLE, id).length > 0 || processesAbout(`${RUN_TOKEN_VARIABLE}=${id}`).length > 0;
 
 function causeOf({ process: runner }: RunRecord): [Outcome, WireError] {
   const rebooted = runner !== null && runner.bootId !== bootId();

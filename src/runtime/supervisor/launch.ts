@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { REAPED, RUN_TOKEN_VARIABLE } from "../protocol/channel.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { RunId } from "../protocol/ids.js";
@@ -23,14 +25,20 @@ const START_LIMIT_MS = 15_000;
 const NODE_FLAGS = [
   "--disable-warning=ExperimentalWarning",
   "--max-semi-space-size=8", // MB: a loop fills what it is given before anything is tidied up; less slows output down
+  "--min-semi-space-size=1", // MB: most scripts never fill more
 ];
 
-/** Starts a runner in a session of its own and resolves once its socket listens. */
-export async function launchRunner(program: RunnerProgram, id: RunId, paths: RunPaths): Promise<void> {
+/** Starts a runner in a session of its own and resolves once its socket listens. `group` is where it is found again. */
+export async function launchRunner(
+  program: RunnerProgram,
+  id: RunId,
+  paths: RunPaths,
+  group: string | null,
+): Promise<void> {
   const reaper = await program.reaper();
   const runner = [program.node, ...NODE_FLAGS, program.bundle, paths.folder];
   const [first = "", ...rest] =
-    reaper === null ? runner : [...reaper.command(RUN_TOKEN_VARIABLE, id), ...runner, REAPED];
+    reaper === null ? runner : [...reaper.command(RUN_TOKEN_VARIABLE, id, group), ...runner, REAPED];
   const log = openSync(paths.runnerLog, "a", 0o600);
   const child = spawn(first, rest, {
     cwd: paths.folder,
@@ -45,6 +53,8 @@ export async function launchRunner(program: RunnerProgram, id: RunId, paths: Run
   });
   closeSync(log);
   child.unref();
+  // The system may take longer for it than for all the rest, and a runner starts nothing for a while.
+  if (group !== null && reaper === null) void writeFile(join(group, "cgroup.procs"), String(child.pid)).catch(() => {});
   const ready = child.stdio[3];
   return new Promise((resolve, reject) => {
     const fail = (what: string, cause?: unknown) =>

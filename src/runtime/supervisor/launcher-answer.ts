@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { basename, isAbsolute, sep } from "node:path";
+import { cutFindings } from "../protocol/check.js";
 import { PinokioError, type WireError } from "../protocol/errors.js";
 import type { Frame } from "../protocol/frames.js";
 import {
@@ -40,7 +41,12 @@ export function boundedMenu(appDir: string, menu: LauncherMenu): LauncherMenu {
       `The menu of ${basename(appDir)} is ${Math.ceil(bytes / 1024)} KiB long; ${LAUNCHER.menuBytes / 1024} KiB are allowed`,
     );
   }
-  return { ...cutTexts(menu), iconFile: iconOf(appDir, menu.iconFile) };
+  const { findings = [], ...rest } = menu;
+  return {
+    ...cutTexts(rest),
+    iconFile: iconOf(appDir, menu.iconFile),
+    ...(findings.length === 0 ? {} : { findings: cutFindings(findings) }),
+  };
 }
 
 export function boundedDescription(appDir: string, description: LauncherDescription): LauncherDescription {

@@ -5,8 +5,8 @@ import { findProgram } from "../base/find-program.js";
 
 /** How a runner is started so that nothing it starts can get away; see `reaper.py`. */
 export interface Reaper {
-  /** The command in front of the program, which runs with this variable in its environment. */
-  command(variable: string, value: string): string[];
+  /** The command in front of the program, which runs with this variable in its environment, in this control group. */
+  command(variable: string, value: string, group: string | null): string[];
 }
 
 export interface ReaperPlace {
@@ -25,7 +25,8 @@ export async function findReaper({ script, python, path }: ReaperPlace): Promise
   const candidates = [python, "/usr/bin/python3", findProgram("python3", path)];
   for (const candidate of new Set(candidates)) {
     if (candidate === undefined || candidate === null || !(await works(candidate))) continue;
-    return { command: (variable, value) => [candidate, ...FLAGS, script, `${variable}=${value}`] };
+    const start = [candidate, ...FLAGS, script];
+    return { command: (variable, value, group) => [...start, `${variable}=${value}`, group ?? "-"] };
   }
   return null;
 }

@@ -61,20 +61,13 @@ function recordFromRequest({ request: file }: RunPaths): RunRecord[] {
   return [{ run, socket, process: null, version: "", key }];
 }
 
-/** The ended runs that are too many, oldest first. `runs` is oldest first. */
+/** The ended runs that are too many, those first that ended first: what has just ended is looked at, whenever it began. */
 export function oldRuns(runs: readonly Run[]): RunId[] {
-  const ended = runs.filter(({ state }) => state === "ended");
+  const endOf = (run: Run): string => run.end?.at ?? "";
+  const ended = runs
+    .filter(({ state }) => state === "ended")
+    .sort((a, b) => (endOf(a) < endOf(b) ? -1 : endOf(a) > endOf(b) ? 1 : 0));
   return ended.slice(0, Math.max(0, ended.length - KEPT_ENDED_RUNS)).map(({ id }) => id);
-}
-
-/** Returns why it could not be removed, or null. */
-export function removeRunFolder({ folder }: RunPaths): Error | null {
-  try {
-    rmSync(folder, { recursive: true, force: true });
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
 }
 
 function foldersOf(path: string): string[] {

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { type FrameSocket, frameSocket } from "../base/frame-socket.js";
 import { FromRunner, type ToRunner } from "../protocol/channel.js";
-import { toWireError } from "../protocol/errors.js";
+import { toWireError, type WireError } from "../protocol/errors.js";
 import type { RunId } from "../protocol/ids.js";
 import type { Run } from "../protocol/runs.js";
 import type { RunSteps } from "../protocol/steps.js";
@@ -9,7 +9,8 @@ import type { SharedScript } from "../protocol/shared.js";
 
 /** The sidecar's end of a runner's socket. */
 export interface RunnerLink {
-  stop(graceMs: number): void;
+  stop(graceMs: number, failure?: WireError): void;
+  setNice(nice: number, because: string | null): void;
   /** Tells the runner what became known of scripts. */
   tellScripts(scripts: Record<string, SharedScript>, whole: boolean): void;
   answer(question: string, value: unknown): void;
@@ -49,7 +50,8 @@ export function openRunnerLink(
     const socket = connect(path);
     const send = (message: ToRunner) => frames.send(JSON.stringify(message));
     const link: RunnerLink = {
-      stop: (graceMs) => void send({ t: "stop", graceMs }),
+      stop: (graceMs, failure) => void send({ t: "stop", graceMs, ...(failure === undefined ? {} : { failure }) }),
+      setNice: (nice, because) => void send({ t: "nice", nice, because }),
       tellScripts: (scripts, whole) => void send({ t: "scripts", scripts, whole }),
       answer: (question, value) => void send({ t: "answer", question, value }),
       type: (text) => void send({ t: "type", text }),

@@ -21,6 +21,9 @@ export interface ServingOptions {
 }
 
 const EVERY_MS = 1_000;
+/** For so long after a run has printed something or changed its state it is looked each time, later more rarely. */
+const STIRRED_MS = 10_000;
+const QUIET_EVERY_MS = 5_000;
 /** What answers is asked again this often while somebody looks. */
 const ALIVE_EVERY_MS = 15_000;
 /** Silence that is told: a busy app may miss one question. */
@@ -37,6 +40,7 @@ interface Known {
   missed: number;
 }
 
+const NEVER = Number.NEGATIVE_INFINITY;
 const NOTHING: Serving = { ports: [], url: null, isAnswering: false };
 
 /**
@@ -49,12 +53,15 @@ export class ServingWatch {
   readonly #timer: NodeJS.Timeout;
   readonly #now: () => number;
   #lastSockets = "";
+  #signs = "";
+  #stirredAt = NEVER;
+  #lookedAt = NEVER;
   #isLooking = false;
 
   constructor(options: ServingOptions) {
     this.#options = options;
-    this.#now = options.now ?? Date.now;
-    this.#timer = setInterval(() => void this.look(), options.everyMs ?? EVERY_MS);
+    this.#now = options.now ?? (() => performance.now());
+    this.#timer = setInterval(() => this.#lookIfDue(), options.everyMs ?? EVERY_MS);
     this.#timer.unref();
   }
 
@@ -64,6 +71,19 @@ export class ServingWatch {
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  /** An app that begins to serve nearly always says something then. */
+  #lookIfDue(): void {
+    const runs = this.#options.runs();
+    const signs = runs.map(({ run: { id, state, outputBytes } }) => `${id} ${state} ${outputBytes}`).join(" ");
+    const isAwaited = runs.some(({ run }) => isLocalUrl(run.local["url"]) && this.of(run.id)?.isAnswering !== true);
+    const now = this.#now();
+    if (isAwaited || signs !== this.#signs) this.#stirredAt = now;
+    this.#signs = signs;
+    if (now - this.#stirredAt > STIRRED_MS && now - this.#lookedAt < QUIET_EVERY_MS) return;
+    this.#lookedAt = now;
+    void this.look();
   }
 
   async look(): Promise<void> {
@@ -86,7 +106,7 @@ export class ServingWatch {
     for (const id of this.#known.keys()) if (!live.has(id)) this.#known.delete(id);
     for (const id of live) {
       if (this.#known.has(id)) continue;
-      this.#known.set(id, { sockets: "", serving: NOTHING, askedAt: 0, missed: 0 });
+      this.#known.set(id, { sockets: "", serving: NOTHING, askedAt: NEVER, missed: 0 });
       this.#lastSockets = "";
     }
   }
@@ -102,7 +122,7 @@ export class ServingWatch {
       const known = this.#known.get(run.id);
       if (known === undefined || known.sockets === namesOf(ports)) continue;
       known.sockets = namesOf(ports);
-      known.askedAt = 0;
+      known.askedAt = NEVER;
       if (!known.serving.isAnswering) known.missed = 0;
       this.#tell(run.id, {
         ...known.serving,
@@ -123,9 +143,9 @@ export class ServingWatch {
       return;
     }
     const age = this.#now() - known.askedAt;
-    if (isAnswering && isSame && (age < ALIVE_EVERY_MS || (known.askedAt > 0 && !this.#options.isWatched()))) return;
-    if (wanted === null && !isAnswering && known.missed > 0 && known.askedAt > 0 && age < pauseAfter(known.missed))
+    if (isAnswering && isSame && (age < ALIVE_EVERY_MS || (known.askedAt !== NEVER && !this.#options.isWatched())))
       return;
+    if (wanted === null && !isAnswering && known.missed > 0 && age < pauseAfter(known.missed)) return;
     known.askedAt = this.#now();
     const found = await firstThatAnswers(isSame && isAnswering ? [url] : candidates);
     if (found !== null) {

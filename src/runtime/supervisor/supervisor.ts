@@ -4,8 +4,9 @@ import { readState } from "../base/atomic-file.js";
 import { interpreterOf } from "../base/program-file.js";
 import { ProcessTree } from "../base/process-tree.js";
 import { newRunId } from "../base/run-id.js";
-import { type RunRecord, RunRequest } from "../protocol/channel.js";
-import { PinokioError } from "../protocol/errors.js";
+import { type RunGroups, type RunRecord, RunRequest } from "../protocol/channel.js";
+import { PinokioError, type WireError } from "../protocol/errors.js";
+import type { Repairing } from "../protocol/failures.js";
 import type { AppId, RunId } from "../protocol/ids.js";
 import { type Again, isLive, newRun, type Run } from "../protocol/runs.js";
 import type { SharedScript } from "../protocol/shared.js";
@@ -14,7 +15,9 @@ import { VERSION } from "../protocol/version.js";
 import { type LocalPaths, runPaths } from "../storage/paths.js";
 import { type FollowedRun, followRun, type TerminalWish } from "./followed-run.js";
 import type { RunnerProgram } from "./launch.js";
-import { oldRuns, readRunFolders, removeRunFolder, writeRunFolder } from "./run-folders.js";
+import { createOldRunFolders } from "./old-run-folders.js";
+import { oldRuns, readRunFolders, writeRunFolder } from "./run-folders.js";
+import { RunProgress } from "./run-progress.js";
 import { ServingWatch } from "./serving.js";
 import { createSharedRequests } from "./shared-requests.js";
 import { createSharedState } from "./shared-state.js";
@@ -49,6 +52,14 @@ export type ChildOrder = Pick<RunOrder, "trace" | "input" | "env" | "consent" | 
   action: string;
 };
 
+/** Groups of the system that hold everything a run starts. */
+export interface GroupsOfRuns {
+  /** Null where none can be made. */
+  make(id: RunId, appId: AppId | null): RunGroups | null;
+  /** The run is over. */
+  remove(groups: RunGroups): void;
+}
+
 export interface SupervisorOptions {
   home: string;
   runs: string;
@@ -61,14 +72,19 @@ export interface SupervisorOptions {
   sharedJournal: string;
   /** Where it is kept whose turn it is. */
   turnsJournal: string;
-  /** What a script gets to end by itself when another one stops it. */
-  stopGraceMs: number;
+  groups: GroupsOfRuns;
+  /** What scripts of an app get to end by themselves when they are stopped. */
+  stopGraceMs(appId: AppId | null): number;
   /** What scripts of an app are told of the place they run in. */
-  surroundingsOf(appId: AppId | null): Pick<RunRequest, "platform" | "vault" | "mayAskLinkLocal">;
+  surroundingsOf(appId: AppId | null): Pick<RunRequest, "platform" | "vault" | "mayAskLinkLocal" | "nice">;
   /** Whether anybody would see that an app has stopped answering. */
   isWatched(): boolean;
   /** When a run that has failed is started again by itself, or null. */
   againOf(id: RunId): Again | null;
+  /** What is being done about the failure of a run, or null. */
+  repairingOf(id: RunId): Repairing | null;
+  /** What a run's output must not show. */
+  secretsOf(run: Run): readonly Buffer[];
   /** Starts a script that another one asks for. */
   startChild(order: ChildOrder): Promise<{ run: Run; already: boolean }>;
 }
@@ -81,15 +97,17 @@ export interface Supervisor {
   latestOf(scriptFile: string): Run | null;
   /** Resolves once the runner is up. A script that is running already is not started again. */
   start(order: RunOrder): Promise<{ run: Run; already: boolean }>;
-  /** Resolves once the run is over and nothing of it is left. */
-  stop(id: RunId, graceMs: number): Promise<Run>;
+  /** Resolves once the run is over and nothing of it is left. With a failure, that is how it ends. */
+  stop(id: RunId, failure?: WireError): Promise<Run>;
+  /** How much its programs yield to others from now on, and what a person is told of that. */
+  setNice(id: RunId, nice: number, because: string | null): void;
   /** Resolves once the run is ready or over or waits for a person, or after `waitMs`. */
   waitFor(id: RunId, waitMs: number): Promise<Run & { waiting: boolean }>;
-  /** The live runs, with every process of theirs. */
-  processes(): { id: RunId; pids: readonly number[] }[];
+  /** The live runs, with every process of theirs; `own` are those of them that are ours. */
+  processes(): { id: RunId; pids: readonly number[]; own: readonly number[] }[];
   /** Resolves once the run is ready or over. */
   settled(id: RunId): Promise<Run>;
-  /** Hands over a person's answer to one of the run's questions. */
+  /** Hands over a person's answer to one of the run's questions; only the first one is taken. */
   answer(id: RunId, question: string, value: unknown): void;
   /** The latest steps that changed after `after`; null when nobody knows. */
   steps(id: RunId, after: number): Promise<RunSteps | null>;
@@ -149,12 +167,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const add = (record: RunRecord): FollowedRun => {
     const { id } = record.run;
     const entry = followRun(record, pathsOf(id), {
+      program,
       token,
       now,
       log,
       onChanged: (run) => {
         share(run);
         if (!isLive(run)) requests.release(run.id);
+        if (!isLive(run)) giveBackGroups(id);
         for (const listener of runListeners) listener(withServing(run));
         if (!isLive(run)) forgetOld();
       },
@@ -167,17 +187,20 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       },
       onRequest: (run, name, params) => requests.answer(run, name, params),
       scripts: () => shared.scripts,
+      groups: () => groupsOf(id),
     });
     followed.set(id, entry);
     shared.recall(fileOf(record.run), record);
     return entry;
   };
 
+  const oldFolders = createOldRunFolders(runs, (folder, error) =>
+    log.write("warn", "old run not removed", { folder, error: String(error) }),
+  );
   const forgetOld = () => {
     for (const id of oldRuns(allRuns())) {
       followed.delete(id);
-      const failure = removeRunFolder(pathsOf(id));
-      if (failure !== null) log.write("warn", "old run not removed", { run: id, error: failure.message });
+      oldFolders.remove(pathsOf(id));
       for (const listener of forgottenListeners) listener(id);
     }
   };
@@ -195,13 +218,20 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       if (entry !== undefined) for (const listener of runListeners) listener(withServing(entry.record.run));
     },
   });
+  const progress = new RunProgress({
+    outputFile: (id) => pathsOf(id).output,
+    secretsOf: options.secretsOf,
+    isWatched: options.isWatched,
+  });
   const withServing = (run: Run): Run => {
     if (!isLive(run)) {
       const again = options.againOf(run.id);
-      return again === null ? run : { ...run, again };
+      const repairing = options.repairingOf(run.id);
+      return { ...run, ...(again === null ? {} : { again }), ...(repairing === null ? {} : { repairing }) };
     }
     const found = serving.of(run.id);
-    return found === null ? run : { ...run, serving: found };
+    const bar = progress.of(run);
+    return { ...run, ...(found === null ? {} : { serving: found }), ...(bar === null ? {} : { progress: bar }) };
   };
 
   const entryOf = (id: RunId): FollowedRun => {
@@ -239,11 +269,25 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     });
   };
   const settled = (id: RunId): Promise<Run> => when(id, hasSettled, Infinity);
-  const stop = async (id: RunId, graceMs: number): Promise<Run> => entryOf(id).stop(graceMs);
+  const stop = async (id: RunId, failure?: WireError): Promise<Run> => {
+    const entry = entryOf(id);
+    return entry.stop(options.stopGraceMs(entry.record.run.appId), failure);
+  };
 
   const requestOf = (id: RunId): RunRequest | null => {
     const state = readState(pathsOf(id).request, RunRequest);
     return state.kind === "read" ? state.value : null;
+  };
+
+  const madeGroups = new Map<RunId, RunGroups | null>();
+  const groupsOf = (id: RunId): RunGroups | null => {
+    const made = madeGroups.get(id);
+    return made === undefined ? (requestOf(id)?.groups ?? null) : made;
+  };
+  const giveBackGroups = (id: RunId): void => {
+    const found = groupsOf(id);
+    madeGroups.delete(id);
+    if (found !== null) options.groups.remove(found);
   };
 
   const turns = createTurns(options.turnsJournal, (error) => log.write("warn", "turns", { error: String(error) }));
@@ -266,7 +310,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
           ...(input === undefined ? {} : { input }),
         });
       },
-      stop: (id) => stop(id, options.stopGraceMs),
+      stop: (id) => stop(id),
       settled,
       valueOf: (id) => followed.get(id)?.record.value,
       outputFile: (id) => pathsOf(id).output,
@@ -293,6 +337,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const run = newRun({ id, appId, script, action, startedAt, ...(parent === undefined ? {} : { parent }) });
     const socket = local.runnerSocket(id);
     const record: RunRecord = { run, socket, process: null, version: VERSION, key: key ?? null };
+    const groups = options.groups.make(id, appId);
+    madeGroups.set(id, groups);
     const request: RunRequest = {
       runId: id,
       home,
@@ -303,13 +349,19 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       ...options.surroundingsOf(order.appId),
       ...rest,
       scripts: shared.scripts,
+      ...(groups === null ? {} : { groups }),
     };
-    writeRunFolder(pathsOf(id), request, record);
+    try {
+      writeRunFolder(pathsOf(id), request, record);
+    } catch (error) {
+      giveBackGroups(id);
+      throw error;
+    }
     const entry = add(record);
     log.write("info", "run started", { run: id, script: order.script, action: order.action });
     share(run);
     for (const listener of runListeners) listener(run);
-    await entry.launch(program);
+    await entry.launch();
     return { run: entry.record.run, already: false };
   };
 
@@ -342,18 +394,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       const tree = new ProcessTree();
       return [...followed.values()]
         .filter(({ record }) => isLive(record.run))
-        .map(({ record, roots }) => ({ id: record.run.id, pids: tree.below(roots) }));
+        .map(({ record, roots }) => ({ id: record.run.id, pids: tree.below(roots), own: roots }));
     },
+    setNice: (id, nice, because) => entryOf(id).setNice(nice, because),
     toTerminal: (id, wish) => entryOf(id).toTerminal(wish),
-    answer: (id, question, value) => {
-      const entry = entryOf(id);
-      if (entry.record.run.questions?.some((open) => open.id === question) !== true) {
-        throw new PinokioError("request-invalid", "This question is not open any more", {
-          hint: "Somebody has answered it, or the script was stopped",
-        });
-      }
-      entry.answer(question, value);
-    },
+    answer: (id, question, value) => entryOf(id).answer(question, value),
     steps: (id, after) => entryOf(id).steps(after),
     get scripts() {
       return shared.scripts;
@@ -371,6 +416,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       for (const record of records) add(record);
       turns.recall((id) => records.some(({ run }) => run.id === id && isLive(run)));
       for (const { run } of records) share(run);
+      oldFolders.sweep();
       forgetOld();
       const live = [...followed.values()].filter(({ record }) => isLive(record.run));
       log.write("info", "runs found again", { live: live.length, ended: followed.size - live.length });

@@ -8,22 +8,22 @@ export function collectOutput(
   options: { gapText(bytes: number): string; onProgress(bytes: number): void; signal: AbortSignal },
 ): Promise<Blob> {
   const { gapText, onProgress, signal } = options;
-  const parts: BlobPart[] = [];
+  const parts = new LargeBlob();
   // A live run has no end: what it had printed when it was asked for is all of it.
   const size = isLive(run) ? run.outputBytes : Infinity;
   return new Promise((resolve, reject) => {
     const finish = () => {
       output.close();
-      resolve(new Blob(parts, { type: "text/plain" }));
+      resolve(parts.whole());
     };
     const output = client.openOutput(run.id, {
       onBytes: (bytes, offset) => {
-        parts.push(bytes.slice(0, Math.max(0, size - offset)));
+        parts.add(bytes.slice(0, Math.max(0, size - offset)));
         onProgress(offset + bytes.length);
         if (offset + bytes.length >= size) finish();
       },
       onGap: (from, to) => {
-        parts.push(`\n… ${gapText(to - from)} …\n`);
+        parts.add(`\n… ${gapText(to - from)} …\n`);
         if (to >= size) finish();
       },
       onEnd: finish,
@@ -34,6 +34,28 @@ export function collectOutput(
       reject(signal.reason as Error);
     });
   });
+}
+
+const BLOB_BYTES = 8 * 1024 * 1024;
+
+/** Made of blobs that the browser keeps elsewhere, so that a long log does not fill the page's own memory. */
+class LargeBlob {
+  #blobs: Blob[] = [];
+  #loose: BlobPart[] = [];
+  #looseBytes = 0;
+
+  add(part: Uint8Array<ArrayBuffer> | string): void {
+    this.#loose.push(part);
+    this.#looseBytes += part.length;
+    if (this.#looseBytes < BLOB_BYTES) return;
+    this.#blobs.push(new Blob(this.#loose));
+    this.#loose = [];
+    this.#looseBytes = 0;
+  }
+
+  whole(): Blob {
+    return new Blob([...this.#blobs, ...this.#loose], { type: "text/plain" });
+  }
 }
 
 /** Such as `comfyui-start.js-20260131-0412.log`. */

@@ -3,6 +3,7 @@ import { toWireError, type WireError } from "../../runtime/protocol/errors.js";
 import type { RunId } from "../../runtime/protocol/ids.js";
 import type { ReplyOf } from "../../runtime/protocol/requests.js";
 import { useHost, useObstacle } from "../host.js";
+import { sizeText } from "../measures.js";
 import { IconButton } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
 import type { Translate } from "../view.js";
@@ -88,7 +89,7 @@ function Found({ results, chosen, onChoose }: { results: Results } & Pick<LogSea
   return (
     <div className="pk-found">
       <p className="pk-soft pk-number" role="status">
-        {summary(results, t)}
+        {[summary(results, t), goneText(results, t)].filter(Boolean).join(" · ")}
       </p>
       {results.kind !== "found" || results.lines.length === 0 ? null : (
         <ul className="pk-found-lines" aria-label={t("Lines that were found")}>
@@ -119,6 +120,11 @@ function summary(results: Results, t: Translate): string {
   if (results.isMore) return t("The first {count} lines with “{text}”", { count, text });
   return count === 1 ? t("1 line with “{text}”", { text }) : t("{count} lines with “{text}”", { count, text });
 }
+
+const goneText = (results: Results, t: Translate): string =>
+  results.kind === "found" && (results.goneBytes ?? 0) > 0
+    ? t("{size} of earlier output are gone", { size: sizeText(results.goneBytes ?? 0) })
+    : "";
 
 /** The line from a little before what was looked for, so that it is seen in a narrow list. */
 function Marked({ line, text }: { line: string; text: string }) {

@@ -17,6 +17,8 @@ interface LogStreamProps {
   to?: number | null;
   /** First byte of a line that is to be seen, instead of the end. */
   mark?: number;
+  /** What is printed places text all over a screen: as lines it cannot be read. */
+  onDrawing?(): void;
 }
 
 const LINES_KEPT = 5000;
@@ -27,7 +29,7 @@ const NEAR_END_PX = 24;
 const NEW_LINE = 0x0a;
 
 /** What a run printed, or a part of it, followed as it grows until the person scrolls up. */
-export function LogStream({ runId, label, from, to = null, mark }: LogStreamProps) {
+export function LogStream({ runId, label, from, to = null, mark, onDrawing }: LogStreamProps) {
   const { client, t } = useHost();
   const scroller = useRef<HTMLDivElement>(null);
   const paper = useRef<HTMLDivElement>(null);
@@ -36,13 +38,15 @@ export function LogStream({ runId, label, from, to = null, mark }: LogStreamProp
   const [quiet, setQuiet] = useState(true);
   const [ended, setEnded] = useState(false);
   const [error, setError] = useState<WireError | null>(null);
+  const told = useRef(onDrawing);
+  told.current = onDrawing;
 
   useEffect(() => {
     if (paper.current === null) return;
     // Around a line that is to be seen not much is read, and all of it is kept.
     const kept = mark === undefined ? LINES_KEPT : Infinity;
     const lines = new LogPaper(paper.current, kept);
-    const text = new LogText(kept);
+    const text = new LogText(kept, { followsMoves: mark === undefined });
     let linesBefore = 0;
     let isShown = mark === undefined;
     let decoder = new TextDecoder();
@@ -54,6 +58,7 @@ export function LogStream({ runId, label, from, to = null, mark }: LogStreamProp
       frame = 0;
       lines.write(text.take());
       setQuiet(lines.isEmpty);
+      if (text.isDrawing) told.current?.();
       const box = scroller.current;
       if (box !== null && following.current) box.scrollTop = box.scrollHeight;
       if (box !== null && !isShown) isShown = showPlace(box, lines.placeOf(linesBefore));

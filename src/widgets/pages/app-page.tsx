@@ -8,9 +8,11 @@ import { useHost, useRemembered, useRuns, useSidecarNow, useSnapshot } from "../
 import { SendInput } from "../log/send-input.js";
 import { durationText } from "../measures.js";
 import { AppButtons, AppFailure, AppStatus } from "../parts/app-controls.js";
+import { AppLimits } from "../parts/app-limits.js";
 import { AppPicture } from "../parts/app-picture.js";
 import { Button } from "../parts/button.js";
 import { Empty } from "../parts/empty.js";
+import { LauncherFindings } from "../parts/launcher-findings.js";
 import { LauncherMenuList } from "../parts/launcher-menu-list.js";
 import { LogView } from "../parts/log-view.js";
 import { StateMark } from "../parts/state-mark.js";
@@ -73,6 +75,7 @@ function Known({ app, situation, runId }: { app: App; situation: AppSituation; r
   return (
     <>
       <AppFailure app={app} situation={situation} place="page" />
+      <LauncherFindings app={app} />
       <QuestionsOf runs={waitingFor(app.id, runs)} />
       {own.filter(isLive).map((live) => (
         <LoadingLine key={live.id} run={live} />
@@ -98,6 +101,7 @@ function Known({ app, situation, runId }: { app: App; situation: AppSituation; r
             </>
           )}
         </section>
+        <AppLimits app={app} />
       </div>
     </>
   );

@@ -8,7 +8,7 @@ import { Button } from "./button.js";
 import { ErrorCard } from "./error-card.js";
 import { FailureCard } from "./failure-card.js";
 import { FailureLine } from "./failure-line.js";
-import { LogView } from "./log-view.js";
+import { RunProgress } from "./run-progress.js";
 import { StateMark } from "./state-mark.js";
 import { useStartScript } from "./start-script.js";
 
@@ -25,6 +25,7 @@ export function AppStatus({ situation }: { situation: AppSituation }) {
         {...(installing && run.step !== null ? { progress: stepText(run.step) } : {})}
       />
       {installing ? <StepProgress run={run} /> : null}
+      <RunProgress run={run} />
     </>
   );
 }
@@ -138,33 +139,19 @@ export function AppButtons({ app, situation }: { app: App; situation: AppSituati
 const inputOf = (params: Record<string, string>): Record<string, string> | null =>
   Object.keys(params).length === 0 ? null : params;
 
-/** What went wrong last, and the output that shows it. */
+/** What went wrong last, and what can be done about it. */
 export function AppFailure({ app, situation, place }: { app: App; situation: AppSituation; place: string }) {
-  const { t } = useHost();
+  const { showRun } = useFrame();
   const { failure } = situation;
   const [dismissed, setDismissed] = useRemembered<string | null>(`dismissed ${place} ${app.id}`, null);
-  const [shown, setShown] = useRemembered(`failure ${place} ${app.id}`, false);
   if (app.problem !== null) return <ErrorCard error={app.problem} />;
   if (failure === null || (failure.run !== null && failure.run.id === dismissed)) return null;
   const { error, run } = failure;
-  if (run !== null && place === "page") {
-    return <FailureCard run={run} error={error} onDismiss={() => setDismissed(run.id)} />;
-  }
-  if (run !== null && place === "library") {
-    return <FailureLine run={run} error={error} onDismiss={() => setDismissed(run.id)} />;
-  }
+  if (run === null) return <ErrorCard error={error} />;
+  const onDismiss = () => setDismissed(run.id);
+  if (place === "library") return <FailureLine run={run} error={error} onDismiss={onDismiss} />;
+  const onDetails = place === "page" ? undefined : () => showRun(run);
   return (
-    <>
-      <ErrorCard error={error} {...(run === null ? {} : { onDismiss: () => setDismissed(run.id) })}>
-        {run === null ? null : (
-          <Button kind="quiet" icon="output" expanded={shown} onPress={() => setShown(!shown)}>
-            {shown ? t("Hide output") : t("Show output")}
-          </Button>
-        )}
-      </ErrorCard>
-      {shown && run !== null ? (
-        <LogView runId={run.id} label={t("Output of {script}", { script: run.script })} />
-      ) : null}
-    </>
+    <FailureCard run={run} error={error} onDismiss={onDismiss} {...(onDetails === undefined ? {} : { onDetails })} />
   );
 }

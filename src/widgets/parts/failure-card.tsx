@@ -8,6 +8,7 @@ import { Button, IconButton } from "./button.js";
 import { ErrorCard } from "./error-card.js";
 import { Icon } from "./icon.js";
 import { LogView } from "./log-view.js";
+import { RepairingLine } from "./repairing-line.js";
 import { RepairSheet } from "./repair-sheet.js";
 import { useFailure } from "./use-failure.js";
 
@@ -15,14 +16,17 @@ interface FailureCardProps {
   run: Run;
   /** What is said where the first cause is not known. */
   error: WireError;
+  /** Where the card does not stand beside the run's output: leads there. */
+  onDetails?(): void;
   onDismiss?(): void;
 }
 
 /** Why a run failed, where the work was: the sentence, the line that shows it, what to do, and doing it. */
-export function FailureCard({ run, error, onDismiss }: FailureCardProps) {
+export function FailureCard({ run, error, onDetails, onDismiss }: FailureCardProps) {
   const { client, t } = useHost();
   const failure = useFailure(run);
-  const obstacle = useObstacle();
+  const offline = useObstacle();
+  const obstacle = offline ?? (run.repairing === undefined ? null : t("A repair is under way"));
   const retry = useAction();
   const [chosen, setChosen] = useState<number | null>(null);
   const [place, setPlace] = useState<number | null>(null);
@@ -30,12 +34,18 @@ export function FailureCard({ run, error, onDismiss }: FailureCardProps) {
   const repair = chosen === null ? undefined : repairs[chosen];
   const line = failure?.line ?? null;
   const hint = failure?.hint ?? error.hint;
+  const part = failure?.part;
 
   return (
     <div className="pk-card pk-card-bad" role="group" aria-label={t("Error")}>
       <Icon name="error" />
       <div className="pk-card-text">
         <p>{failure?.sentence ?? error.message}</p>
+        {part === undefined ? null : (
+          <p className="pk-soft">
+            {t("It happened in {script}, which it had started", { script: scriptName({ ...run, ...part }) })}
+          </p>
+        )}
         {line === null ? null : (
           <button
             type="button"
@@ -50,14 +60,15 @@ export function FailureCard({ run, error, onDismiss }: FailureCardProps) {
         {place === null ? null : (
           <LogView
             key={place}
-            runId={run.id}
-            label={t("Output of {script}", { script: run.script })}
+            runId={part?.runId ?? run.id}
+            label={t("Output of {script}", { script: part?.script ?? run.script })}
             from={place}
             atTop
           />
         )}
         {hint === undefined ? null : <p className="pk-soft">{hint}</p>}
         <AgainLine run={run} />
+        <RepairingLine run={run} />
         {repair === undefined || chosen === null ? (
           <div className="pk-failure-actions">
             {repairs.map((offered, at) =>
@@ -76,6 +87,11 @@ export function FailureCard({ run, error, onDismiss }: FailureCardProps) {
             >
               {t("Retry")}
             </Button>
+            {onDetails === undefined ? null : (
+              <Button kind="quiet" onPress={onDetails}>
+                {t("Details")}
+              </Button>
+            )}
           </div>
         ) : (
           <RepairSheet run={run} repair={repair} at={chosen} onClose={() => setChosen(null)} />

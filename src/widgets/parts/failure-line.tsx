@@ -4,6 +4,7 @@ import { useFrame } from "../host.js";
 import { AgainLine } from "./again-line.js";
 import { Button, IconButton } from "./button.js";
 import { Icon } from "./icon.js";
+import { RepairingLine } from "./repairing-line.js";
 import { useFailure } from "./use-failure.js";
 
 interface FailureLineProps {
@@ -26,6 +27,7 @@ export function FailureLine({ run, error, onDismiss }: FailureLineProps) {
       <Button onPress={() => showRun(run)}>{first === undefined ? t("Details") : first.label}</Button>
       <IconButton icon="close" label={t("Dismiss")} onPress={onDismiss} />
       <AgainLine run={run} />
+      <RepairingLine run={run} />
     </div>
   );
 }

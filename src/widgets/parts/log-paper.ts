@@ -22,7 +22,8 @@ export class LogPaper {
     element.replaceChildren(last);
   }
 
-  write({ lines, tail }: LogGrowth): void {
+  write({ back, lines, tail }: Omit<LogGrowth, "dropped">): void {
+    this.#takeBack(back);
     for (let from = 0; from < lines.length;) {
       const block = this.#openBlock();
       const some = lines.slice(from, from + LINES_PER_BLOCK - block.lines);
@@ -68,6 +69,23 @@ export class LogPaper {
     const block = { element, text, lines: 0 };
     this.#blocks.push(block);
     return block;
+  }
+
+  #takeBack(count: number): void {
+    for (let left = count, last = this.#blocks.at(-1); left > 0 && last !== undefined; last = this.#blocks.at(-1)) {
+      const some = Math.min(left, last.lines);
+      const rows = last.text.data.split("\n");
+      last.text.data = rows
+        .slice(0, last.lines - some)
+        .map((row) => `${row}\n`)
+        .join("");
+      last.lines -= some;
+      this.#lines -= some;
+      left -= some;
+      if (last.lines > 0) return;
+      last.element.remove();
+      this.#blocks.pop();
+    }
   }
 
   #forgetOldest(): void {

@@ -1,10 +1,11 @@
 import { useState } from "react";
 import type { RunId } from "../../runtime/protocol/ids.js";
 import { isLive } from "../../runtime/protocol/runs.js";
-import { useHost, useRuns } from "../host.js";
+import { useHost, useRemembered, useRuns } from "../host.js";
 import { LogDownload } from "../log/log-download.js";
 import { LogSearch } from "../log/log-search.js";
 import { LogStream } from "../log/log-stream.js";
+import { RunTerminal } from "../log/run-terminal.js";
 import { SendInput } from "../log/send-input.js";
 import { Button } from "./button.js";
 
@@ -34,26 +35,58 @@ function LogAround({ runId, label, place }: { runId: RunId; label: string; place
   return <LogStream key={place} runId={runId} label={label} from={from} to={place + BYTES_AFTER} mark={place} />;
 }
 
+type Mode = "lines" | "terminal";
+
 function WholeLog({ runId, label }: { runId: RunId; label: string }) {
   const { t } = useHost();
   const run = useRuns().find(({ id }) => id === runId);
   const [found, setFound] = useState<number | null>(null);
+  const [chosen, setChosen] = useRemembered<Mode | null>(`log mode ${runId}`, null);
+  const [isClicked, setClicked] = useState(false);
+  const hasTerminal = run?.terminal !== undefined;
+  const mode = hasTerminal && found === null ? (chosen ?? "lines") : "lines";
+  const choice = (name: Mode, text: string) => (
+    <button
+      type="button"
+      className="pk-choice"
+      aria-pressed={mode === name}
+      onClick={() => {
+        setFound(null);
+        setClicked(true);
+        setChosen(name);
+      }}
+    >
+      {text}
+    </button>
+  );
   return (
     <div className="pk-log-whole">
       <LogSearch runId={runId} chosen={found} onChoose={setFound}>
         {run === undefined ? null : <LogDownload run={run} />}
+        {hasTerminal ? (
+          <div className="pk-log-mode" role="group" aria-label={t("How to show the output")}>
+            {choice("lines", t("Lines"))}
+            {choice("terminal", t("Terminal"))}
+          </div>
+        ) : null}
       </LogSearch>
-      {found === null ? (
-        <LogStream runId={runId} label={label} />
-      ) : (
+      {found !== null ? (
         <>
           <LogAround runId={runId} label={label} place={found} />
           <Button kind="quiet" icon="down" onPress={() => setFound(null)}>
             {t("Back to the latest output")}
           </Button>
         </>
+      ) : mode === "terminal" && run !== undefined ? (
+        <RunTerminal run={run} label={label} takesFocus={isClicked} />
+      ) : (
+        <LogStream
+          runId={runId}
+          label={label}
+          {...(chosen === null && hasTerminal ? { onDrawing: () => setChosen("terminal") } : {})}
+        />
       )}
-      {run !== undefined && isLive(run) && run.shells > 0 ? <SendInput run={run} /> : null}
+      {run !== undefined && isLive(run) && run.shells > 0 && mode === "lines" ? <SendInput run={run} /> : null}
     </div>
   );
 }

@@ -88,7 +88,9 @@ export function RepairSheet({ run, repair, at, onClose }: RepairSheetProps) {
             {label}
           </Button>
         )}
-        <Button onPress={onClose}>{said === null && refused === null ? t("Cancel") : t("Close")}</Button>
+        <Button onPress={onClose}>
+          {said === null && refused === null && !action.busy ? t("Cancel") : t("Close")}
+        </Button>
       </div>
     </form>
   );

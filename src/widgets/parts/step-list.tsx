@@ -6,6 +6,7 @@ import { durationText } from "../measures.js";
 import { Button, IconButton } from "./button.js";
 import { Icon, type IconName } from "./icon.js";
 import { LogView } from "./log-view.js";
+import { RunProgress } from "./run-progress.js";
 import { useSteps } from "./use-steps.js";
 
 const SHOWN_AT_FIRST = 30;
@@ -101,6 +102,7 @@ function StepRow({ run, step }: { run: Run; step: RunStep }) {
             {what}
           </p>
         )}
+        {state === "running" ? <RunProgress run={run} /> : null}
         {state === "skipped" ? <p className="pk-soft pk-step-skip">{skippedText(why, t)}</p> : null}
         {state === "failed" && why !== null ? <p className="pk-step-why">{why}</p> : null}
         {open ? (

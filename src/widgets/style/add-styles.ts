@@ -1,13 +1,17 @@
 import { VERSION } from "../../runtime/protocol/version.js";
 import { FAILURE_CSS } from "./failure-css.js";
 import { FRAME_CSS } from "./frame-css.js";
+import { LIMITS_CSS } from "./limits-css.js";
 import { PAGE_CSS } from "./page-css.js";
 import { PARTS_CSS } from "./parts-css.js";
 import { RUN_CSS } from "./run-css.js";
 import { TABS_CSS } from "./tabs-css.js";
+import { TERMINAL_CSS } from "./terminal-css.js";
 import { TOKENS_CSS } from "./tokens-css.js";
 
-const CSS = [TOKENS_CSS, FRAME_CSS, PARTS_CSS, TABS_CSS, PAGE_CSS, FAILURE_CSS, RUN_CSS].join("");
+const CSS = [TOKENS_CSS, FRAME_CSS, PARTS_CSS, TABS_CSS, PAGE_CSS, FAILURE_CSS, RUN_CSS, TERMINAL_CSS, LIMITS_CSS].join(
+  "",
+);
 const MARK = "data-pinokiocloud-styles";
 
 /** Gives the document or shadow root around the element our style sheet, once. */

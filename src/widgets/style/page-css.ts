@@ -4,6 +4,8 @@ export const PAGE_CSS = /* css */ `
 .pk-title-link:hover { text-decoration: underline; }
 .pk-waiting { align-self: flex-start; color: var(--pk-ink); font-weight: 500; }
 .pk-waiting > .pk-icon, .pk-ask-from > .pk-icon { color: var(--pk-warning); }
+.pk-late { display: flex; align-items: flex-start; gap: 8px; padding-inline-start: 8px; border-inline-start: 3px solid var(--pk-warning); }
+.pk-late > span { flex: 1; min-inline-size: 0; }
 .pk-loading { display: flex; align-items: baseline; min-inline-size: 0; }
 
 .pk-page > .pk-button:first-child { align-self: flex-start; margin: -4px 0 -4px -6px; }

@@ -12,6 +12,15 @@ export const RUN_CSS = /* css */ `
 .pk-spark-bar { block-size: 4px; margin-block: 8px 4px; border: none; border-radius: 2px; overflow: hidden; background: var(--pk-kind-free); }
 .pk-ending { color: var(--pk-soft); font-variant-numeric: tabular-nums; }
 
+.pk-task { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; margin-block-start: 4px; font-size: var(--pk-small); }
+.pk-task-label { flex: 1 0 100%; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.pk-task > .pk-bar { flex: 1 1 80px; }
+.pk-bar-endless > .pk-bar-done { inline-size: 30%; }
+@media (prefers-reduced-motion: no-preference) {
+  .pk-bar-endless > .pk-bar-done { animation: pk-endless 1.6s ease-in-out infinite alternate; }
+}
+@keyframes pk-endless { from { margin-inline-start: 0; } to { margin-inline-start: 70%; } }
+
 .pk-log-whole { display: flex; flex-direction: column; gap: 4px; min-inline-size: 0; }
 .pk-log-whole > .pk-button { align-self: flex-start; margin-inline-start: -8px; }
 .pk-log-tools, .pk-type-line { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; }

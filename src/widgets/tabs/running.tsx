@@ -22,6 +22,7 @@ import { ErrorCard } from "../parts/error-card.js";
 import { FailureCard } from "../parts/failure-card.js";
 import { LogView } from "../parts/log-view.js";
 import { RunLinks } from "../parts/run-links.js";
+import { RunProgress } from "../parts/run-progress.js";
 import { StateMark } from "../parts/state-mark.js";
 import { QuestionsOf } from "../questions/questions-of.js";
 import { asks } from "../questions/waiting.js";
@@ -113,6 +114,7 @@ function RunRow({ run, app, recent }: { run: Run; app: App | null; recent: Recen
           {...(live && run.step !== null && run.state === "running" ? { progress: stepText(run.step) } : {})}
         />
         {run.state === "running" ? <StepProgress run={run} /> : null}
+        <RunProgress run={run} />
         <LoadingLine run={run} />
         {ending === null ? null : <p className="pk-ending">{ending}</p>}
         {live ? <RunLinks run={run} /> : null}
@@ -143,7 +145,7 @@ function RunRow({ run, app, recent }: { run: Run; app: App | null; recent: Recen
         {failure === null || dismissed ? null : (
           <FailureCard run={run} error={failure.error} onDismiss={() => setDismissed(true)} />
         )}
-        {asks(run) ? <QuestionsOf runs={[run]} /> : null}
+        <QuestionsOf runs={asks(run) ? [run] : []} />
         {appId === null && live ? <ShownBy runs={[run]} /> : null}
         {shown ? <LogView runId={run.id} label={t("Output of {script}", { script: run.script })} /> : null}
       </div>

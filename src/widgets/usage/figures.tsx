@@ -42,8 +42,8 @@ export function RunFigures({ recent, runId }: { recent: RecentUsage | null; runI
             : {
                 title:
                   gpu === null
-                    ? t("The graphics card does not say whose memory it is, and more than one app runs")
-                    : t("An estimate: what the graphics card has more of than before this run"),
+                    ? t("The graphics card does not say whose memory it is, and more than one app uses it")
+                    : t("An estimate: what the graphics card holds more than when no app used it"),
                 note: gpu === null ? t("not known") : t("estimate"),
               })}
           line={line("gpuMemoryBytes")}

@@ -1,13 +1,12 @@
 import { expect, test } from "@jest/globals";
 import { resolveSettings, SettingsSpec } from "../../../src/runtime/config/settings.js";
 
-test("no app is started again unless the file says so of it", () => {
-  expect([...resolveSettings({}, {}).restartMost]).toEqual([]);
-  const spec = SettingsSpec.parse({
-    restart: { kept: { onFailure: true }, often: { onFailure: true, most: 20 }, off: { onFailure: false, most: 3 } },
-  });
-  expect([...resolveSettings(spec, {}).restartMost]).toEqual([
-    ["kept", 5],
-    ["often", 20],
-  ]);
+test("control groups are used unless the file says never", () => {
+  expect(resolveSettings({}, {}).useCgroups).toBe(true);
+  expect(resolveSettings(SettingsSpec.parse({ cgroups: "auto" }), {}).useCgroups).toBe(true);
+  expect(resolveSettings(SettingsSpec.parse({ cgroups: "never" }), {}).useCgroups).toBe(false);
+});
+
+test("what is written of one app never makes the whole file unreadable", () => {
+  expect(SettingsSpec.safeParse({ idleMinutes: 5, apps: { demo: { cpu: "fast" } } }).success).toBe(true);
 });

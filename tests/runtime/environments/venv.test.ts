@@ -69,7 +69,7 @@ test("uv makes it with pip inside, and may use the system's Python", async () =>
   using folder = temporaryFolder();
   const { tools, runs } = machine(folder.path, ["uv", "python3.12"], ["uv"]);
   await venv.prepare(request(folder.path, "3.11"), tools);
-  expect(runs).toEqual(["uv venv ~/app/env --seed --python 3.11"]);
+  expect(runs).toEqual(["uv venv ~/app/env --seed --allow-existing --python 3.11"]);
 });
 
 test("a version that cannot be had is replaced by the nearest, and both are named", async () => {
@@ -84,7 +84,10 @@ test("where nothing can be downloaded uv is not made to try, and the nearest is 
   using folder = temporaryFolder();
   const { tools, runs, warnings } = machine(folder.path, ["uv", "python3.12"], ["python3.12"], false);
   await venv.prepare(request(folder.path, "3.9"), tools);
-  expect(runs).toEqual(["uv venv ~/app/env --seed --python python3.12", "python3.12 -m venv ~/app/env"]);
+  expect(runs).toEqual([
+    "uv venv ~/app/env --seed --allow-existing --python python3.12",
+    "python3.12 -m venv ~/app/env",
+  ]);
   expect(warnings.at(-1)).toMatch(/3\.9 .*3\.12/);
 });
 
@@ -92,7 +95,7 @@ test("what uv has already needs no download", async () => {
   using folder = temporaryFolder();
   const { tools, runs, warnings } = machine(folder.path, ["uv", "python3.9", "python3.12"], ["uv"], false);
   await venv.prepare(request(folder.path, "3.9"), tools);
-  expect(runs).toEqual(["uv venv ~/app/env --seed --python 3.9"]);
+  expect(runs).toEqual(["uv venv ~/app/env --seed --allow-existing --python 3.9"]);
   expect(warnings).toEqual([]);
 });
 
@@ -101,8 +104,8 @@ test("a download that fails all the same is made good with the nearest", async (
   const { tools, runs, warnings } = machine(folder.path, ["uv", "python3.12"], ["python3.12"]);
   await venv.prepare(request(folder.path, "3.9"), tools);
   expect(runs).toEqual([
-    "uv venv ~/app/env --seed --python 3.9",
-    "uv venv ~/app/env --seed --python python3.12",
+    "uv venv ~/app/env --seed --allow-existing --python 3.9",
+    "uv venv ~/app/env --seed --allow-existing --python python3.12",
     "python3.12 -m venv ~/app/env",
   ]);
   expect(warnings.at(-1)).toMatch(/3\.9 .*3\.12/);

@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { testHome } from "../../helpers/command-line.js";
+import { testHome, until } from "../../helpers/command-line.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
+import { startRunner } from "../../helpers/test-runner.js";
 
 /** Puts a disk of this size in place of a folder; false where this user may not. */
 const mountSmallDisk = (path: string, size: string): boolean =>
@@ -75,6 +77,52 @@ const mayMount =
       await home.run("down");
     } finally {
       unmount(home.path);
+    }
+  },
+);
+
+/** Prints more than fits at first, and less than fits in all. */
+const PRINTER = `
+import os, time
+for number in range(15_000):
+    print(f"line-{number}-" + "x" * 90)
+print("all of them", flush=True)
+while not os.path.exists("go"):
+    time.sleep(0.02)
+print("there is room again", flush=True)
+time.sleep(600)
+`;
+
+// Where nobody may mount, the test with /dev/full among those of the runner's output stands for the first half of it.
+(mayMount ? test : test.skip)(
+  "a run that prints while the disk is full goes on, says what is missing and is kept again when there is room",
+  async () => {
+    using scope = temporaryFolder();
+    const runFolder = join(scope.path, "disk/run");
+    mkdirSync(join(scope.path, "disk"));
+    expect(mountSmallDisk(join(scope.path, "disk"), "2m")).toBe(true);
+    try {
+      writeFileSync(join(scope.path, "disk/ballast"), Buffer.alloc(1024 * 1024));
+      await using runner = await startRunner(
+        { run: [{ method: "shell.run", params: { message: "python3 -S printer.py" } }] },
+        { files: { "printer.py": PRINTER }, runFolder },
+      );
+      const watcher = await runner.connect();
+      await watcher.waitFor(({ warnings }) => warnings.includes("Output is being lost: the disk is full"));
+      rmSync(join(scope.path, "disk/ballast"));
+      writeFileSync(join(runner.app, "go"), "");
+      await until(
+        () => runner.output().includes("there is room again"),
+        (isKept) => isKept,
+      );
+      expect(runner.output().includes("line-0-x")).toBe(true);
+      expect(/\[About \d+ bytes of output are missing here\]/.test(runner.output())).toBe(true);
+      watcher.stop(2_000);
+      await runner.exited;
+      expect(runner.record().run).toMatchObject({ state: "ended", end: { outcome: "stopped" } });
+      expect(runner.processes()).toEqual([]);
+    } finally {
+      unmount(join(scope.path, "disk"));
     }
   },
 );

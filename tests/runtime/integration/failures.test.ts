@@ -65,3 +65,36 @@ test("an installation that fails says why", async () => {
   expect(code).toBe(1);
   expect(err).toContain("cause: The Python package package_that_is_not_here is not installed\n");
 });
+
+test("a script that fails of one that it has started says the cause of that, wherever it is asked", async () => {
+  await using home = testHome();
+  const folder = join(home.path, "api", "demo");
+  const shell = (message: string) => ({ method: "shell.run", params: { message } });
+  const start = (uri: string, more = {}) => ({ method: "script.start", params: { uri }, ...more });
+  const noModule = shell(`python3 -c "import package_that_is_not_here"; echo Error: it failed`);
+  const noSpace = shell("echo 'cp: writing x: No space left on device'; echo Error: it failed");
+  const scripts = {
+    deep: [noModule],
+    middle: [start("deep.json", { on_error: "stop" })],
+    passes: [start("middle.json", { on_error: "stop" })],
+    goesOn: [start("deep.json"), { method: "json.get", params: 5 }],
+    failsItself: [start("deep.json"), noSpace],
+  };
+  mkdirSync(folder, { recursive: true });
+  for (const [name, run] of Object.entries(scripts)) {
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify({ run }));
+  }
+  const failureOf = async (name: string) =>
+    (await home.run("script", "run", join(folder, `${name}.json`), "--json")).json["failure"];
+
+  const ofDeep = { code: "module-missing", part: { script: "demo/deep.json", runId: expect.stringMatching(/^run_/) } };
+  expect(await failureOf("passes")).toMatchObject({ ...ofDeep, line: { offset: expect.any(Number) } });
+  expect((await home.run("script", "run", join(folder, "passes.json"))).err).toMatch(
+    /cause: .*package_that_is_not_here.*\nin: demo\/deep\.json\nhint: /,
+  );
+  expect((await home.run("repair", "demo/passes.json")).out).toContain("package_that_is_not_here");
+  expect(await failureOf("goesOn")).toMatchObject(ofDeep);
+  const itsOwn = await failureOf("failsItself");
+  expect(itsOwn).toMatchObject({ code: "no-space" });
+  expect(itsOwn).not.toHaveProperty("part");
+});

@@ -54,7 +54,7 @@ const NONSENSE: Record<string, string> = {
   "an unknown kind": `frame("{}", 9); wait()`,
   "a value of another form": `frame("[1, null]"); wait()`,
   "an answer to another question": `say({ id: 99, kind: "failed", error: { code: "internal", message: "m" } }); wait()`,
-  "a place in a check that nobody asked for": `say({ id: 1, kind: "at", place: { file: "a", what: "menu" } }); wait()`,
+  "a place of another form": `say({ id: 1, kind: "at", place: { file: 1, what: "menu" } }); wait()`,
   "an answer of another kind": `say({ id: 1, kind: "describe", value: { title: "t", description: "", iconFile: null, scripts: [] } }); wait()`,
   "a value without a bottom": `frame('{"id":1,"kind":"menu","value":{"title":"","description":"","iconFile":null,"launcherRoot":"","menu":' + '[{"menu":'.repeat(1e5) + "[]" + "}]".repeat(1e5) + "}}"); wait()`,
 };

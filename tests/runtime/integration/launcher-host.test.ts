@@ -234,6 +234,31 @@ describe("a launcher that misbehaves harms nobody else", () => {
     expect(await menuOf({ "index.html": "" })).toHaveLength(1);
   });
 
+  test("one that prints gets its menu, and it is told where, once", async () => {
+    const menu =
+      "module.exports = {\n  menu: async () => {\n    await 0\n    console.log('I am', 'here'); console.error('too');\n    return [{ text: 'a', href: 'a' }] } }";
+    using made = app({ "pinokio.js": menu });
+    const told = {
+      level: "warning",
+      kind: "prints",
+      message: expect.stringContaining("“I am here”"),
+      file: "pinokio.js",
+      line: 4,
+      column: 13,
+    };
+    for (const ask of [hosts.menu, hosts.fencedMenu]) {
+      expect(await ask(made.path, made.facts)).toMatchObject({ menu: [{ text: "a" }], findings: [told] });
+    }
+    using late = app({
+      "pinokio.js": "setInterval(() => console.log('tick'), 5); module.exports = { menu: [{ text: 'b', href: 'b' }] }",
+    });
+    await hosts.menu(late.path, late.facts);
+    const slow =
+      "module.exports = { menu: async () => { await new Promise((done) => setTimeout(done, 60)); return [] } }";
+    using quiet = app({ "pinokio.js": slow });
+    expect(await hosts.menu(quiet.path, quiet.facts)).not.toHaveProperty("findings");
+  });
+
   test("one that prints a megabyte, or fails later, gets its menu", async () => {
     const menu = "module.exports = { menu: [{ text: 'a', href: 'a' }] }";
     const noisy = `process.stdout.write("y".repeat(1e6)); for (let i = 0; i < 1e4; i++) console.log("x".repeat(99)); ${menu}`;

@@ -1,7 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import type { SidecarClient } from "../../../src/runtime/client/sidecar-client.js";
+import { RunRecord } from "../../../src/runtime/protocol/channel.js";
+import { RunId } from "../../../src/runtime/protocol/ids.js";
+import type { Question } from "../../../src/runtime/protocol/runs.js";
 import { testHome, type TestHome, until } from "../../helpers/command-line.js";
+import { connectTo } from "../../helpers/connect-to.js";
 import { openTestTerminal } from "../../helpers/terminal.js";
 
 function put(home: TestHome, files: Record<string, unknown>): void {
@@ -133,6 +138,44 @@ test("another terminal answers what a run asks; who asks for too much is told", 
   expect(late.code).toBe(1);
   expect(late.err).toMatch(/a asks nothing/);
 });
+
+test("of two who answer the first counts, and the second is told; the terminal says so too", async () => {
+  await using home = testHome();
+  put(home, {
+    "a/main.json": {
+      run: [{ method: "input", params: { form: [{ key: "name", title: "Name" }] } }, keep("answer.json")],
+    },
+  });
+  const script = join(home.path, "api/a/main.json");
+  const { json } = await home.run("script", "run", script, "--json");
+  const runId = RunId.parse(json["id"]);
+  const [question] = json["questions"] as Question[];
+  const record = RunRecord.parse(JSON.parse(readFileSync(join(home.path, "runs", runId, "run.json"), "utf8")));
+  const [one, two] = [await connectTo(home), await connectTo(home)];
+  const answer = (client: SidecarClient, name: string) =>
+    client.request("runs.answer", { runId, question: question!.id, value: { name } });
+  using terminal = openTestTerminal(home, "answer", runId);
+  await terminal.reads(/Name: $/);
+
+  process.kill(record.process!.pid, "SIGSTOP"); // the first answer is on its way for as long as that
+  await answer(one, "first");
+  await expect(answer(two, "second")).rejects.toMatchObject({
+    code: "answered-already",
+    message: "Somebody else has answered this already",
+  });
+  terminal.type("third\r");
+  await terminal.reads(/Somebody else was faster; your answer was not taken/);
+  process.kill(record.process!.pid, "SIGCONT");
+  await until(
+    () => runIn(one, runId),
+    (run) => run?.state === "ended",
+  );
+  expect(kept(home, "a/answer.json")).toEqual({ name: "first" });
+  await expect(answer(two, "late")).rejects.toMatchObject({ code: "answered-already" });
+  for (const each of [one, two]) each.close();
+});
+
+const runIn = (client: SidecarClient, runId: RunId) => client.state?.runs.find(({ id }) => id === runId);
 
 test("a file that a person sends is bytes to the script", async () => {
   await using home = testHome();

@@ -6,6 +6,7 @@ import type { Failure, RepairPreview } from "../../../src/runtime/protocol/failu
 import type { Run } from "../../../src/runtime/protocol/runs.js";
 import { type Answer, type TestHome, testHome, until } from "../../helpers/command-line.js";
 import { connectTo } from "../../helpers/connect-to.js";
+import { openTestTerminal } from "../../helpers/terminal.js";
 
 interface Listed {
   run: Run["id"];
@@ -188,4 +189,57 @@ test("a token that is missing is kept for the app, and what failed starts with i
     (now) => now?.id === done.json["runId"] && now?.state === "ended",
   );
   expect(run?.end?.outcome).toBe("finished");
+});
+
+test("a repair at work is seen by everybody who looks, can be ended where that is safe, and its end is told", async () => {
+  await using home = testHome();
+  const full = shell("echo 'cp: writing x: No space left on device'; echo Error: it failed");
+  const app = put(home, { "start.json": { run: [full] } });
+  expect((await home.run("script", "run", join(app, "start.json"))).code).toBe(1);
+  const cache = join(home.path, "cache/PIP_CACHE_DIR/http");
+  mkdirSync(cache, { recursive: true });
+  for (let at = 0; at < 8_000; at++) writeFileSync(join(cache, `${at}`), "0123456789");
+  const offers = await listed(home);
+  const at = Number(numberOf(offers, "free-disk")) - 1;
+  const [one, other] = [await connectTo(home), await connectTo(home)];
+  const runId = offers.run;
+  const seen = () => other.state?.runs.find(({ id }) => id === runId)?.repairing;
+  const repair = () => one.request("runs.repair", { runId, repair: { at, kind: "free-disk" } });
+
+  expect(await one.request("runs.cancelRepair", { runId })).toEqual({ cancelled: false });
+  const ended = repair();
+  const now = await until(seen, (found) => found?.canCancel === true);
+  expect(now?.doing).toMatch(/^Emptying the caches: .* of 80 kB$/);
+  expect(await other.request("runs.cancelRepair", { runId })).toEqual({ cancelled: true });
+  const { done, said } = await ended;
+  expect(done).toBe(false);
+  expect(said).toMatch(/^Ended before all was empty: .* of 80 kB were freed$/);
+  await until(seen, (found) => found === undefined);
+  expect(other.state?.notices.map(({ message }) => message)).toEqual([said]);
+  const left = readdirSync(cache).length;
+  expect([left > 0, left < 8_000]).toEqual([true, true]);
+  for (const client of [one, other]) client.close();
+
+  const told = await home.run("repair", "demo", String(at + 1), "--yes");
+  expect(told).toMatchObject({ code: 0, out: expect.stringMatching(/ were freed\n$/) });
+  expect(existsSync(cache)).toBe(false);
+});
+
+test("at a terminal it says what it does, and Ctrl-C ends it", async () => {
+  await using home = testHome();
+  const full = shell("echo 'cp: writing x: No space left on device'; echo Error: it failed");
+  const app = put(home, { "start.json": { run: [full] } });
+  await home.run("script", "run", join(app, "start.json"));
+  const cache = join(home.path, "cache/PIP_CACHE_DIR/http");
+  mkdirSync(cache, { recursive: true });
+  for (let at = 0; at < 30_000; at++) writeFileSync(join(cache, `${at}`), "");
+  writeFileSync(join(cache, "large"), "x".repeat(5_000));
+  const number = numberOf(await listed(home), "free-disk");
+  using terminal = openTestTerminal(home, "repair", "demo", number, "--yes");
+  await terminal.reads(/Emptying the caches: .* of 5\.0 kB \(\d+ %\)/);
+  terminal.type("\x03");
+  await terminal.reads(/It ends at the next place where nothing is left half done/);
+  await terminal.reads(/Ended before all was empty/);
+  expect(await terminal.ended).toBe(1);
+  expect(readdirSync(cache).length).toBeGreaterThan(0);
 });

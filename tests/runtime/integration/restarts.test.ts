@@ -15,7 +15,7 @@ function put(home: TestHome, scripts: Record<string, unknown>, restart?: object)
   writeFileSync(join(folder, "pinokio.js"), `module.exports = { title: "Demo", menu: [] };\n`);
   for (const [name, script] of Object.entries(scripts)) writeFileSync(join(folder, name), JSON.stringify(script));
   if (restart !== undefined)
-    writeFileSync(join(home.path, "settings.json"), JSON.stringify({ restart: { demo: restart } }));
+    writeFileSync(join(home.path, "settings.json"), JSON.stringify({ apps: { demo: { restart } } }));
   return folder;
 }
 
@@ -180,4 +180,28 @@ test("an install that the network broke off is tried again by itself; letting it
   } finally {
     client.close();
   }
+});
+
+test("what is to come, and what failed last, is said by `status`", async () => {
+  await using home = testHome();
+  const busy = shell("echo 'urllib.error.HTTPError: HTTP Error 429: Too Many Requests'; echo Error: it failed");
+  const app = put(home, { "install.json": { run: [busy] }, "other.json": { run: [shell("echo Error: no")] } });
+  await home.run("script", "run", join(app, "other.json"));
+  await home.run("script", "run", join(app, "install.json"));
+  const { json } = await until(
+    () => home.run("status", "--json"),
+    (answer) => (answer.json["again"] as Run[]).length > 0,
+  );
+  const [waiting] = json["again"] as Run[];
+  expect(waiting).toMatchObject({ script: "demo/install.json", again: { attempt: 1, most: 4 } });
+  expect(json).toMatchObject({ runs: [], failed: { id: waiting!.id, failure: { code: "too-many-requests" } } });
+  const { out } = await home.run("status");
+  expect(out).toMatch(/run_\w+ {2}again +demo\/install\.json {2}in \d+ s, at \d{4}-\S+ \(1 of 4\)\n/);
+  expect(out).toMatch(/Failed last, at \S+: demo\/install\.json: .+\nWhat can be done: pinokiocloud repair run_\w+\n/);
+
+  await home.run("stop", waiting!.id);
+  writeFileSync(join(app, "install.json"), JSON.stringify({ run: [shell("echo well")] }));
+  await home.run("script", "run", join(app, "install.json"));
+  const later = (await home.run("status", "--json")).json;
+  expect(later).toMatchObject({ again: [], failed: { script: "demo/other.json" } });
 });

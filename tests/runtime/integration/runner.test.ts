@@ -299,6 +299,32 @@ describe("code of the script", () => {
     ]);
   });
 
+  test("that throws in a step is told with its place in the app, be it in the script, a module or a package", async () => {
+    const files = {
+      "lib/tools.js": "const { check } = require('picky');\nexports.go = async () => {\n  await 0;\n  check();\n};\n",
+      "node_modules/picky/index.js": "exports.check = () => {\n  throw new Error('no luck');\n};\n",
+      "esm.mjs.js": "export const go = () => {\n  null.x;\n};\n",
+    };
+    const failing = async (step: string): Promise<unknown> => {
+      const script = `module.exports = {\n  run: [${step}],\n};\n`;
+      return (await runToEnd(script, { scriptName: "start.js", files })).run.end?.error;
+    };
+    const [inModule, inEsm, inline] = await Promise.all([
+      failing("{ uri: 'lib/tools.js', method: 'go' }"),
+      failing("{ uri: 'esm.mjs.js', method: 'go' }"),
+      failing("{ method: () => { throw new Error('inline') } }"),
+    ]);
+    expect(inModule).toMatchObject({
+      message: "Step 1 (go) failed at lib/tools.js:4:3: no luck",
+      hint: "The line reads: check();",
+      context: { file: expect.stringMatching(/app\/lib\/tools\.js$/), line: "4", step: "0", method: "go" },
+    });
+    expect(inEsm).toMatchObject({
+      message: expect.stringMatching(/^Step 1 \(go\) failed at esm\.mjs\.js:2:8: Cannot read/),
+    });
+    expect(inline).toMatchObject({ message: "Step 1 (<function>) failed at start.js:2:33: inline" });
+  });
+
   test("that fails outside of its steps ends the run with its words", async () => {
     const script =
       "setTimeout(() => { throw new Error('late failure') }, 100); module.exports = { run: [{ method: 'shell.run', params: { message: 'sleep 100' } }] }";

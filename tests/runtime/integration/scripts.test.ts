@@ -194,7 +194,7 @@ describe("stopping", () => {
     put(home, { "a/main.json": { run: [wait(100)] } });
     const { answer, ends } = await traced(home, "a/main.json", "--timeout", "300");
     expect(answer.code).toBe(3);
-    expect(ends).toEqual(["a/main.json stopped", "a/main.json timeout"]);
+    expect(ends).toEqual(["a/main.json timeout"]);
   });
 
   test("a script that starts itself anew gets what it got before", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import { startTimeOf } from "../../../src/runtime/base/processes.js";
-import type { Run } from "../../../src/runtime/protocol/runs.js";
+import { newRun, type Run } from "../../../src/runtime/protocol/runs.js";
 import { readSidecarRecord } from "../../../src/runtime/storage/sidecar-record.js";
 import { testHome, type TestHome, until } from "../../helpers/command-line.js";
 
@@ -97,4 +97,37 @@ const scriptOf = (home: TestHome, id: string): string => recordOf(home, id).scri
 function endOf(home: TestHome, id: string): Pick<Run, "script" | "state" | "end"> {
   const { script, state, end } = recordOf(home, id);
   return { script, state, end };
+}
+
+test("a run that a killed sidecar had promised and not started is started by the next one, unless that was long ago", async () => {
+  await using home = testHome();
+  const short = putApp(home, "short", { run: [shell("echo short-is-over")] });
+  expect((await home.run("script", "run", short)).code).toBe(0);
+  await home.run("down");
+  const [model = ""] = readdirSync(join(home.path, "runs"));
+  promise(home, model, "run_0newaaaaaaaa", new Date().toISOString());
+  promise(home, model, "run_0oldaaaaaaaa", new Date(Date.now() - 3_600_000).toISOString());
+  await home.run("up");
+  const late = await until(
+    () => recordOf(home, "run_0newaaaaaaaa"),
+    ({ state }) => state === "ended",
+  );
+  expect(late.end?.outcome).toBe("finished");
+  expect(readFileSync(join(home.path, "runs/run_0newaaaaaaaa/output.log"), "utf8")).toContain("short-is-over");
+  expect(recordOf(home, "run_0oldaaaaaaaa").end?.outcome).toBe("crashed");
+});
+
+/** What stands on disk of a run before its runner is started. */
+function promise(home: TestHome, model: string, id: string, startedAt: string): void {
+  const runs = join(home.path, "runs");
+  const read = (file: string): string => readFileSync(join(runs, model, file), "utf8").replaceAll(model, id);
+  const { run, socket, version } = JSON.parse(read("run.json")) as { run: Run; socket: string; version: string };
+  const { appId, script, action } = run;
+  const promised = newRun({ id: run.id, appId, script, action, startedAt });
+  mkdirSync(join(runs, id));
+  writeFileSync(join(runs, id, "request.json"), read("request.json"));
+  writeFileSync(
+    join(runs, id, "run.json"),
+    JSON.stringify({ run: promised, socket, version, process: null, key: null }),
+  );
 }

@@ -10,21 +10,7 @@ const PROGRAMS = new URL("../../fixtures/programs/", import.meta.url).pathname;
 const newMark = (): string => `mark-${process.pid}-${Math.random().toString(36).slice(2)}`;
 
 /** Each tries to stay alive in its own way. */
-const ADVERSARIES: Readonly<Record<string, string>> = {
-  "children in the same group": "python3 -S same-group.py MARK",
-  "a session of its own": "python3 -S own-session.py MARK",
-  "a daemon": "python3 -S double-fork.py 600 MARK",
-  "one that hears no signal": "python3 -S ignore-signals.py 600 MARK",
-  "one that leaves everything behind": "python3 -S escape.py MARK",
-  "background jobs": "./background.sh MARK",
-  "a hundred threads": "python3 -S thread-storm.py MARK",
-  zombies: "python3 -S zombie-maker.py MARK",
-  "a held port": "python3 -S port-holder.py MARK",
-  "much memory": "python3 -S memory-hog.py 100 MARK",
-  "output without line ends": "python3 -S dots.py MARK",
-  "one that dies at its start": "python3 -S dies-at-start.py MARK",
-  "one that starts itself again": "python3 -S phoenix.py MARK",
-};
+const ADVERSARIES = JSON.parse(readFileSync(`${PROGRAMS}adversaries.json`, "utf8")) as Readonly<Record<string, string>>;
 
 /** In a shell that stays, so that the run goes on whatever the program does. */
 const appWith = (program: string, mark: string): object => ({
@@ -136,6 +122,29 @@ test("a runner that is killed leaves nothing behind, even what left everything b
   process.kill(runnerProcess?.pid ?? 0, "SIGKILL");
   await runner.exited;
   expect(survivors(mark)).toEqual([]);
+});
+
+test("when what adopts a run's programs was killed, a stop finds them by its other trails", async () => {
+  const names = ["a session of its own", "a daemon", "one that hears no signal", "background jobs", "zombies"];
+  await Promise.all(
+    names.map(async (name) => {
+      const mark = marked();
+      await using runner = await startRunner(appWith(ADVERSARIES[name] ?? "", mark), { isReaped: true });
+      await until(
+        () => survivors(mark).length,
+        (count) => count > 1,
+      );
+      const { reaper } = runner.record();
+      process.kill(reaper?.pid ?? 0, "SIGKILL");
+      await runner.exited; // of which the reaper is the first process
+      const watcher = await runner.connect();
+      expect(watcher.latest()?.end ?? null).toBeNull();
+      watcher.stop(400);
+      const run = await watcher.waitFor(({ state }) => state === "ended", 20_000);
+      expect({ name, left: survivors(mark) }).toEqual({ name, left: [] });
+      expect(run).toMatchObject({ end: { outcome: "stopped" }, ending: { left: 0, portsOpen: [] } });
+    }),
+  );
 });
 
 test("what another program listens on is left alone", async () => {

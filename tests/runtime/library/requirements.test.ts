@@ -6,7 +6,7 @@ import type { Run } from "../../../src/runtime/protocol/runs.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 /** Apps by name: what their ENVIRONMENT says. Every launch script exists. */
-function requirementsOf(apps: Record<string, string>, failing: readonly string[] = []) {
+function requirementsOf(apps: Record<string, string>, failing: Record<string, string | null> = {}) {
   const folder = temporaryFolder();
   for (const [app, text] of Object.entries(apps)) {
     mkdirSync(join(folder.path, app), { recursive: true });
@@ -14,18 +14,19 @@ function requirementsOf(apps: Record<string, string>, failing: readonly string[]
     writeFileSync(join(folder.path, app, "start.js"), "");
   }
   const started: string[] = [];
+  const wishes: unknown[] = [];
   const runs = new Map<string, Run>();
   const requirements = createRequirements({
     api: folder.path,
     latestOf: (file) => runs.get(file) ?? null,
-    start: (file) => {
+    start: (file, wish) => {
       const app = file.slice(folder.path.length + 1).split("/")[0] ?? "";
       started.push(app);
-      const failed = {
-        state: "ended",
-        end: { outcome: "failed", error: { code: "step-failed", message: "no" }, at: "" },
-      };
-      const run = (failing.includes(app) ? failed : { state: "ready", end: null }) as unknown as Run;
+      wishes.push(wish);
+      const reason = failing[app] ?? null;
+      const error = reason === null ? null : { code: "step-failed", message: reason };
+      const failed = { state: "ended", end: { outcome: error === null ? "stopped" : "failed", error, at: "" } };
+      const run = (app in failing ? failed : { state: "ready", end: null }) as unknown as Run;
       runs.set(file, run);
       return Promise.resolve(run);
     },
@@ -33,7 +34,8 @@ function requirementsOf(apps: Record<string, string>, failing: readonly string[]
   });
   return {
     started,
-    meet: (script: string) => requirements.meet(join(folder.path, script), {}),
+    wishes,
+    meet: (script: string, wish = {}) => requirements.meet(join(folder.path, script), wish),
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
 }
@@ -66,7 +68,29 @@ test.each([
   expect(home.started).toEqual([]);
 });
 
-test("an app that fails does not keep anybody waiting", async () => {
-  using apps = requirementsOf({ a: needs("b"), b: LAUNCH }, ["b"]);
-  await expect(apps.meet("a/start.js")).rejects.toThrow("Required app did not start: b (no)");
+test("a longer cycle is named from where it begins, also one below what is started", async () => {
+  using home = requirementsOf({ a: needs("b"), b: needs("c"), c: needs("d,e"), d: needs("b"), e: LAUNCH });
+  await expect(home.meet("a/start.js")).rejects.toThrow("Requirement cycle detected: b -> c -> d -> b");
+  expect(home.started).toEqual([]);
+});
+
+test("an app that fails fails those that need it, with the reason, and is started once for all of them", async () => {
+  const tree = { a: needs("b,c,f"), b: needs("d"), c: needs("e"), d: LAUNCH, e: needs("d"), f: LAUNCH };
+  using apps = requirementsOf(tree, { d: "no luck" });
+  await expect(apps.meet("a/start.js")).rejects.toMatchObject({
+    code: "requirement-missing",
+    message: "Required app did not start: d (no luck)",
+  });
+  expect(apps.started.toSorted()).toEqual(["d", "f"]);
+});
+
+test("an app that was stopped before it was ready is said to be", async () => {
+  using apps = requirementsOf({ a: needs("b"), b: LAUNCH }, { b: null });
+  await expect(apps.meet("a/start.js")).rejects.toThrow("Required app did not start: b (it was stopped)");
+});
+
+test("what is needed is started as what needs it was wished", async () => {
+  using apps = requirementsOf({ a: needs("b"), b: needs("c"), c: LAUNCH });
+  await apps.meet("a/start.js", { unattended: true });
+  expect(apps.wishes).toEqual([{ unattended: true }, { unattended: true }]);
 });

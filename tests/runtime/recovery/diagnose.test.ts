@@ -1,7 +1,14 @@
 import { expect, test } from "@jest/globals";
 import { diagnose, type RunEnd } from "../../../src/runtime/recovery/diagnose.js";
 
-const facts = { diskFreeBytes: null, memoryBytes: null, gpuName: null, gpuMemoryBytes: null, memoryKills: [] };
+const facts = {
+  diskFreeBytes: null,
+  memoryBytes: null,
+  gpuName: null,
+  gpuMemoryBytes: null,
+  memoryKills: [],
+  memoryLimit: null,
+};
 
 const end = (output: string, more: Partial<RunEnd> = {}) =>
   diagnose({ output: Buffer.from(output), offset: 0, exitCode: null, signal: null, error: null, facts, ...more });

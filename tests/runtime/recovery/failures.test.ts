@@ -17,6 +17,7 @@ const NOTHING_KNOWN: Facts = {
   gpuName: null,
   gpuMemoryBytes: null,
   memoryKills: [],
+  memoryLimit: null,
 };
 
 interface Case {

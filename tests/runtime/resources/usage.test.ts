@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { GpuWatch, type GpuUse, parseCards, parseProcesses } from "../../../src/runtime/resources/gpu-use.js";
+import { parseCards, parseProcesses } from "../../../src/runtime/base/nvidia-smi.js";
+import { GpuWatch, type GpuUse } from "../../../src/runtime/resources/gpu-use.js";
 import { readMemory } from "../../../src/runtime/resources/machine-counters.js";
 import { UsageMeter } from "../../../src/runtime/resources/usage.js";
 import { until } from "../../helpers/command-line.js";
@@ -53,22 +54,52 @@ test("a program that works and one that holds memory are seen as such", async ()
   }
 });
 
-test("graphics memory is the run's own where the driver tells, an estimate of a lone run where not", async () => {
+function meterOf(opensGpu: (pid: number) => boolean | null) {
   let time = 0;
-  let gpu: GpuUse = { gpus: [card(GIB)], byProcess: new Map([[7, 3 * GIB]]) };
-  let runs = [
+  const now = { gpu: { gpus: [card(0)], byProcess: new Map() } as GpuUse, runs: [{ id: "a", pids: [7] }] };
+  const world = { disk, opensGpu, gpu: () => Promise.resolve(now.gpu), now: () => (time += 1_000) };
+  return { now, meter: new UsageMeter({ ...world, runs: () => now.runs }) };
+}
+
+const shares = async (meter: UsageMeter) =>
+  Object.fromEntries(
+    Object.entries((await meter.usage()).runs).map(([id, run]) => [id, [run.gpuMemoryBytes, run.isGpuEstimate]]),
+  );
+
+test("graphics memory is the run's own where the driver tells whose it is", async () => {
+  const { now, meter } = meterOf((pid) => pid < 10);
+  now.runs = [
+    { id: "a", pids: [6, 7, 70] },
+    { id: "b", pids: [8] },
+    { id: "c", pids: [80] },
+  ];
+  now.gpu = { gpus: [card(6 * GIB)], byProcess: new Map([[7, 3 * GIB]]) };
+  expect(await shares(meter)).toEqual({ a: [3 * GIB, false], b: [0, false], c: [0, false] });
+});
+
+test("in a container it is an estimate of the only run that has a card open, and unknown of several", async () => {
+  const users = new Set<number>();
+  const { now, meter } = meterOf((pid) => users.has(pid));
+  now.runs = [
     { id: "a", pids: [7] },
     { id: "b", pids: [8] },
   ];
-  const meter = new UsageMeter({ runs: () => runs, disk, gpu: () => Promise.resolve(gpu), now: () => (time += 1_000) });
-  expect((await meter.usage()).runs).toMatchObject({
-    a: { gpuMemoryBytes: 3 * GIB, isGpuEstimate: false },
-    b: { gpuMemoryBytes: 0, isGpuEstimate: false },
-  });
-  gpu = { gpus: [card(6 * GIB)], byProcess: new Map() };
-  expect((await meter.usage()).runs["a"]).toMatchObject({ gpuMemoryBytes: null, isGpuEstimate: true });
-  runs = [{ id: "a", pids: [7] }];
-  expect((await meter.usage()).runs["a"]).toMatchObject({ gpuMemoryBytes: 5 * GIB, isGpuEstimate: true });
+  // Numbers that mean something outside of it.
+  const byProcess = new Map([[8, GIB]]);
+  now.gpu = { gpus: [card(GIB)], byProcess };
+  expect(await shares(meter)).toEqual({ a: [0, false], b: [0, false] });
+  users.add(7);
+  now.gpu = { gpus: [card(6 * GIB)], byProcess };
+  expect(await shares(meter)).toEqual({ a: [5 * GIB, true], b: [0, false] });
+  users.add(8);
+  now.gpu = { gpus: [card(6 * GIB)], byProcess: new Map() };
+  expect(await shares(meter)).toEqual({ a: [null, true], b: [null, true] });
+});
+
+test("a run that had loaded its model before anybody looked is not said to hold nothing", async () => {
+  const { now, meter } = meterOf(() => null);
+  now.gpu = { gpus: [card(6 * GIB)], byProcess: new Map() };
+  expect(await shares(meter)).toEqual({ a: [6 * GIB, true] });
 });
 
 test("a look in the background asks no graphics card, and two at once are one", async () => {

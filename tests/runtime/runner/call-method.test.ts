@@ -1,14 +1,19 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { PinokioError } from "../../../src/runtime/protocol/errors.js";
 import { callMethod, resolvePath, type SharedContext } from "../../../src/runtime/runner/call-method.js";
 import { Modules } from "../../../src/runtime/runner/modules.js";
 import type { MethodCall } from "../../../src/runtime/script/interpreter.js";
+import { loadFile } from "../../../src/runtime/script/load.js";
 import { fakeContext } from "../../helpers/fake-context.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const HOME = "/home/of/it";
 const CWD = `${HOME}/api/app`;
+
+const BARE = Object.assign(new Error("bare"), { stack: "Error: bare" });
+const OURS = new PinokioError("script-invalid", "ours");
 
 interface Heard {
   printed: string[];
@@ -95,6 +100,32 @@ describe("a built-in method", () => {
 });
 
 describe("code of the author", () => {
+  test("that throws is told with its place in the app", async () => {
+    using folder = temporaryFolder();
+    const app = folder.path;
+    mkdirSync(join(app, "lib"));
+    writeFileSync(join(app, "lib/far.js"), "exports.fail = async () => {\n  throw new TypeError('no\\nluck')\n}\n");
+    const from = { uri: "near.js", method: "go" };
+    writeFileSync(join(app, "near.js"), "exports.go = async () => require('./lib/far.js').fail()\n");
+    const heard: Heard = { printed: [], notes: [], told: [] };
+    const called = (step: Record<string, unknown>) =>
+      callMethod(call(step, { cwd: app }), shared(heard, { app }), { own: { fail: () => Promise.reject(BARE) } });
+    await expect(called(from)).rejects.toMatchObject({
+      code: "step-failed",
+      message: "Step 3 (go) failed at lib/far.js:2:9: no\nluck",
+      hint: "The line reads: throw new TypeError('no\\nluck')",
+      context: { file: join(app, "lib/far.js"), line: "2", column: "9" },
+    });
+    const { exported } = await loadFile(join(app, "lib/far.js"));
+    const { fail } = exported as { fail: () => void };
+    await expect(called({ method: () => fail() })).rejects.toThrow(
+      /^Step 3 \(<function>\) failed at lib\/far\.js:2:9: /,
+    );
+    // What is thrown elsewhere, or is ours, stays as it is.
+    await expect(called({ method: "kernel.own.fail" })).rejects.toBe(BARE);
+    await expect(called({ method: () => Promise.reject(OURS) })).rejects.toBe(OURS);
+  });
+
   test("gets the step, what surrounds it, and ways to print", async () => {
     let request: Record<string, unknown> = {};
     const method = (req: Record<string, unknown>, onData: (data: unknown, type?: string) => void, kernel: unknown) => {

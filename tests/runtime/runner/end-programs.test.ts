@@ -12,6 +12,7 @@ function enderOf(programs: OwnPrograms, stop = new StopRequest()) {
       find: programs.find,
       shells: () => [],
       onEnding: (ending) => endings.push(ending),
+      runs: programs.folder,
       warn: (message) => warnings.push(message),
     },
     stop,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { type OutputLimit, OutputLog } from "../../../src/runtime/runner/output-log.js";
@@ -80,4 +80,45 @@ test("what is too much goes, the oldest first; the rest keeps its place", async 
   await again.log.close();
   expect(again.log.size).toBe(1006);
   expect(readOutputEnd(path, 8).bytes.toString()).toBe("9\nafter\n");
+});
+
+test("when its folder is removed it goes on in a new one from there; when the one above is gone too, that is told", async () => {
+  using folder = temporaryFolder();
+  const run = join(folder.path, "runs/run");
+  mkdirSync(run, { recursive: true });
+  const { log, told } = open(join(run, "output.log"));
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 60)); // its size is told, and the file looked for
+  log.print("before\n");
+  await log.flush();
+  rmSync(run, { recursive: true });
+  await pause();
+  log.print("lost\n");
+  await log.flush();
+  await pause();
+  log.print("after\n");
+  await log.flush();
+  expect(readdirSync(run)).toEqual([expect.stringMatching(/^output\.log\.\d+$/)]);
+  const { bytes, start } = readOutputEnd(join(run, "output.log"), 100);
+  expect(bytes.toString()).toBe("after\n");
+  expect(start + bytes.length).toBe(log.size);
+  expect(told.losses).toEqual([]);
+
+  rmSync(join(folder.path, "runs"), { recursive: true });
+  await pause();
+  log.print("x");
+  await log.flush();
+  await pause();
+  log.print("y");
+  await log.flush();
+  expect(told.losses).toEqual(["its folder was removed"]);
+  await log.close();
+});
+
+test("after a silence the size is told at once", async () => {
+  using folder = temporaryFolder();
+  const { log, told } = open(join(folder.path, "output.log"));
+  log.print("x");
+  await log.flush();
+  expect(told.sizes).toEqual([1]);
+  await log.close();
 });

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { startTimeOf } from "../../../src/runtime/base/processes.js";
 import { RUN_TOKEN_VARIABLE } from "../../../src/runtime/protocol/channel.js";
@@ -46,4 +48,16 @@ test("what the reaper has adopted is found, the reaper itself is not", async () 
   expect(found).toContain(adopted);
   expect(found).not.toContain(reaper);
   expect(processesOfRun(NOTHING)).not.toContain(adopted);
+});
+
+test("what a group of the run holds is found although nothing else leads to it, the runner and its reaper are not", async () => {
+  using programs = ownPrograms();
+  const [hidden = 0, reaper = 0] = await programs.orphan("sleep 71946 & echo $! $$; wait");
+  writeFileSync(join(programs.folder, "cgroup.procs"), [hidden, reaper, process.pid, 4_000_000].join("\n"));
+  const found = processesOfRun({ ...NOTHING, reaper, groups: [programs.folder] });
+  expect(found).toContain(hidden);
+  for (const other of [reaper, process.pid, 4_000_000]) expect(found).not.toContain(other);
+  const alone = processesOfRun({ ...NOTHING, groups: [programs.folder] });
+  expect(alone).toEqual(expect.arrayContaining([hidden, reaper]));
+  expect(processesOfRun(NOTHING)).not.toContain(hidden);
 });

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { ShellRequest } from "../../../src/runtime/methods/method.js";
 import { OutputLog } from "../../../src/runtime/runner/output-log.js";
-import { RunShells } from "../../../src/runtime/runner/shells.js";
+import { RunShells, type ShellsOptions } from "../../../src/runtime/runner/shells.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
-function shells() {
+function shells(more: Partial<ShellsOptions> = {}) {
   const folder = temporaryFolder();
   const output = new OutputLog(join(folder.path, "output.log"), {
     onSize: () => undefined,
@@ -19,6 +19,7 @@ function shells() {
     environmentFor: ({ env }) => ({ PATH: process.env["PATH"] ?? "", ...(env as Record<string, string>) }),
     onCountChanged: () => undefined,
     warn: () => undefined,
+    ...more,
   });
   const order = (more: Partial<ShellRequest>): ShellRequest => ({
     id: undefined,
@@ -110,6 +111,19 @@ test("a match names another list and tells the person", async () => {
   expect(result.event?.[1]).toBe("1");
 });
 
+test("a shell that is not bash gets the command and none of bash's flags", async () => {
+  await using at = shells();
+  const command = 'echo "$0 runs"; exit 3';
+  const result = await at.open.run(at.order({ command, shell: "/bin/sh" }));
+  expect(result).toMatchObject({ exitCode: 3, stdout: expect.stringMatching(/^\/bin\/sh runs/) });
+  // Stands in for any other: it says what it was started with.
+  const other = join(at.folder, "other-shell");
+  writeFileSync(other, '#!/bin/bash\nprintf "<%s>" "$@"\n', { mode: 0o755 });
+  expect(await at.open.run(at.order({ command: "one two", shell: other }))).toMatchObject({ stdout: "<-c><one two>" });
+  const bash = await at.open.run(at.order({ command: 'echo "$BASH_VERSION"', shell: "/bin/bash" }));
+  expect(bash.stdout).toMatch(/^\d/);
+});
+
 test("a detached shell lets its step go on", async () => {
   await using at = shells();
   const result = await at.open.run(at.order({ id: "d", command: "sleep 30; true", detached: true }));
@@ -126,4 +140,29 @@ test("a session is remembered as long as something of it lives, since its number
   expect(open.sessions.map(({ leader }) => leader)).toEqual([pid]);
   await open.stop("d");
   expect(open.sessions).toEqual([]);
+});
+
+test("how large a terminal is, is told when one is opened and when it is shown otherwise", async () => {
+  const told: unknown[] = [];
+  await using all = shells({ onResized: (size) => told.push(size) });
+  all.open.resize(70, 20); // nobody has a terminal yet, but the next ones are of that size
+  await all.open.run(all.order({ id: "q", command: "sleep 300", detached: true }));
+  all.open.resize(61, 14);
+  await all.open.run(all.order({ command: "true", columns: 300, rows: 9 }));
+  expect(told).toEqual([
+    { columns: 70, rows: 20 },
+    { columns: 61, rows: 14 },
+    { columns: 300, rows: 9 },
+  ]);
+});
+
+test("pipes have no size", async () => {
+  const told: unknown[] = [];
+  await using all = shells({
+    onResized: (size) => told.push(size),
+    loadPty: () => Promise.resolve(new Error("none here")),
+  });
+  await all.open.run(all.order({ command: "true" }));
+  all.open.resize(61, 14);
+  expect(told).toEqual([]);
 });

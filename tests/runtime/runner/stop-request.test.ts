@@ -23,3 +23,15 @@ test("asked again it only shortens the time", () => {
   expect(stop.by).toBeLessThan(first);
   expect(stop.by).toBeGreaterThan(first - 61_000);
 });
+
+test("the first to ask says whether it has failed by that", () => {
+  const failure = { code: "memory-limit", message: "Too much" } as const;
+  const limited = new StopRequest();
+  limited.make(60_000, failure);
+  limited.make(1_000);
+  expect(limited.failure).toBe(failure);
+  const stopped = new StopRequest();
+  stopped.make(60_000);
+  stopped.make(1_000, failure);
+  expect(stopped.failure).toBeNull();
+});

@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { explainThrown, invalidText, lineIn } from "../../../src/runtime/script/source-error.js";
+import { explainThrown, invalidText, lineIn, placeBelow } from "../../../src/runtime/script/source-error.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 test("a place in a text is told with line, column and the line itself", () => {
@@ -25,6 +25,24 @@ test("what code threw is placed in the innermost file beside the script", () => 
     message: `${helper}:2:3: Error: no`,
     context: { file: helper, line: "2", column: "3", source: "boom();" },
   });
+});
+
+test("of places below an app's folder its own counts before those of packages, also after a wait and behind a link", () => {
+  using folder = temporaryFolder();
+  const real = join(folder.path, "real");
+  const link = join(folder.path, "link");
+  mkdirSync(real);
+  symlinkSync(real, link);
+  const error = new Error("no");
+  const own = "async greet (file://" + real + "/lib/a%20b.js?load=2:7:9)";
+  error.stack = `Error: no\n    at node:fs:1:1\n    at f (${real}/node_modules/p/i.js:1:1)\n    at ${own}`;
+  const expected = { file: join(real, "lib/a b.js"), below: "lib/a b.js", line: 7, column: 9 };
+  expect(placeBelow(error, link)).toMatchObject(expected);
+  error.stack = `Error: no\n    at async ${real}/lib/a b.js:7:9`;
+  expect(placeBelow(error, link)).toMatchObject(expected);
+  error.stack = `Error: no\n    at f (${real}/node_modules/p/i.js:1:1)`;
+  expect(placeBelow(error, link)).toMatchObject({ below: "node_modules/p/i.js" });
+  expect(placeBelow(error, join(folder.path, "other"))).toBeNull();
 });
 
 test("what is no error, and one from elsewhere, have the file alone", () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { searchOutput } from "../../../src/runtime/server/output-search.js";
@@ -20,7 +20,7 @@ test("lines are found in every part, whatever the case, without colours and secr
     { offset: first.length + 31, text: "last error" },
   ]);
   expect(isMore).toBe(false);
-  expect(await search(file, "opensesame")).toEqual({ lines: [], isMore: false });
+  expect(await search(file, "opensesame")).toEqual({ lines: [], isMore: false, goneBytes: 0 });
 });
 
 test("no more than asked are given, and that there are more is said", async () => {
@@ -46,7 +46,7 @@ test("output without line ends, and a progress bar", async () => {
 
 test("a run without output", async () => {
   using folder = temporaryFolder();
-  expect(await search(join(folder.path, "output.log"), "x")).toEqual({ lines: [], isMore: false });
+  expect(await search(join(folder.path, "output.log"), "x")).toEqual({ lines: [], isMore: false, goneBytes: 0 });
 });
 
 test("others are served meanwhile, and secrets are looked up once", async () => {
@@ -71,4 +71,34 @@ test("a secret in the middle of a line that is longer than what is read at once"
   writeFileSync(file, `${"x\n".repeat(1024 * 512 - 10)}${token} opensesame needle\n`);
   const { lines } = await search(file, "needle");
   expect(lines.map(({ text }) => text)).toEqual([`hf_${"*".repeat(36)} ********** needle`]);
+});
+
+test("lines and secrets that lie across two parts, and output whose beginning is gone", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(`${file}.1000`, "first\nthe needle opense");
+  writeFileSync(`${file}.1023`, "same and more\nlast needle");
+  expect(await search(file, "needle")).toEqual({
+    lines: [
+      { offset: 1006, text: "the needle ********** and more" },
+      { offset: 1037, text: "last needle" },
+    ],
+    isMore: false,
+    goneBytes: 1000,
+  });
+});
+
+test("a hundred megabytes are searched with a few in memory", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  const block = Buffer.from("0123456789 some line of output\r\n".repeat(32_768));
+  for (let written = 0; written < 100_000_000; written += block.length) appendFileSync(file, block);
+  appendFileSync(file, "needle");
+  const before = process.memoryUsage().rss;
+  let most = 0;
+  const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 5);
+  const { lines } = await search(file, "needle");
+  clearInterval(timer);
+  expect(lines).toHaveLength(1);
+  expect(most - before).toBeLessThan(80_000_000);
 });

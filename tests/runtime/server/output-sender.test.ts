@@ -10,7 +10,7 @@ function watch(file: string, credit: number) {
   const seen: { offset: number; text: string }[] = [];
   const gaps: [number, number][] = [];
   let over = false;
-  let more = () => {};
+  let more: (size?: number) => void = () => {};
   let ended: number | null = null;
   const sender = new OutputSender(
     StreamId.parse(1),
@@ -39,7 +39,7 @@ function watch(file: string, credit: number) {
     seen,
     gaps,
     settle,
-    grow: () => more(),
+    grow: (size?: number) => more(size),
     finish: () => {
       over = true;
       more();
@@ -180,4 +180,52 @@ test("whoever begins in the middle of a token does not see its end", async () =>
   view.finish();
   await view.settle();
   expect(view.seen).toEqual([{ offset: 30, text: `${"*".repeat(19)} end\n` }]);
+});
+
+test("where it is told how much there is, nothing beyond it is looked for, and the end is found without being told", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, "abc");
+  const view = watch(file, 1000);
+  view.sender.start(0);
+  await view.settle();
+  appendFileSync(file, "defghi");
+  view.grow(6);
+  await view.settle();
+  expect(view.seen.at(-1)).toEqual({ offset: 3, text: "def" });
+  view.grow(5); // told late
+  await view.settle();
+  expect(view.seen).toHaveLength(2);
+  view.finish();
+  await view.settle();
+  expect(view.seen.at(-1)).toEqual({ offset: 6, text: "ghi" });
+  expect(view.ended).toBe(9);
+});
+
+test("a part that follows is found though the one before it has more than was told", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, "abc");
+  const view = watch(file, 1000);
+  view.sender.start(0);
+  await view.settle();
+  writeFileSync(file, "abcde");
+  writeFileSync(`${file}.5`, "fgh");
+  view.grow(8);
+  await view.settle();
+  expect(view.seen.map(({ text }) => text).join("")).toBe("abcdefgh");
+  view.sender.close();
+});
+
+test("an end that is told in the same breath as that nothing more has come is not missed", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, "abc");
+  const view = watch(file, 1000);
+  view.sender.start(0);
+  await view.settle();
+  view.grow(3);
+  view.finish();
+  await view.settle();
+  expect(view.ended).toBe(3);
 });

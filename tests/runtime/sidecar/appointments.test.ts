@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import type { Log } from "../../../src/runtime/base/log.js";
 import { RunId } from "../../../src/runtime/protocol/ids.js";
 import { type Appointment, Appointments } from "../../../src/runtime/sidecar/appointments.js";
@@ -83,4 +83,16 @@ test("where nothing may be written it holds all the same", () => {
   const appointments = make(undefined, null);
   appointments.set(appointment());
   expect(appointments.of(RUN)).not.toBeNull();
+});
+
+test("after the clock was set back by a day nobody waits for a day", () => {
+  jest.useFakeTimers();
+  try {
+    const due: Appointment[] = [];
+    make((one) => void due.push(one)).set(appointment({ at: new Date(Date.now() + 86_400_000).toISOString() }));
+    jest.advanceTimersByTime(15 * 60_000);
+    expect(due).toHaveLength(1);
+  } finally {
+    jest.useRealTimers();
+  }
 });

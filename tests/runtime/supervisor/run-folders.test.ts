@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { RunId } from "../../../src/runtime/protocol/ids.js";
 import { runPaths } from "../../../src/runtime/storage/paths.js";
-import { readRunFolders, writeRunFolder } from "../../../src/runtime/supervisor/run-folders.js";
+import { oldRuns, readRunFolders, writeRunFolder } from "../../../src/runtime/supervisor/run-folders.js";
 import { sampleRun } from "../../helpers/samples.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
@@ -17,7 +17,7 @@ function put(runs: string, number: number): string {
   const request = { runId: id, appId: null, script: "a.json", action: "run", key: null, platform: "local" };
   writeRunFolder(
     paths,
-    { ...place, ...request, vault: null, mayAskLinkLocal: false },
+    { ...place, ...request, vault: null, mayAskLinkLocal: false, nice: 0 },
     { run, socket: "/s", process: null, version: "1", key: null },
   );
   return paths.folder;
@@ -47,4 +47,19 @@ test("what a killed sidecar has not announced goes; what has output stays", () =
   expect(readRunFolders(folder.path, (id) => runPaths(folder.path, id)).records).toEqual([]);
   expect(existsSync(half)).toBe(false);
   expect(readdirSync(withOutput)).toEqual(["output.log"]);
+});
+
+test("of many ended runs those go that ended first, and none that has just ended or still runs", () => {
+  const runAt = (number: number, endedAt: number | null) =>
+    sampleRun({
+      id: RunId.parse(`run_${String(number).padStart(12, "0")}`),
+      startedAt: new Date(number).toISOString(),
+      ...(endedAt === null
+        ? {}
+        : { state: "ended", end: { outcome: "finished", error: null, at: new Date(endedAt).toISOString() } }),
+    });
+  const long = runAt(1, 1_000);
+  const live = runAt(2, null);
+  const short = Array.from({ length: 51 }, (_, index) => runAt(index + 3, index + 4));
+  expect(oldRuns([long, live, ...short])).toEqual([short[0]?.id, short[1]?.id]);
 });

@@ -141,6 +141,40 @@ test("a port that is no page is asked ever more rarely, and at once when another
   expect(seen.watching.of(sampleRun().id)).toMatchObject({ isAnswering: true });
 }, 15_000);
 
+test("while nothing is printed it is looked more rarely, and at once when something is", async () => {
+  const id = sampleRun().id;
+  const runs = [{ run: sampleRun({ outputBytes: 1 }), roots: [] as number[] }];
+  let now = 1_000;
+  const watching = new ServingWatch({
+    runs: () => runs,
+    onChanged: () => undefined,
+    isWatched: () => false,
+    now: () => now,
+    everyMs: 5,
+  });
+  const portsOf = (): readonly number[] => watching.of(id)?.ports ?? [];
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 60));
+  try {
+    await pause();
+    now += 20_000;
+    await pause();
+    using first = await listener("mute");
+    runs[0]!.roots.push(first.pid);
+    await pause();
+    expect(portsOf()).toEqual([]);
+    now += 5_000;
+    await until(portsOf, (ports) => ports.includes(first.port));
+    using second = await listener("mute");
+    runs[0]!.roots.push(second.pid);
+    await pause();
+    expect(portsOf()).toEqual([first.port]);
+    runs[0]!.run = sampleRun({ outputBytes: 2 });
+    await until(portsOf, (ports) => ports.includes(second.port));
+  } finally {
+    watching.close();
+  }
+}, 15_000);
+
 test("a run that is over is forgotten", async () => {
   using app = await listener("http");
   const runs = [{ run: sampleRun(), roots: [app.pid] }];

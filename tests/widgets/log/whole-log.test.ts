@@ -75,6 +75,17 @@ test("the whole output is searched, and a line that was found is shown with what
   await waitFor(() => expect(screen.getByRole("log").textContent).toMatch(/line 59999 é$/));
 });
 
+test("earlier output that could not be searched is said", async () => {
+  const run = sampleRun();
+  await showLog(run, (prepared) => {
+    prepared.handlers["output.search"] = () => ({ lines: [], isMore: false, goneBytes: 3 * 1024 * 1024 });
+  });
+  const box = screen.getByRole("searchbox", { name: "Search the output" });
+  fireEvent.change(box, { target: { value: "x" } });
+  fireEvent.submit(box);
+  await screen.findByText("No line holds “x” · 3 MB of earlier output are gone");
+});
+
 test("all of a live run's output so far is saved as a file, and what is gone is said", async () => {
   const files = catchFiles();
   const text = "0123456789".repeat(100_000);

@@ -44,6 +44,14 @@ test("opens from a card with the app's menu and runs, and Back leads to where on
   expect(screen.queryByRole("heading", { name: "Runs" })).toBeNull();
 });
 
+test("what its launcher does that it should not is told with its place", async () => {
+  const message = "It prints when it is loaded or asked for a menu: “hi”";
+  const finding = { level: "warning", kind: "prints", message, file: "pinokio.js", line: 4, column: 13 } as const;
+  showView((prepared) => void prepared.state.apps.push(sampleApp({ findings: [finding] })));
+  const page = await openPage();
+  expect(within(page).getByText(message).textContent).toBe(`pinokio.js:4:13 ${message}`);
+});
+
 test("opens from a row of Running at that run", async () => {
   showView((prepared) => {
     prepared.state.apps.push(sampleApp());

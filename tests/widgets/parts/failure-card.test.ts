@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { fireEvent, screen, waitFor, within } from "@testing-library/dom";
 import type { Failure, RepairPreview } from "../../../src/runtime/protocol/failures.js";
+import { RunId } from "../../../src/runtime/protocol/ids.js";
 import type { Run } from "../../../src/runtime/protocol/runs.js";
 import type { MemorySidecar } from "../../helpers/memory-sidecar.js";
 import { sampleApp, sampleRun } from "../../helpers/samples.js";
@@ -62,6 +63,21 @@ test("a failed run says its first cause, what to do, and where the output shows 
   expect(shown.queryByText("Step 2 ended with exit code 1")).toBeNull();
   shown.getByRole("button", { name: FAILURE.line!.text }).click();
   await waitFor(async () => expect((await shown.findByRole("log")).textContent).toBe(OUTPUT));
+});
+
+test("of a failure in a script that it has started that one's output is shown", async () => {
+  const child = sampleRun({ id: RunId.parse("run_000000000009"), script: "hello/torch.json" });
+  showFailed((prepared) => {
+    prepared.handlers["runs.diagnose"] = () => ({ ...FAILURE, part: { runId: child.id, script: child.script } });
+    prepared.print(child.id, OUTPUT.replace("loading", "of the child"));
+    prepared.endOutput(child.id);
+  });
+  await openTab("Running");
+  const shown = await card();
+  expect(shown.getByText("It happened in torch.json, which it had started")).toBeTruthy();
+  shown.getByRole("button", { name: FAILURE.line!.text }).click();
+  const log = await shown.findByRole("log", { name: "Output of hello/torch.json" });
+  await waitFor(() => expect(log.textContent).toContain("of the child"));
 });
 
 test("a run of which nothing is known says its own error and can be tried again", async () => {
@@ -152,4 +168,24 @@ test("the library has the cause on one line, and its button leads to the app's p
   expect(await screen.findByText(FAILURE.hint)).toBeTruthy();
   expect(screen.getByRole("button", { name: "Back" })).toBeTruthy();
   expect(screen.getByRole("button", { name: "Retry" })).toBeTruthy();
+});
+
+test("a repair at work says what it does, and is ended where that is safe", async () => {
+  const repairing = { label: "Free up space", doing: "Emptying the caches: 1 of 3 GB", share: 1 / 3, canCancel: true };
+  const run = failedRun({ repairing });
+  const { sidecar } = showFailed((prepared) => {
+    prepared.handlers["runs.cancelRepair"] = () => ({ cancelled: true });
+  }, run);
+  await openTab("Running");
+  const shown = await card();
+  expect(shown.getByRole("status").textContent).toBe("Emptying the caches: 1 of 3 GB");
+  expect(shown.getByRole("progressbar", { name: "Free up space" }).getAttribute("aria-valuenow")).toBe("33");
+  const retry = shown.getByRole("button", { name: "Retry" });
+  expect(retry.getAttribute("aria-disabled") ?? String((retry as HTMLButtonElement).disabled)).toBe("true");
+  shown.getByRole("button", { name: "End it" }).click();
+  await waitFor(() => expect(sidecar.asked("runs.cancelRepair")).toEqual([{ runId: run.id }]));
+  sidecar.emit({ type: "run-changed", run: { ...run, repairing: { ...repairing, share: null, canCancel: false } } });
+  await waitFor(() => expect(shown.queryByRole("button", { name: "End it" })).toBeNull());
+  sidecar.emit({ type: "run-changed", run: failedRun() });
+  await waitFor(() => expect(shown.queryByRole("status")).toBeNull());
 });

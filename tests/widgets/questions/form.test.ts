@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { screen, waitFor, within } from "@testing-library/dom";
+import { PinokioError } from "../../../src/runtime/protocol/errors.js";
 import { ask, fill } from "../../helpers/ask.js";
 import { closeViews } from "../../helpers/show-view.js";
 
@@ -133,4 +134,20 @@ test("everywhere else it is said that the app waits, and one press leads to the 
   within(card).getByRole("button", { name: "Waiting for you" }).click();
   expect(await screen.findByLabelText("Name")).toBeTruthy();
   expect(screen.queryByText("Hello waits for you")).toBeNull();
+});
+
+test("who answers second is told that somebody else was faster, also when the question has gone", async () => {
+  const { place, sidecar, run } = await ask("input", { form: [{ key: "name", title: "Name" }] }, (prepared) => {
+    prepared.handlers["runs.answer"] = () => {
+      throw new PinokioError("answered-already", "Somebody else has answered this already");
+    };
+  });
+  press(place, "Send");
+  const told = await screen.findByRole("status");
+  expect(told.textContent).toContain("Somebody else was faster and has answered start.json; your answer was not taken");
+  sidecar.emit({ type: "run-changed", run: { ...run, questions: [] } });
+  await waitFor(() => expect(screen.queryByRole("region", { name: "start.json asks" })).toBeNull());
+  expect(screen.getByRole("status").textContent).toContain("Somebody else was faster");
+  screen.getByRole("button", { name: "Dismiss" }).click();
+  await waitFor(() => expect(screen.queryByText(/Somebody else was faster/)).toBeNull());
 });

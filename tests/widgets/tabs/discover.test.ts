@@ -121,7 +121,7 @@ test("a refused install is told where the button is", async () => {
   expect(within(error).getByText("Free 2 GB")).toBeTruthy();
 });
 
-test("an install that failed shows why, the output and a way to try again", async () => {
+test("an install that failed shows its first cause, what can be done, its output and a way to try again", async () => {
   const { sidecar } = showView((prepared) => {
     withHello(prepared);
     const error = {
@@ -140,12 +140,25 @@ test("an install that failed shows why, the output and a way to try again", asyn
     prepared.print(INSTALL, "no such package\n");
     prepared.endOutput(INSTALL);
     prepared.handlers["runs.start"] = () => ({ run, already: false });
+    prepared.handlers["runs.diagnose"] = () => ({
+      code: "no-space",
+      sentence: "There is no space left on the disk",
+      hint: "Free some space, then try again",
+      line: { text: "no such package", offset: 0 },
+      repairs: [{ kind: "free-disk", label: "Free up space", params: { bytes: null } }],
+    });
+    prepared.handlers["runs.repairPreview"] = () => ({ does: "Empties caches", removes: [], moves: [], refused: null });
   });
-  expect(await within(await card()).findByText("Step 2 ended with exit code 1")).toBeTruthy();
-  await press("Show output");
-  expect(await screen.findByText(/no such package/)).toBeTruthy();
+  expect(await within(await card()).findByText("There is no space left on the disk")).toBeTruthy();
+  await press("no such package");
+  await waitFor(() => expect(screen.getByRole("log").textContent).toContain("no such package"));
+  await press("Free up space");
+  expect(await within(await card()).findByText("Empties caches")).toBeTruthy();
+  await press("Cancel");
   await press("Install again");
   await waitFor(() => expect(sidecar.asked("runs.start")).toEqual([{ script: "hello/install.json" }]));
+  await press("Details");
+  expect(await screen.findByRole("heading", { name: "Runs" })).toBeTruthy();
 });
 
 test("a folder can be installed, and the library then shows it", async () => {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { screen, waitFor, within } from "@testing-library/dom";
 import { AppId, RunId } from "../../../src/runtime/protocol/ids.js";
+import type { GpuEnding } from "../../../src/runtime/protocol/runs.js";
 import { sampleApp, sampleRun } from "../../helpers/samples.js";
 import { closeViews, openTab, showView } from "../../helpers/show-view.js";
 
@@ -128,6 +129,37 @@ test("while it stops the row says what happens, and afterwards what it took", as
     },
   });
   await screen.findByText("ended 7 processes · killed 1 · port 7860 closed · ports 7861 7862 still open · took 1.2 s");
+});
+
+test("a run that has ended says what GPU memory came back, and who holds some still", async () => {
+  const ending = { processes: 2, killed: 0, left: 0, portsClosed: [], portsOpen: [], tookMs: 900 };
+  const end = { outcome: "stopped" as const, error: null, at: "2026-01-01T00:01:00.000Z" };
+  const stopped = (id: RunId, gpu: GpuEnding) => sampleRun({ id, state: "ended", end, ending: { ...ending, gpu } });
+  const unseen = { pid: 12, name: null, run: null, bytes: null };
+  showView((prepared) => {
+    prepared.state.runs.push(
+      stopped(OTHER, { freedBytes: 4 * GB, isEstimate: false, heldBytes: 0, holders: [] }),
+      stopped(RunId.parse("run_000000000003"), {
+        freedBytes: 4 * GB,
+        isEstimate: true,
+        heldBytes: 2.5 * GB,
+        holders: [
+          { pid: 1, name: "comfyui/start.js", run: OTHER, bytes: null },
+          { pid: 2, name: "python3", run: null, bytes: null },
+          unseen,
+          unseen,
+        ],
+      }),
+      stopped(RunId.parse("run_000000000004"), { freedBytes: 0, isEstimate: true, heldBytes: GB, holders: [] }),
+    );
+  });
+  await openTab("Running");
+  await screen.findByText("ended 2 processes · 4 GB of GPU memory given back · took 0.9 s");
+  await screen.findByText(
+    "ended 2 processes · about 4 GB of GPU memory given back · 2.5 GB still held by " +
+      "comfyui/start.js, python3 (process 2), process 12, 1 more · took 0.9 s",
+  );
+  await screen.findByText(/1 GB of GPU memory still held by a program that cannot be seen from here · took/);
 });
 
 test("an app that does not answer is not called ready, and ports are links where no page is known", async () => {

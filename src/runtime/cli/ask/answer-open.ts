@@ -49,11 +49,11 @@ export async function waitAndAnswer(
   runId: RunId,
   { limitMs = Infinity, output }: { limitMs?: number; output: { caughtUp(bytes: number): Promise<void> } | null },
 ): Promise<ReplyOf<"runs.wait">> {
-  const end = Date.now() + limitMs;
+  const end = performance.now() + limitMs;
   const answered = new Set<string>();
   for (;;) {
-    const run = await waitForRun(client, runId, end - Date.now());
-    if (run.waiting !== true || session.json || !canAsk() || Date.now() >= end) return run;
+    const run = await waitForRun(client, runId, end - performance.now());
+    if (run.waiting !== true || session.json || !canAsk() || performance.now() >= end) return run;
     await output?.caughtUp(run.outputBytes);
     if (!(await answerOpen(session, client, runId, answered))) return run;
     await delay(ANSWER_ARRIVES_MS);
@@ -75,8 +75,10 @@ async function answerOne(session: Session, client: SidecarClient, run: Run, ques
     await client.request("runs.answer", { runId: run.id, question: question.id, value });
   } catch (error) {
     if (error instanceof PromptLeft) return false;
-    if (gone.signal.aborted) session.note("It does not ask any more: somebody has answered, or it was stopped");
-    else session.note(errorText(toWireError(error)));
+    const told = toWireError(error);
+    if (told.code === "answered-already") session.note("Somebody else was faster; your answer was not taken");
+    else if (gone.signal.aborted) session.note("It does not ask any more: somebody has answered, or it was stopped");
+    else session.note(errorText(told));
   } finally {
     clearInterval(look);
   }

@@ -4,6 +4,7 @@ import { addCheck } from "./check.js";
 import type { AddCommand } from "./command.js";
 import { addDown } from "./down.js";
 import { addInstall } from "./install.js";
+import { addLimit } from "./limit.js";
 import { addList } from "./list.js";
 import { addLogs } from "./logs.js";
 import { addRepair } from "./repair.js";
@@ -26,6 +27,7 @@ export const commands: readonly AddCommand[] = [
   addStop,
   addLogs,
   addRepair,
+  addLimit,
   addAnswer,
   addType,
   addStatus,

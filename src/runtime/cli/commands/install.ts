@@ -10,6 +10,7 @@ import { failureOf } from "../failure-of.js";
 import { canAsk } from "../ask/prompt.js";
 import { EXIT, exitCodeOf } from "../exit-codes.js";
 import { copyOutput } from "../follow-run.js";
+import { followSize } from "../follow-size.js";
 import type { Session } from "../session.js";
 import { errorText, failureText, onOneLine, printable } from "../words.js";
 import type { AddCommand } from "./command.js";
@@ -49,6 +50,7 @@ export const addInstall: AddCommand = (program, inSession) => {
           return EXIT.done;
         }
         const output = session.json ? null : copyOutput(client, runId, process.stdout);
+        if (!session.json) followSize(client, runId);
         const { waiting, ...run } = await waitAndAnswer(session, client, runId, { output });
         if (isLive(run)) await output?.caughtUp(run.outputBytes);
         else await output?.ended;

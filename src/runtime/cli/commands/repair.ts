@@ -7,6 +7,7 @@ import { canAsk, openPrompt } from "../ask/prompt.js";
 import { EXIT } from "../exit-codes.js";
 import type { Session } from "../session.js";
 import { bytesText, failureText, onOneLine } from "../words.js";
+import { whileRepairing } from "../while-repairing.js";
 import type { AddCommand } from "./command.js";
 
 interface Offer {
@@ -52,11 +53,12 @@ async function carryOut(session: Session, client: SidecarClient, run: Run, offer
     if (!/^y(?:es)?$/i.test(answer.trim())) return EXIT.waiting;
   }
   const given = repair.kind === "set-token" && preview.refused === null ? await tokenFor(repair.params) : undefined;
-  const result = await client.request("runs.repair", {
+  const asked = client.request("runs.repair", {
     runId: run.id,
     repair: { at, kind: repair.kind },
     ...(given === undefined ? {} : { given }),
   });
+  const result = await whileRepairing(session, client, run.id, asked);
   if (session.json) session.print(JSON.stringify(result));
   else session.print(onOneLine(result.page === null ? result.said : `Go on in your browser: ${result.page}`));
   return result.done ? EXIT.done : EXIT.failed;

@@ -1,13 +1,17 @@
-import { isLive } from "../../protocol/runs.js";
+import type { SidecarClient } from "../../client/sidecar-client.js";
+import type { Failure } from "../../protocol/failures.js";
+import { isLive, type Run } from "../../protocol/runs.js";
 import { EXIT } from "../exit-codes.js";
+import { failureOf } from "../failure-of.js";
+import { progressLines } from "../progress-bar.js";
 import { findSidecar } from "../start-sidecar.js";
-import { bytesText, runLine } from "../words.js";
+import { bytesText, onOneLine, runLine } from "../words.js";
 import type { AddCommand } from "./command.js";
 
 export const addStatus: AddCommand = (program, inSession) => {
   program
     .command("status")
-    .description("say what runs in this home; starts nothing")
+    .description("say what runs in this home, what will, and what failed last; starts nothing")
     .action(() =>
       inSession(async (session) => {
         const { place, json, print } = session;
@@ -17,9 +21,12 @@ export const addStatus: AddCommand = (program, inSession) => {
         }
         const client = await session.client();
         const status = await client.request("sidecar.status", {});
-        const runs = (await client.request("runs.list", {})).filter(isLive);
+        const known = await client.request("runs.list", {});
+        const runs = known.filter(isLive);
+        const again = known.filter((run) => run.again !== undefined);
+        const failed = await failedLast(client, known);
         if (json) {
-          print(JSON.stringify({ running: true, ...status, runs }));
+          print(JSON.stringify({ running: true, ...status, runs, again, failed }));
           return EXIT.done;
         }
         print(
@@ -27,8 +34,43 @@ export const addStatus: AddCommand = (program, inSession) => {
         );
         print(`Home    ${status.home}${status.mode === "full" ? "" : `  (read-only: ${status.modeReason ?? ""})`}`);
         print(`Log     ${status.logFile}`);
-        print(runs.length === 0 ? "No app runs" : runs.map(runLine).join("\n"));
+        print(
+          runs.length === 0 ? "No app runs" : runs.flatMap((run) => [runLine(run), ...progressLines(run)]).join("\n"),
+        );
+        for (const run of again) print(againLine(run));
+        if (failed !== null) print(failedText(failed));
         return EXIT.done;
       }),
     );
 };
+
+type FailedRun = Run & { failure: Failure | null };
+
+/** The run that failed last, unless its script has been started since. */
+async function failedLast(client: SidecarClient, runs: readonly Run[]): Promise<FailedRun | null> {
+  const ended = runs.filter(
+    ({ script, end }, at) => end !== null && runs.findLastIndex((run) => run.script === script) === at,
+  );
+  const [latest] = ended
+    .filter(({ end }) => end?.outcome === "failed" || end?.outcome === "crashed")
+    .sort((one, other) => endedAt(other) - endedAt(one));
+  return latest === undefined ? null : { ...latest, failure: await failureOf(client, latest) };
+}
+
+const endedAt = ({ end }: Run): number => Date.parse(end?.at ?? "");
+
+function againLine({ id, script, again }: Run): string {
+  const at = again?.at ?? "";
+  const seconds = Math.max(0, Math.ceil((Date.parse(at) - Date.now()) / 1_000));
+  const which = again === undefined ? "" : ` (${again.attempt} of ${again.most})`;
+  return onOneLine(`${id}  again     ${script}  in ${seconds} s, at ${at}${which}`);
+}
+
+function failedText({ id, script, end, failure }: FailedRun): string {
+  const why = failure?.sentence ?? end?.error?.message ?? `it ended as ${end?.outcome}`;
+  const where = failure?.part === undefined ? "" : ` (in ${failure.part.script})`;
+  return [
+    onOneLine(`Failed last, at ${end?.at}: ${script}${where}: ${why}`),
+    `What can be done: pinokiocloud repair ${id}`,
+  ].join("\n");
+}

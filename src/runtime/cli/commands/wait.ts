@@ -30,7 +30,7 @@ type Found = { kind: "serves" | "ended" | "late"; run: Run };
 
 /** Follows the runs that are meant, also those that are started meanwhile, until one serves or none is left. */
 async function waitForPage(client: SidecarClient, which: string, limitMs: number): Promise<Found> {
-  const end = Date.now() + limitMs;
+  const end = performance.now() + limitMs;
   for (let watched: Run | null = null; ;) {
     const runs = await askUntilAnswered(() => client.request("runs.list", {}));
     const meant = runs.filter(({ id, appId, script }) => [id, appId, script].includes(which as Run["id"]));
@@ -44,9 +44,9 @@ async function waitForPage(client: SidecarClient, which: string, limitMs: number
       });
     }
     if (!isLive(latest)) return { kind: "ended", run: latest };
-    if (Date.now() >= end) return { kind: "late", run: latest };
+    if (performance.now() >= end) return { kind: "late", run: latest };
     watched = latest;
-    await delay(Math.min(LOOK_EVERY_MS, Math.max(0, end - Date.now())));
+    await delay(Math.min(LOOK_EVERY_MS, Math.max(0, end - performance.now())));
   }
 }
 

@@ -10,12 +10,36 @@ const LESS_MEMORY = offer.lowerMemory(
   "--medvram",
 );
 
+/** How much a program wanted, as each says it: with its unit, or in bytes. */
+const WANTED = [
+  /Tried to allocate ([\d.]{1,12}) ([KMGT]iB)/,
+  /Failed to allocate request for ([\d.]{1,12}) ?([KMGT]iB)/,
+  /allocating ([\d.]{1,12}) ([KMGT]iB) on device/,
+  /trying to allocate (\d{1,15}) bytes/,
+  /Out of memory allocating ([\d,]{1,20}) bytes/,
+  /requested buffer of size (\d{1,15})(?!\d)/,
+];
+
+function wantedIn(text: string): string | undefined {
+  for (const pattern of WANTED) {
+    const [, amount, unit] = pattern.exec(text) ?? [];
+    if (amount !== undefined)
+      return unit === undefined ? inBytes(Number(amount.replaceAll(",", ""))) : `${amount} ${unit}`;
+  }
+  return undefined;
+}
+
+/** ONNX Runtime says the same of both memories. */
+const EITHER_MEMORY = /bfc_arena\.cc:\d{1,5} .{0,200}Failed to allocate memory for requested buffer/;
+
 function gpuSentence(seen: Seen): string {
   const { text, facts } = seen;
-  const wanted = /Tried to allocate ([\d.]{1,12} [KMGT]iB)/.exec(text)?.[1];
+  const below = (name: string) => seen.after(new RegExp(`^${name} {1,16}: ([\\d.]{1,12} [KMGT]iB)`), 4)?.[1];
+  const wanted = wantedIn(text) ?? below("Requested");
   const total =
     /total capac(?:i)?ty of ([\d.]{1,12} [KMGT]iB)/.exec(text)?.[1] ??
     /; ([\d.]{1,12} [KMGT]iB) total capacity/.exec(text)?.[1] ??
+    below("Device limit") ??
     (facts.gpuMemoryBytes === null ? undefined : inBytes(facts.gpuMemoryBytes));
   const free =
     /of which ([\d.]{1,12} (?:bytes|[KMGT]iB)) is free/.exec(text)?.[1] ??
@@ -43,8 +67,16 @@ export const gpu: readonly Detector[] = [
       /HIP out of memory/,
       /CUDNN_STATUS_ALLOC_FAILED|CUBLAS_STATUS_ALLOC_FAILED/,
       /cudaMalloc failed: out of memory/,
-      /CUDA_ERROR_OUT_OF_MEMORY|failed to allocate .{1,40} from device: CUDA_ERROR_OUT_OF_MEMORY/,
+      /CUDA_ERROR_OUT_OF_MEMORY|cudaErrorMemoryAllocation/,
+      /CUDA (?:driver error|failure 2): out of memory/,
+      /OutOfMemoryError: Allocation on device/,
+      /RESOURCE_EXHAUSTED: (?:Out of memory while trying to allocate|Failed to allocate request for)/,
+      /OOM when allocating tensor .{1,300} by allocator GPU_\d/,
+      /cupy\.cuda\.memory\.OutOfMemoryError/,
+      /Free memory on device .{1,80} is less than desired GPU memory utilization/,
+      EITHER_MEMORY,
     ],
+    confirm: ({ text, facts }) => !EITHER_MEMORY.test(text) || facts.gpuName !== null,
     say: (seen) => ({ sentence: gpuSentence(seen), repairs: [LESS_MEMORY, offer.retry()] }),
   },
   {

@@ -1,3 +1,4 @@
+import { memoryText } from "../../protocol/app-settings.js";
 import type { Detector, Seen } from "../detector.js";
 import { group } from "../detector.js";
 import { FACT } from "../fact.js";
@@ -24,7 +25,28 @@ function wanted({ text }: Seen): string {
 
 const LOWER = offer.lowerMemory({ OMP_NUM_THREADS: "2", MALLOC_ARENA_MAX: "2" });
 
+/** As a person has written the limit: a GB of memory is 1024 MB. */
+const sizeIn = (seen: Seen, at: number): string =>
+  group(seen, at) === "?" ? "memory" : memoryText(Number(group(seen, at)));
+
 export const memory: readonly Detector[] = [
+  {
+    code: "memory-limit",
+    layer: "machine",
+    happened: "The programs of an app used more memory than a person lets it use",
+    advice: "Choose a smaller model or batch, or let it use more: Limits on the app's page, or `pinokiocloud limit`",
+    patterns: [new RegExp(`^${FACT}memory limit (\\d+|\\?) (\\d+|\\?)$`)],
+    // Of several programs one may have been ended long before and not been missed.
+    confirm: (seen) => group(seen, 2) !== "?" || seen.run.lines.some(({ text }) => WAS_KILLED.test(text)),
+    say: (seen) => {
+      const limit = sizeIn(seen, 1);
+      const sentence =
+        group(seen, 2) === "?"
+          ? `The system ended a program of this run: together its programs wanted more than the ${limit} that the app may use`
+          : `The programs of this run used ${sizeIn(seen, 2)} of memory; the app may use ${limit}`;
+      return { sentence, repairs: [LOWER, offer.retry()] };
+    },
+  },
   {
     code: "memory-kill",
     layer: "machine",

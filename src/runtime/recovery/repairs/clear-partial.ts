@@ -1,4 +1,5 @@
-import { lstatSync, realpathSync, rmSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isInside } from "../../base/inside-folder.js";
 import { openFiles } from "../in-use.js";
@@ -29,9 +30,17 @@ export const clearPartial: Repairer<"clear-partial"> = {
   run: async (params, world) => {
     const { removes, moves, refused } = await clearPartial.preview(params, world);
     if (refused !== null) return { done: false, said: refused };
-    for (const { path } of removes) rmSync(path, { force: true });
-    for (const { path } of moves) await world.moveAway(path);
     const bytes = removes.reduce((sum, file) => sum + file.bytes, 0);
+    for (const [at, { path }] of removes.entries()) {
+      if (world.signal.aborted) return { done: false, said: `Ended after ${at} of ${counted(removes.length, "file")}` };
+      const share = at / removes.length;
+      world.doing(`Removing what was half loaded: ${at + 1} of ${removes.length}`, { share, canCancel: true });
+      await rm(path, { force: true });
+    }
+    for (const { path } of moves) {
+      world.doing(`Putting ${path} into the trash`);
+      await world.moveAway(path);
+    }
     const kept = moves.length === 0 ? "" : `; what is damaged is in the trash: ${counted(moves.length, "file")}`;
     return { done: true, said: `Removed ${counted(removes.length, "file")} with ${inBytes(bytes)}${kept}` };
   },

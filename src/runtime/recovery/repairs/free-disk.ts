@@ -1,4 +1,5 @@
-import { lstatSync, rmSync } from "node:fs";
+import { lstatSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { counted, inBytes } from "../words.js";
 import type { Repairer, RepairWorld } from "./repair.js";
@@ -10,10 +11,10 @@ const CACHES = ["PIP_CACHE_DIR", "UV_CACHE_DIR"];
 export const freeDisk: Repairer<"free-disk"> = {
   kind: "free-disk",
 
-  preview: (_, world) => {
-    const removes = caches(world).map((path) => ({ path, bytes: sizeOf(path) }));
+  preview: async (_, world) => {
+    const removes = await Promise.all(caches(world).map(async (path) => ({ path, bytes: await sizeOf(path) })));
     const live = world.liveRuns();
-    return Promise.resolve({
+    return {
       does: "Empties the caches of pip and uv; packages are loaded again when they are installed the next time",
       removes,
       moves: [],
@@ -23,17 +24,36 @@ export const freeDisk: Repairer<"free-disk"> = {
           : removes.length === 0
             ? "The caches are empty: look in Shared Resources for what else takes room"
             : null,
-    });
+    };
   },
 
   run: async (params, world) => {
     const { removes, refused } = await freeDisk.preview(params, world);
     if (refused !== null) return { done: false, said: refused };
-    for (const { path } of removes)
-      for (const name of namesIn(path)) rmSync(join(path, name), { recursive: true, force: true });
-    return { done: true, said: `${inBytes(removes.reduce((sum, { bytes }) => sum + bytes, 0))} were freed` };
+    const total = removes.reduce((sum, { bytes }) => sum + bytes, 0);
+    let freed = 0;
+    for (const piece of removes.flatMap(({ path }) => piecesOf(path))) {
+      if (world.signal.aborted) {
+        return { done: false, said: `Ended before all was empty: ${inBytes(freed)} of ${inBytes(total)} were freed` };
+      }
+      world.doing(`Emptying the caches: ${inBytes(freed)} of ${inBytes(total)}`, {
+        canCancel: true,
+        ...(total === 0 ? {} : { share: freed / total }),
+      });
+      freed += await sizeOf(piece);
+      await rm(piece, { recursive: true, force: true });
+    }
+    return { done: true, said: `${inBytes(total)} were freed` };
   },
 };
+
+/** What is removed in one go, each before the folder that holds it: caches have few folders with much in each. */
+const piecesOf = (cache: string): string[] =>
+  namesIn(cache).flatMap((name) => {
+    const path = join(cache, name);
+    const isFolder = lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    return [...(isFolder ? namesIn(path).map((below) => join(path, below)) : []), path];
+  });
 
 /** Never through a link: that leads to somebody's own folder. */
 const caches = ({ home }: RepairWorld): string[] =>

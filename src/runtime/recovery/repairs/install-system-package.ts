@@ -17,7 +17,10 @@ export const installSystemPackage: Repairer<"install-system-package"> = {
   run: async (params, world) => {
     const refused = refusal(await installSystemPackage.preview(params, world));
     if (refused !== null) return refused;
-    await world.installSystemPackages(params.packages);
+    const doing = `Installing ${params.packages.join(", ")}`;
+    world.doing(doing);
+    await world.installSystemPackages(params.packages, (line) => world.doing(`${doing}: ${line}`));
+    world.doing("Starting it again");
     await world.startScript("same");
     return { done: true, said: `${params.packages.join(", ")} was installed and it was started again` };
   },

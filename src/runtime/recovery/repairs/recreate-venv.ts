@@ -13,15 +13,16 @@ const NEVER_LOOKED_INTO = new Set([".git", "node_modules", "site-packages"]);
 export const recreateVenv: Repairer<"recreate-venv"> = {
   kind: "recreate-venv",
 
-  preview: ({ path }, world) => {
+  preview: async ({ path }, world) => {
     const found = path === null ? environmentsOf(world.app) : [path];
     const refused = found.length === 0 ? "The app has no environment" : firstRefused(found, world);
-    return Promise.resolve({
+    const sized = found.map(async (path) => ({ path, bytes: refused === null ? await sizeOf(path) : 0 }));
+    return {
       does: "Puts the environment into the trash and runs the app's install script, which makes it again",
       removes: [],
-      moves: found.map((folder) => ({ path: folder, bytes: refused === null ? sizeOf(folder) : 0 })),
+      moves: await Promise.all(sized),
       refused,
-    });
+    };
   },
 
   run: async (params, world) => {
@@ -29,7 +30,11 @@ export const recreateVenv: Repairer<"recreate-venv"> = {
     const refused = refusal(preview);
     if (refused !== null) return refused;
     const kept: string[] = [];
-    for (const { path } of preview.moves) kept.push(await world.moveAway(path));
+    for (const { path } of preview.moves) {
+      world.doing(`Putting ${path} into the trash`);
+      kept.push(await world.moveAway(path));
+    }
+    world.doing("Starting the app's install script");
     await world.startScript("install");
     return { done: true, said: `The old environment is kept in ${kept.join(", ")}; the app is being installed again` };
   },

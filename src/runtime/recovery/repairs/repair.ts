@@ -11,7 +11,8 @@ export interface RepairWorld {
   startScript(which: "same" | "install", options?: { env?: Record<string, string>; afterMs?: number }): Promise<void>;
   /** Puts something where it can be had back, and returns where that is. */
   moveAway(path: string): Promise<string>;
-  installSystemPackages(packages: readonly string[]): Promise<void>;
+  /** `onLine` hears what the package manager says. */
+  installSystemPackages(packages: readonly string[], onLine: (line: string) => void): Promise<void>;
   /** Asks the person for it and keeps it for the app. False when they gave none. */
   setToken(name: string, page: string | null): Promise<boolean>;
   freePort(): Promise<number>;
@@ -19,6 +20,10 @@ export interface RepairWorld {
   canUpdate(): boolean;
   updateApp(): Promise<void>;
   openPage(url: string): Promise<void>;
+  /** Says what it does from now on, for who watches. `canCancel` where it looks at the signal next. */
+  doing(what: string, how?: { share?: number; canCancel?: boolean }): void;
+  /** Aborted when a person wants it to end: looked at only where that leaves nothing half done. */
+  readonly signal: AbortSignal;
 }
 
 /** How it went, in one sentence. */

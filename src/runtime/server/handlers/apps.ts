@@ -1,17 +1,35 @@
+import type { AppSettingsChange, AppSettingsNow } from "../../protocol/app-settings.js";
 import type { CatalogEntry } from "../../protocol/apps.js";
+import type { AppId } from "../../protocol/ids.js";
 import type { Library } from "../../library/library.js";
 import type { Handlers } from "./handler.js";
 
 export interface AppParts {
   library: Library;
   catalog(): CatalogEntry[];
+  /** Launches those that come up with PinokioCloud, once for each start of the machine. */
+  autolaunch(): void;
+  settings: {
+    now(app: AppId): AppSettingsNow;
+    change(app: AppId, change: AppSettingsChange): Promise<AppSettingsNow>;
+  };
 }
 
 export const appHandlers = ({
   library,
   catalog,
+  autolaunch,
+  settings,
 }: AppParts): Handlers<
-  "catalog.list" | "apps.inspect" | "apps.install" | "apps.agree" | "apps.list" | "apps.menu"
+  | "catalog.list"
+  | "apps.inspect"
+  | "apps.install"
+  | "apps.agree"
+  | "apps.list"
+  | "apps.autolaunch"
+  | "apps.menu"
+  | "apps.settings"
+  | "apps.setSettings"
 > => ({
   "catalog.list": () => catalog(),
   "apps.inspect": ({ source }) => library.inspect(source),
@@ -21,5 +39,11 @@ export const appHandlers = ({
     return {};
   },
   "apps.list": () => library.list(),
+  "apps.autolaunch": () => {
+    autolaunch();
+    return {};
+  },
   "apps.menu": ({ appId }) => library.menu(appId),
+  "apps.settings": ({ app }) => settings.now(app),
+  "apps.setSettings": ({ app, settings: change }) => settings.change(app, change),
 });

@@ -23,6 +23,7 @@ export const createHandlers = ({ sidecar, machine, apps, runs }: Parts): Handler
 /** What starts programs; refused while everything is being stopped. */
 export const STARTING_REQUESTS: ReadonlySet<RequestName> = new Set([
   "apps.install",
+  "apps.autolaunch",
   "runs.start",
   "runs.repair",
   "runs.again",
@@ -32,9 +33,12 @@ export const STARTING_REQUESTS: ReadonlySet<RequestName> = new Set([
 export const CHANGING_REQUESTS: ReadonlySet<RequestName> = new Set([
   "apps.install",
   "apps.agree",
+  "apps.setSettings",
+  "apps.autolaunch",
   "runs.start",
   "runs.stop",
   "runs.repair",
+  "runs.cancelRepair",
   "runs.again",
   "runs.answer",
   "runs.type",

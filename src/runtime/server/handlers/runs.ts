@@ -5,6 +5,8 @@ import { isLive, type Run } from "../../protocol/runs.js";
 import type { ScriptLocation } from "../../library/script-location.js";
 import type { RunOrder, Supervisor } from "../../supervisor/supervisor.js";
 import { secretAnswers } from "../../protocol/questions.js";
+import type { ScreenOrder } from "../../protocol/screen.js";
+import { DEFAULT_TERMINAL_SIZE, type Screen } from "../../protocol/terminal.js";
 import { searchOutput } from "../output-search.js";
 import type { Handlers } from "./handler.js";
 
@@ -20,6 +22,7 @@ export interface RunParts {
   fileOf(script: string): string;
   /** What the run's output must not show. */
   secretsOf(run: Run): readonly Buffer[];
+  drawScreen(order: ScreenOrder): Promise<Screen>;
   /** What a person has answered and nobody else may see. */
   noteSecrets(run: Run, values: readonly string[]): void;
   /** Why a run failed, or null. */
@@ -27,6 +30,7 @@ export interface RunParts {
   repairs: {
     preview(run: Run, choice: RepairChoice): Promise<RepairPreview>;
     carryOut(run: Run, choice: RepairChoice, given?: string): Promise<RepairResult>;
+    cancel(id: RunId): boolean;
   };
   /** Starts what failed as it was asked for then. */
   startAgain(run: Run): ReturnType<Supervisor["start"]>;
@@ -34,7 +38,6 @@ export interface RunParts {
   letBe(id: RunId): boolean;
   /** Throws when nobody has agreed to the app's code. */
   checkAgreed(location: ScriptLocation): Promise<void>;
-  stopGraceMs: number;
 }
 
 export const runHandlers = ({
@@ -44,12 +47,12 @@ export const runHandlers = ({
   fileOf,
   checkAgreed,
   secretsOf,
+  drawScreen,
   noteSecrets,
   diagnose,
   repairs,
   startAgain,
   letBe,
-  stopGraceMs,
 }: RunParts): Handlers<
   | "runs.start"
   | "runs.stop"
@@ -61,11 +64,13 @@ export const runHandlers = ({
   | "runs.diagnose"
   | "runs.repairPreview"
   | "runs.repair"
+  | "runs.cancelRepair"
   | "runs.again"
   | "runs.list"
   | "runs.find"
   | "script.status"
   | "output.open"
+  | "output.screen"
   | "output.search"
   | "output.close"
 > => {
@@ -96,7 +101,7 @@ export const runHandlers = ({
       const run = find(which);
       if (run !== null && !isLive(run)) letBe(run.id);
       if (run === null || !isLive(run)) return { run: run === null ? null : supervisor.get(run.id) };
-      return { run: await supervisor.stop(run.id, stopGraceMs) };
+      return { run: await supervisor.stop(run.id) };
     },
     "runs.wait": ({ runId, waitMs }) => supervisor.waitFor(runId, waitMs),
     "runs.answer": ({ runId, question, value }) => {
@@ -122,6 +127,7 @@ export const runHandlers = ({
     "runs.diagnose": async ({ runId }) => diagnose(known(runId)),
     "runs.repairPreview": async ({ runId, repair }) => repairs.preview(known(runId), repair),
     "runs.repair": async ({ runId, repair, given }) => repairs.carryOut(known(runId), repair, given),
+    "runs.cancelRepair": ({ runId }) => ({ cancelled: repairs.cancel(known(runId).id) }),
     "runs.again": async ({ runId }) => {
       letBe(runId);
       return startAgain(known(runId));
@@ -135,8 +141,7 @@ export const runHandlers = ({
       return { running, ready, local: running ? local : null, shells: running ? shells : 0 };
     },
     "output.open": async ({ stream, runId, offset, credit }, client) => {
-      const run = supervisor.get(runId);
-      if (run === null) throw new PinokioError("run-missing", `No run has the id ${runId}`);
+      const run = known(runId);
       const sender = client.openStream(
         stream,
         {
@@ -152,9 +157,14 @@ export const runHandlers = ({
       );
       return sender.start(offset);
     },
+    "output.screen": ({ runId, scrollback }) => {
+      const run = known(runId);
+      const secrets = secretsOf(run).map((secret) => secret.toString("base64"));
+      const { earlier, ...size } = run.terminal ?? { ...DEFAULT_TERMINAL_SIZE, since: 0, earlier: [] };
+      return drawScreen({ file: supervisor.outputFile(runId), scrollback, secrets, sizes: [...earlier, size] });
+    },
     "output.search": ({ runId, text, most }) => {
-      const run = supervisor.get(runId);
-      if (run === null) throw new PinokioError("run-missing", `No run has the id ${runId}`);
+      const run = known(runId);
       const signal = AbortSignal.timeout(SEARCH_LIMIT_MS);
       return searchOutput({ file: supervisor.outputFile(runId), text, most, secrets: () => secretsOf(run), signal });
     },

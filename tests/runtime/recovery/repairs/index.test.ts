@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Repair } from "../../../../src/runtime/protocol/failures.js";
 import { previewRepair, repairers, runRepair } from "../../../../src/runtime/recovery/repairs/index.js";
 import { offer } from "../../../../src/runtime/recovery/offers.js";
+import type { RepairWorld } from "../../../../src/runtime/recovery/repairs/repair.js";
 import { repairHome, type RepairHome } from "../../../helpers/repair-world.js";
 
 let home: RepairHome;
@@ -100,6 +101,30 @@ test("only caches that are loaded again are emptied, and none while runs are liv
   expect(existsSync(cached)).toBe(true);
   expect((await runRepair(offer.freeDisk(), home.world())).said).toBe("5 B were freed");
   expect([existsSync(cached), existsSync(model)]).toEqual([false, true]);
+});
+
+test("what is being emptied is said piece by piece, and may be ended between two of them", async () => {
+  for (const name of ["a", "b", "c"]) home.write(`home/cache/UV_CACHE_DIR/archive/${name}`, "1234567890");
+  const stop = new AbortController();
+  const said: [string, unknown][] = [];
+  const doing: RepairWorld["doing"] = (what, how) => {
+    said.push([what, how]);
+    if (said.length === 2) stop.abort();
+  };
+  const ended = await runRepair(offer.freeDisk(), home.world({ doing, signal: stop.signal }));
+  expect(ended).toEqual({ done: false, said: "Ended before all was empty: 20 B of 30 B were freed" });
+  expect(said).toEqual([
+    ["Emptying the caches: 0 B of 30 B", { canCancel: true, share: 0 }],
+    ["Emptying the caches: 10 B of 30 B", { canCancel: true, share: 1 / 3 }],
+  ]);
+  expect((await runRepair(offer.freeDisk(), home.world())).said).toBe("10 B were freed");
+  expect(existsSync(join(home.home, "cache/UV_CACHE_DIR/archive"))).toBe(false);
+  expect(existsSync(join(home.home, "cache/UV_CACHE_DIR"))).toBe(true);
+});
+
+test("what the package manager says is heard, and it is not ended in between", async () => {
+  await runRepair(offer.installPackages("git"), home.world({ signal: AbortSignal.abort() }));
+  expect(home.doing).toEqual(["Installing git", "Installing git: Unpacking", "Starting it again"]);
 });
 
 test("a cache that is a link to somebody's folder is left alone", async () => {

@@ -1,0 +1,96 @@
+import { InvalidArgumentError } from "commander";
+import { AppSettingsChange, type AppSettingsNow, type Enforcement, memoryText } from "../../protocol/app-settings.js";
+import { appIdOf } from "../../protocol/ids.js";
+import { EXIT } from "../exit-codes.js";
+import { table } from "../words.js";
+import type { AddCommand } from "./command.js";
+
+/** Takes a setting away. The parser of options takes null for nothing at all. */
+const OFF = "off";
+
+type Setting<Field extends keyof AppSettingsChange> = NonNullable<AppSettingsChange[Field]> | typeof OFF;
+
+interface LimitOptions {
+  memory?: Setting<"memory">;
+  cpu?: Setting<"cpu">;
+  nice?: Setting<"nice">;
+  grace?: Setting<"stopGraceSeconds">;
+  restart?: Setting<"restart">;
+  clear?: boolean;
+}
+
+const NOTHING = { memory: null, cpu: null, nice: null, stopGraceSeconds: null, restart: null } as const;
+
+export const addLimit: AddCommand = (program, inSession) => {
+  program
+    .command("limit")
+    .description("show or set what an app may use, and what is done when it stops or fails; off takes one away")
+    .argument("<app>", "an installed app")
+    .option("--memory <size>", "the most memory its programs may use together, such as 8GB", read("memory", String))
+    .option("--cpu <cores>", "how many cores its programs may use together, such as 1.5", read("cpu", Number))
+    .option("--nice <0-19>", "how much its programs yield to others: 19 the most", read("nice", Number))
+    .option("--grace <seconds>", "how long it may take to stop before it is killed", read("stopGraceSeconds", Number))
+    .option(
+      "--restart <times>",
+      "start it again when it fails after it was ready, so often within 10 minutes",
+      read("restart", (most) => ({ onFailure: true, most: Number(most) })),
+    )
+    .option("--clear", "take away all that is set for it")
+    .action((name: string, { clear = false, ...options }: LimitOptions) =>
+      inSession(async (session) => {
+        const app = appIdOf(name);
+        const client = await session.client();
+        const change = { ...(clear ? NOTHING : {}), ...changeOf(options) };
+        const now =
+          Object.keys(change).length === 0
+            ? await client.request("apps.settings", { app })
+            : await client.request("apps.setSettings", { app, settings: change });
+        session.print(session.json ? JSON.stringify(now) : limitsText(now));
+        return EXIT.done;
+      }),
+    );
+};
+
+function changeOf({ grace, ...named }: LimitOptions): AppSettingsChange {
+  const wanted = Object.entries({ ...named, stopGraceSeconds: grace }).filter(([, value]) => value !== undefined);
+  return AppSettingsChange.parse(
+    Object.fromEntries(wanted.map(([name, value]) => [name, value === OFF ? null : value])),
+  );
+}
+
+/** Checks an option by the same schema as the sidecar, so that what is wrong is said before anything is started. */
+function read(field: keyof AppSettingsChange, parse: (text: string) => unknown) {
+  return (text: string): unknown => {
+    if (text === OFF) return OFF;
+    const checked = AppSettingsChange.shape[field].safeParse(parse(text));
+    if (checked.success) return checked.data;
+    throw new InvalidArgumentError(`It ${checked.error.issues[0]?.message ?? "cannot be used"}.`);
+  };
+}
+
+function limitsText({ holds, enforced, runs }: AppSettingsNow): string {
+  const { memoryBytes, cpu, nice, stopGraceSeconds, restartMost } = holds;
+  const by = (what: Enforcement, watched: string): string => (what === "cgroup" ? "held by the system" : watched);
+  const rows = [
+    memoryBytes === null
+      ? ["memory", "no limit", ""]
+      : ["memory", memoryText(memoryBytes), by(enforced.memory, "watched: beyond it the run is stopped")],
+    cpu === null
+      ? ["cpu", "no limit", ""]
+      : ["cpu", cpu === 1 ? "1 core" : `${cpu} cores`, by(enforced.cpu, "watched: beyond it the run gets nice 19")],
+    ["nice", String(nice), ""],
+    ["grace", `${stopGraceSeconds} s`, ""],
+    ["restart", restartMost === null ? OFF : `at most ${restartMost} times in 10 minutes`, ""],
+  ];
+  const notes = runs.flatMap(({ runId, enforced: now, atNextStart }) => {
+    const limited = [
+      ...(memoryBytes !== null && now.memory === "watched" ? ["memory"] : []),
+      ...(cpu !== null && now.cpu === "watched" ? ["cpu"] : []),
+    ].filter((what) => enforced[what as keyof typeof enforced] === "cgroup");
+    return [
+      ...(limited.length === 0 ? [] : [`${runId}: ${limited.join(" and ")} watched until it is started again`]),
+      ...(atNextStart.includes("nice") ? [`${runId}: nice takes effect when it is started again`] : []),
+    ];
+  });
+  return [table(rows), ...notes].join("\n");
+}
