@@ -1,16 +1,4 @@
-const UNITS = ["B", "KB", "MB", "GB", "TB"];
-
-/** A size as people say it: 1.2 GB. */
-export function sizeText(bytes: number): string {
-  let value = Math.max(0, bytes);
-  let unit = 0;
-  while (value >= 1024 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  const digits = unit < 2 || value >= 100 ? 0 : 1;
-  return `${value.toFixed(digits).replace(/\.0$/, "")} ${UNITS[unit]}`;
-}
+export { sizeText } from "../runtime/protocol/sizes.js";
 
 /** A length of time as on a clock: 2:10, 1:02:10. */
 export function durationText(ms: number): string {

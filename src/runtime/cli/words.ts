@@ -2,6 +2,7 @@ import type { Failure } from "../protocol/failures.js";
 import type { WireError } from "../protocol/errors.js";
 import type { MenuItem } from "../protocol/apps.js";
 import { addressOf, type Ending, type GpuEnding, type GpuHolder, type Run } from "../protocol/runs.js";
+import { sizeText } from "../protocol/sizes.js";
 
 export const errorText = ({ message, hint }: WireError): string =>
   printable(hint === undefined ? `error: ${message}` : `error: ${message}\nhint: ${hint}`);
@@ -56,9 +57,9 @@ function endingText({ processes, killed, left, portsClosed, portsOpen, gpu, took
 function gpuTexts({ freedBytes, isEstimate, heldBytes, holders }: GpuEnding): string[] {
   const about = isEstimate ? "about " : "";
   const who = holders.length === 0 ? "a program that cannot be seen from here" : holders.map(holderText).join(", ");
-  const held = `${bytesText(heldBytes)}${freedBytes === 0 ? " of GPU memory" : ""}`;
+  const held = `${sizeText(heldBytes)}${freedBytes === 0 ? " of GPU memory" : ""}`;
   return [
-    ...(freedBytes === 0 ? [] : [`${about}${bytesText(freedBytes)} of GPU memory given back`]),
+    ...(freedBytes === 0 ? [] : [`${about}${sizeText(freedBytes)} of GPU memory given back`]),
     ...(heldBytes === 0 ? [] : [`${held} still held by ${who}`]),
   ];
 }
@@ -93,15 +94,4 @@ export function menuText(menu: readonly MenuItem[], indent = ""): string {
       return item.menu === undefined ? line : `${line}\n${menuText(item.menu, `${indent}  `)}`;
     })
     .join("\n");
-}
-
-export function bytesText(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let amount = bytes;
-  let unit = 0;
-  while (amount >= 1000 && unit < units.length - 1) {
-    amount /= 1000;
-    unit++;
-  }
-  return `${amount >= 10 || unit === 0 ? Math.round(amount) : amount.toFixed(1)} ${units[unit]}`;
 }

@@ -1,3 +1,4 @@
+import { sizeText } from "../protocol/sizes.js";
 import type { MethodContext } from "./method.js";
 
 const SAY_EVERY_MS = 1_000;
@@ -20,8 +21,8 @@ export class DownloadProgress {
       if (now - this.#saidAt < SAY_EVERY_MS) return;
       this.#saidAt = now;
       const share =
-        total === null || total === 0 ? "" : ` of ${inWords(total)} (${Math.floor((100 * bytes) / total)} %)`;
-      this.#context.note(`\r\x1b[K${inWords(bytes)}${share}`);
+        total === null || total === 0 ? "" : ` of ${sizeText(total)} (${Math.floor((100 * bytes) / total)} %)`;
+      this.#context.note(`\r\x1b[K${sizeText(bytes)}${share}`);
       this.#context.tell("progress", { label: this.#name, bytes, total });
     },
     onRetry: (why: string, waitMs: number): void => {
@@ -30,17 +31,6 @@ export class DownloadProgress {
   };
 
   end(bytes: number): void {
-    this.#context.note(`\r\x1b[K${inWords(bytes)} downloaded\r\n`);
+    this.#context.note(`\r\x1b[K${sizeText(bytes)} downloaded\r\n`);
   }
-}
-
-function inWords(bytes: number): string {
-  for (const [unit, size] of [
-    ["GB", 1e9],
-    ["MB", 1e6],
-    ["kB", 1e3],
-  ] as const) {
-    if (bytes >= size) return `${(bytes / size).toFixed(1)} ${unit}`;
-  }
-  return `${bytes} B`;
 }

@@ -1,15 +1,3 @@
-const UNITS = ["B", "kB", "MB", "GB", "TB"];
-
-export function inBytes(bytes: number): string {
-  let amount = bytes;
-  let unit = 0;
-  while (amount >= 1000 && unit < UNITS.length - 1) {
-    amount /= 1000;
-    unit++;
-  }
-  return `${amount >= 10 || unit === 0 ? Math.round(amount) : amount.toFixed(1)} ${UNITS[unit]}`;
-}
-
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 /** A piece of output in a sentence: never longer than one reads. */

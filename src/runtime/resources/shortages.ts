@@ -1,3 +1,4 @@
+import { sizeText } from "../protocol/sizes.js";
 import type { Usage } from "../protocol/usage.js";
 
 export interface Shortage {
@@ -6,7 +7,7 @@ export interface Shortage {
   hint: string;
 }
 
-const GB = 1e9;
+const GB = 1024 ** 3;
 /** Below this a download or an install is about to fail. */
 const LEAST_DISK_BYTES = 3 * GB;
 const MOST_MEMORY_SHARE = 0.93;
@@ -22,11 +23,11 @@ export class ShortageWatch {
     const leastMemory = memory.totalBytes * (1 - MOST_MEMORY_SHARE);
     return [
       ...this.#check("disk", disk.freeBytes, Math.min(LEAST_DISK_BYTES, disk.totalBytes / 10), () => ({
-        message: `The disk is nearly full: ${inGigabytes(disk.freeBytes)} are free`,
+        message: `The disk is nearly full: ${sizeText(disk.freeBytes)} are free`,
         hint: "Shared Resources shows what takes the room; caches and the trash can go without loss",
       })),
       ...this.#check("memory", freeMemory, leastMemory, () => ({
-        message: `The memory is nearly full: ${inGigabytes(freeMemory)} of ${inGigabytes(memory.totalBytes)} are free`,
+        message: `The memory is nearly full: ${sizeText(freeMemory)} of ${sizeText(memory.totalBytes)} are free`,
         hint: "Running shows what uses it; an app that is not needed now can be stopped",
       })),
     ];
@@ -39,5 +40,3 @@ export class ShortageWatch {
     return [{ kind, ...words() }];
   }
 }
-
-const inGigabytes = (bytes: number): string => `${(bytes / GB).toFixed(1)} GB`;

@@ -27,7 +27,7 @@ test("a run that was stopped says what that took", () => {
   expect(stoppedLine(run)).toBe("stopped hello/start.json");
   const gpu = { freedBytes: 4e9, isEstimate: false, heldBytes: 0, holders: [] };
   expect(stoppedLine({ ...run, ending: { ...ending, killed: 0, portsClosed: [], gpu } })).toBe(
-    "stopped hello/start.json: 7 processes, 4.0 GB of GPU memory given back, 1.2 s",
+    "stopped hello/start.json: 7 processes, 3.7 GB of GPU memory given back, 1.2 s",
   );
 });
 
@@ -37,8 +37,8 @@ test("GPU memory that is still held is told with whoever holds it", () => {
   const line = (change: Partial<typeof gpu>) =>
     stoppedLine(sampleRun({ ending: { ...ending, gpu: { ...gpu, ...change } } })).split(": ")[1];
   expect(line({ freedBytes: 4e9 })).toBe(
-    "1 process, about 4.0 GB of GPU memory given back, " +
-      "3.0 GB still held by a program that cannot be seen from here, 0.0 s",
+    "1 process, about 3.7 GB of GPU memory given back, " +
+      "2.8 GB still held by a program that cannot be seen from here, 0.0 s",
   );
   const run = RunId.parse("run_000000000002");
   const holders = [
@@ -47,6 +47,6 @@ test("GPU memory that is still held is told with whoever holds it", () => {
     { pid: 3, name: null, run: null, bytes: null },
   ];
   expect(line({ holders })).toBe(
-    "1 process, 3.0 GB of GPU memory still held by b/start.js, python\\x1b (process 2), process 3, 0.0 s",
+    "1 process, 2.8 GB of GPU memory still held by b/start.js, python\\x1b (process 2), process 3, 0.0 s",
   );
 });

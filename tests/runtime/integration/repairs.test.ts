@@ -209,11 +209,11 @@ test("a repair at work is seen by everybody who looks, can be ended where that i
   expect(await one.request("runs.cancelRepair", { runId })).toEqual({ cancelled: false });
   const ended = repair();
   const now = await until(seen, (found) => found?.canCancel === true);
-  expect(now?.doing).toMatch(/^Emptying the caches: .* of 80 kB$/);
+  expect(now?.doing).toMatch(/^Emptying the caches: .* of 78 KB$/);
   expect(await other.request("runs.cancelRepair", { runId })).toEqual({ cancelled: true });
   const { done, said } = await ended;
   expect(done).toBe(false);
-  expect(said).toMatch(/^Ended before all was empty: .* of 80 kB were freed$/);
+  expect(said).toMatch(/^Ended before all was empty: .* of 78 KB were freed$/);
   await until(seen, (found) => found === undefined);
   expect(other.state?.notices.map(({ message }) => message)).toEqual([said]);
   const left = readdirSync(cache).length;
@@ -236,7 +236,7 @@ test("at a terminal it says what it does, and Ctrl-C ends it", async () => {
   writeFileSync(join(cache, "large"), "x".repeat(5_000));
   const number = numberOf(await listed(home), "free-disk");
   using terminal = openTestTerminal(home, "repair", "demo", number, "--yes");
-  await terminal.reads(/Emptying the caches: .* of 5\.0 kB \(\d+ %\)/);
+  await terminal.reads(/Emptying the caches: .* of 5 KB \(\d+ %\)/);
   terminal.type("\x03");
   await terminal.reads(/It ends at the next place where nothing is left half done/);
   await terminal.reads(/Ended before all was empty/);

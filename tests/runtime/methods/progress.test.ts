@@ -10,9 +10,9 @@ test("a download says what it loads, how far it is, why it tries again, and how 
   progress.end(3_400_000_000);
   expect(context.notes).toEqual([
     "Downloading https://x.test/m.bin\r\n",
-    "\r\x1b[K512 B of 2.0 kB (25 %)",
+    "\r\x1b[K512 B of 2 KB (25 %)",
     "\r\nIt broke off; trying again in 2 s\r\n",
-    "\r\x1b[K3.4 GB downloaded\r\n",
+    "\r\x1b[K3.2 GB downloaded\r\n",
   ]);
   expect(context.told).toEqual([
     { kind: "progress", params: { label: "https://x.test/m.bin", bytes: 512, total: 2_048 } },
@@ -22,7 +22,7 @@ test("a download says what it loads, how far it is, why it tries again, and how 
 test.each([null, 0])("of a size that is not known (%p) it says how much has come", (total) => {
   const context = fakeContext();
   new DownloadProgress("x", context).handlers.onProgress(2_500_000, total);
-  expect(context.notes.at(-1)).toBe("\r\x1b[K2.5 MB");
+  expect(context.notes.at(-1)).toBe("\r\x1b[K2.4 MB");
 });
 
 test("many pieces in a row are one line", () => {

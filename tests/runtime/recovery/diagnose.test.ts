@@ -125,7 +125,7 @@ test("a kill that the kernel tells of is full memory", async () => {
   const memoryKills = [{ program: "python3", pid: 22285 }];
   expect(await end("Killed\n", { exitCode: 137, facts: { ...facts, memoryKills, memoryBytes: 16e9 } })).toMatchObject({
     code: "memory-kill",
-    sentence: "python3 was ended by the system because the memory was full; this machine has 16 GB",
+    sentence: "python3 was ended by the system because the memory was full; this machine has 14.9 GB",
     line: null,
   });
 });

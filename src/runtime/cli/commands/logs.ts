@@ -5,8 +5,8 @@ import { attach } from "../attach.js";
 import { EXIT } from "../exit-codes.js";
 import { copyOutput } from "../follow-run.js";
 import { followSize } from "../follow-size.js";
-import { bytesText } from "../words.js";
 import type { AddCommand } from "./command.js";
+import { sizeText } from "../../protocol/sizes.js";
 
 const MOST_FOUND = 1_000;
 
@@ -38,7 +38,7 @@ export const addLogs: AddCommand = (program, inSession) => {
           const found = await client.request("output.search", { runId: run.id, text: search, most: MOST_FOUND });
           session.print(session.json ? JSON.stringify(found) : found.lines.map(({ text }) => text).join("\n"));
           if ((found.goneBytes ?? 0) > 0 && !session.json) {
-            session.note(`${bytesText(found.goneBytes ?? 0)} of earlier output are gone and were not searched`);
+            session.note(`${sizeText(found.goneBytes ?? 0)} of earlier output are gone and were not searched`);
           }
           return found.lines.length === 0 ? EXIT.failed : EXIT.done;
         }

@@ -6,9 +6,10 @@ import type { Run } from "../../protocol/runs.js";
 import { canAsk, openPrompt } from "../ask/prompt.js";
 import { EXIT } from "../exit-codes.js";
 import type { Session } from "../session.js";
-import { bytesText, failureText, onOneLine } from "../words.js";
+import { failureText, onOneLine } from "../words.js";
 import { whileRepairing } from "../while-repairing.js";
 import type { AddCommand } from "./command.js";
+import { sizeText } from "../../protocol/sizes.js";
 
 interface Offer {
   at: number;
@@ -109,7 +110,7 @@ const MOST_FILES = 10;
 function previewText({ does, removes, moves, refused }: RepairPreview): string {
   if (refused !== null) return `   Not now: ${onOneLine(refused)}`;
   const line = (verb: string) => (file: { path: string; bytes: number }) =>
-    `   ${verb} ${onOneLine(file.path)} (${bytesText(file.bytes)})`;
+    `   ${verb} ${onOneLine(file.path)} (${sizeText(file.bytes)})`;
   const files = [...removes.map(line("removes")), ...moves.map(line("puts into the trash"))];
   const more = files.length > MOST_FILES ? [`   and ${files.length - MOST_FILES} more`] : [];
   return [`   ${onOneLine(does)}`, ...files.slice(0, MOST_FILES), ...more].join("\n");

@@ -5,8 +5,9 @@ import { EXIT } from "../exit-codes.js";
 import { failureOf } from "../failure-of.js";
 import { progressLines } from "../progress-bar.js";
 import { findSidecar } from "../start-sidecar.js";
-import { bytesText, onOneLine, runLine } from "../words.js";
+import { onOneLine, runLine } from "../words.js";
 import type { AddCommand } from "./command.js";
+import { sizeText } from "../../protocol/sizes.js";
 
 export const addStatus: AddCommand = (program, inSession) => {
   program
@@ -30,7 +31,7 @@ export const addStatus: AddCommand = (program, inSession) => {
           return EXIT.done;
         }
         print(
-          `Sidecar ${status.version}, process ${status.pid}, ${bytesText(status.memoryBytes)}, since ${status.startedAt}`,
+          `Sidecar ${status.version}, process ${status.pid}, ${sizeText(status.memoryBytes)}, since ${status.startedAt}`,
         );
         print(`Home    ${status.home}${status.mode === "full" ? "" : `  (read-only: ${status.modeReason ?? ""})`}`);
         print(`Log     ${status.logFile}`);

@@ -1,10 +1,11 @@
 import type { Detector, Seen } from "../detector.js";
 import { group } from "../detector.js";
 import { offer } from "../offers.js";
-import { inBytes, short } from "../words.js";
+import { short } from "../words.js";
+import { sizeText } from "../../protocol/sizes.js";
 
 const free = ({ facts }: Seen): string =>
-  facts.diskFreeBytes === null ? "" : `; ${inBytes(facts.diskFreeBytes)} are free on the home's disk`;
+  facts.diskFreeBytes === null ? "" : `; ${sizeText(facts.diskFreeBytes)} are free on the home's disk`;
 
 /** The file that could not be written, where the line names one. */
 const place = ({ text }: Seen): string => {

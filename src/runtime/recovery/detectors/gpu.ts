@@ -1,6 +1,7 @@
 import { group, type Detector, type Seen } from "../detector.js";
 import { offer } from "../offers.js";
-import { inBytes, short } from "../words.js";
+import { short } from "../words.js";
+import { sizeText } from "../../protocol/sizes.js";
 
 const card = ({ facts }: Seen): string => facts.gpuName ?? "this machine's GPU";
 
@@ -24,7 +25,7 @@ function wantedIn(text: string): string | undefined {
   for (const pattern of WANTED) {
     const [, amount, unit] = pattern.exec(text) ?? [];
     if (amount !== undefined)
-      return unit === undefined ? inBytes(Number(amount.replaceAll(",", ""))) : `${amount} ${unit}`;
+      return unit === undefined ? sizeText(Number(amount.replaceAll(",", ""))) : `${amount} ${unit}`;
   }
   return undefined;
 }
@@ -40,7 +41,7 @@ function gpuSentence(seen: Seen): string {
     /total capac(?:i)?ty of ([\d.]{1,12} [KMGT]iB)/.exec(text)?.[1] ??
     /; ([\d.]{1,12} [KMGT]iB) total capacity/.exec(text)?.[1] ??
     below("Device limit") ??
-    (facts.gpuMemoryBytes === null ? undefined : inBytes(facts.gpuMemoryBytes));
+    (facts.gpuMemoryBytes === null ? undefined : sizeText(facts.gpuMemoryBytes));
   const free =
     /of which ([\d.]{1,12} (?:bytes|[KMGT]iB)) is free/.exec(text)?.[1] ??
     /; ([\d.]{1,12} [KMGT]iB) free;/.exec(text)?.[1];

@@ -3,10 +3,11 @@ import type { Detector, Seen } from "../detector.js";
 import { group } from "../detector.js";
 import { FACT } from "../fact.js";
 import { offer } from "../offers.js";
-import { inBytes, short } from "../words.js";
+import { short } from "../words.js";
+import { sizeText } from "../../protocol/sizes.js";
 
 const has = ({ facts }: Seen): string =>
-  facts.memoryBytes === null ? "" : `; this machine has ${inBytes(facts.memoryBytes)}`;
+  facts.memoryBytes === null ? "" : `; this machine has ${sizeText(facts.memoryBytes)}`;
 
 /** How the end of a killed program shows, whoever started it. */
 const WAS_KILLED = new RegExp(
@@ -19,8 +20,8 @@ const UNIT = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 } as co
 function wanted({ text }: Seen): string {
   const bytes = /tried to allocate (\d{1,18}) bytes/.exec(text)?.[1];
   const [, amount, unit] = /Unable to allocate ([\d.]{1,12}) (KiB|MiB|GiB|TiB)/.exec(text) ?? [];
-  if (bytes !== undefined) return ` for ${inBytes(Number(bytes))}`;
-  return amount === undefined ? "" : ` for ${inBytes(Number(amount) * UNIT[unit as keyof typeof UNIT])}`;
+  if (bytes !== undefined) return ` for ${sizeText(Number(bytes))}`;
+  return amount === undefined ? "" : ` for ${sizeText(Number(amount) * UNIT[unit as keyof typeof UNIT])}`;
 }
 
 const LOWER = offer.lowerMemory({ OMP_NUM_THREADS: "2", MALLOC_ARENA_MAX: "2" });

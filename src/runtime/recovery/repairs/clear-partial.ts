@@ -3,9 +3,10 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isInside } from "../../base/inside-folder.js";
 import { openFiles } from "../in-use.js";
-import { counted, inBytes } from "../words.js";
+import { counted } from "../words.js";
 import { partialFiles } from "./partial-files.js";
 import { type Repairer, type RepairWorld } from "./repair.js";
+import { sizeText } from "../../protocol/sizes.js";
 
 /** Removes what programs began to load and did not finish. A whole file that is damaged is only moved away. */
 export const clearPartial: Repairer<"clear-partial"> = {
@@ -42,7 +43,7 @@ export const clearPartial: Repairer<"clear-partial"> = {
       await world.moveAway(path);
     }
     const kept = moves.length === 0 ? "" : `; what is damaged is in the trash: ${counted(moves.length, "file")}`;
-    return { done: true, said: `Removed ${counted(removes.length, "file")} with ${inBytes(bytes)}${kept}` };
+    return { done: true, said: `Removed ${counted(removes.length, "file")} with ${sizeText(bytes)}${kept}` };
   },
 };
 

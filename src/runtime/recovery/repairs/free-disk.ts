@@ -1,9 +1,10 @@
 import { lstatSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { counted, inBytes } from "../words.js";
+import { counted } from "../words.js";
 import type { Repairer, RepairWorld } from "./repair.js";
 import { namesIn, sizeOf } from "./sizes.js";
+import { sizeText } from "../../protocol/sizes.js";
 
 /** What package managers keep only so as not to load it again. Models and environments are somebody's choice. */
 const CACHES = ["PIP_CACHE_DIR", "UV_CACHE_DIR"];
@@ -34,16 +35,16 @@ export const freeDisk: Repairer<"free-disk"> = {
     let freed = 0;
     for (const piece of removes.flatMap(({ path }) => piecesOf(path))) {
       if (world.signal.aborted) {
-        return { done: false, said: `Ended before all was empty: ${inBytes(freed)} of ${inBytes(total)} were freed` };
+        return { done: false, said: `Ended before all was empty: ${sizeText(freed)} of ${sizeText(total)} were freed` };
       }
-      world.doing(`Emptying the caches: ${inBytes(freed)} of ${inBytes(total)}`, {
+      world.doing(`Emptying the caches: ${sizeText(freed)} of ${sizeText(total)}`, {
         canCancel: true,
         ...(total === 0 ? {} : { share: freed / total }),
       });
       freed += await sizeOf(piece);
       await rm(piece, { recursive: true, force: true });
     }
-    return { done: true, said: `${inBytes(total)} were freed` };
+    return { done: true, said: `${sizeText(total)} were freed` };
   },
 };
 
