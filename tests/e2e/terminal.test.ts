@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "@jest/globals";
-import type { Locator, Page } from "playwright-core";
+import type { Locator } from "playwright-core";
 import { startBrowser } from "../helpers/browser.js";
 import { until } from "../helpers/command-line.js";
-import { cellOf } from "../helpers/frame-page.js";
+import { cellOf, type FramePage, panelOf } from "../helpers/frame-page.js";
 import { type JupyterLab, startJupyterLab } from "../helpers/jupyter-lab.js";
 import { runCell, SETUP } from "../helpers/notebook-page.js";
 
@@ -25,17 +25,20 @@ async function startDrawing({ home }: JupyterLab): Promise<void> {
 }
 
 /** The run's output, opened in the list of runs. */
-async function openOutput(page: Page): Promise<Locator> {
-  const cell = cellOf(page);
-  await cell.goTo("Running");
-  const row = cell.app("draws start.json");
+async function openOutput(frame: FramePage): Promise<Locator> {
+  await frame.goTo("Running");
+  const row = frame.app("draws start.json");
   const button = row.getByRole("button", { name: "Output", exact: true });
   if ((await button.getAttribute("aria-expanded")) !== "true") await button.click();
   return row;
 }
 
-const rowsOf = async (row: Locator): Promise<string[]> =>
-  (await row.locator(".xterm-rows > div").allTextContents()).map((text) => text.replaceAll("\u00a0", " ").trimEnd());
+/** What can be seen: of lines that were longer the terminal hides the rest. */
+async function rowsOf(row: Locator): Promise<string[]> {
+  const texts = await row.locator(".xterm-rows > div").allTextContents();
+  const columns = Number(/size (\d+)/.exec(texts.join("\n"))?.[1] ?? 1_000);
+  return texts.map((text) => text.replaceAll("\u00a0", " ").slice(0, columns).trimEnd());
+}
 
 test("a program that draws is shown as a terminal, typed into, resized with its view, and the same after a reload", async () => {
   await using browser = await startBrowser();
@@ -43,7 +46,7 @@ test("a program that draws is shown as a terminal, typed into, resized with its 
   await startDrawing(lab);
   await browser.visit(lab.notebook("PinokioCloud.ipynb", [SETUP]), async (page) => {
     await runCell(page);
-    const row = await openOutput(page);
+    const row = await openOutput(cellOf(page));
     const shows = (wanted: RegExp) =>
       until(
         () => rowsOf(row),
@@ -68,9 +71,22 @@ test("a program that draws is shown as a terminal, typed into, resized with its 
     await page.reload();
     await runCell(page);
     await until(
-      () => openOutput(page).then(rowsOf),
+      () => openOutput(cellOf(page)).then(rowsOf),
       (lines) => isDeepStrictEqual(lines, before),
     );
+
+    // Of two views the one that a person turns to decides; the other one shows the same.
+    const narrow = await openOutput(panelOf(page));
+    const same = (wanted: RegExp) =>
+      until(
+        async () => [await rowsOf(row), await rowsOf(narrow)],
+        ([one, other]) => isDeepStrictEqual(one, other) && wanted.test(one!.join("\n")),
+      );
+    await same(/size [234]\d by \d+[^]*keys a b c 2/);
+    await row.locator(".pk-terminal-place").click({ position: { x: 20, y: 20 } });
+    await same(new RegExp(`size ${columns} by [^]*keys a b c 2`));
+    await page.setViewportSize({ width: 1000, height: 800 });
+    await same(new RegExp(`size (?!${columns})\\d+ by [^]*keys a b c 2`));
 
     await row.locator(".xterm-screen").click();
     await page.keyboard.type("q");

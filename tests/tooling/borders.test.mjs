@@ -43,6 +43,8 @@ const BROKEN = [
   ["check-reads-the-language-only", "src/runtime/check/u.ts", "../methods/ok.js"],
   ["check-reads-the-language-only", "src/runtime/check/v.ts", "node:child_process"],
   ["script-starts-nothing", "src/runtime/script/i.ts", "node:child_process"],
+  ["screens-are-drawn-apart", "src/runtime/screen/w.ts", "../server/ok.js"],
+  ["screens-are-drawn-apart", "src/runtime/screen/x.ts", "node:child_process"],
   ["runner-and-supervisor-meet-in-protocol", "src/runtime/runner/j.ts", "../supervisor/ok.js"],
   ["runner-and-supervisor-meet-in-protocol", "src/runtime/supervisor/k.ts", "../runner/ok.js"],
   ["only-server-knows-http", "src/runtime/supervisor/l.ts", "node:http"],

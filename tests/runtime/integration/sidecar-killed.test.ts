@@ -87,7 +87,7 @@ test(`a sidecar that is killed ${KILLS} times at any moment forgets no run, lose
   expect(outcomes("counter/start.json")).toEqual(["stopped"]);
   expect(outcomes("short/start.json")).toEqual(["finished"]);
   expect(outcomes("failing/start.json")).toEqual(["failed"]);
-});
+}, 180_000);
 
 const recordOf = (home: TestHome, id: string): Run =>
   (JSON.parse(readFileSync(join(home.path, "runs", id, "run.json"), "utf8")) as { run: Run }).run;

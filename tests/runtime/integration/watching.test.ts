@@ -108,7 +108,7 @@ test("two people are asked, the second answer is refused, and both see that noth
       (open) => open?.length === 0,
     );
   }
-  await expect(send(second.client)).rejects.toThrow("This question is not open any more");
+  await expect(send(second.client)).rejects.toThrow("Somebody else has answered this already");
 });
 
 test("what a script shows is there for who comes later; a lasting notice outlives the sidecar until it is put away", async () => {

@@ -22,7 +22,8 @@ function processes() {
   writeFileSync(bundle, PROGRAM);
   const notes = join(folder.path, "notes");
   const screens = new ScreenProcesses({ node: process.execPath, bundle, codeCache: join(folder.path, "cache") });
-  const draw = (file: string) => screens.draw({ file, sizes: [{ columns: 80, rows: 24, since: 0 }], scrollback: 9, secrets: [notes] });
+  const draw = (file: string) =>
+    screens.draw({ file, sizes: [{ columns: 80, rows: 24, since: 0 }], scrollback: 9, secrets: [notes] });
   return { draw, notes: () => readFileSync(notes, "utf8"), [Symbol.dispose]: () => folder[Symbol.dispose]() };
 }
 
