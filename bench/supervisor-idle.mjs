@@ -18,7 +18,7 @@ const READY = fileURLToPath(new URL("./lib/ready.py", import.meta.url));
 const PROGRAMS = 20;
 
 export async function run(context) {
-  const settleMs = context.quick ? 3_000 : 10_000;
+  const settleMs = context.quick ? 3_000 : 30_000;
   const watchMs = context.quick ? 10_000 : 60_000;
   const bare = spawn(context.node, ["-e", BARE_SERVER, join(context.folder, "idle.sock")], {
     cwd: "/",

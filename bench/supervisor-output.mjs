@@ -104,9 +104,13 @@ function lookAt(folder, isLog) {
 
 function endOf(path, size) {
   const end = Buffer.alloc(Math.min(size, 32));
-  const file = openSync(path, "r");
-  readSync(file, end, 0, end.length, size - end.length);
-  closeSync(file);
+  try {
+    const file = openSync(path, "r");
+    readSync(file, end, 0, end.length, size - end.length);
+    closeSync(file);
+  } catch {
+    return ""; // it is being put aside for a new one just now
+  }
   return end.toString("latin1");
 }
 

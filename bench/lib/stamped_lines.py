@@ -4,6 +4,7 @@ Writes down in the folder that it is there, and waits for the file <go> to appea
 """
 
 import os
+import random
 import sys
 import time
 
@@ -16,6 +17,8 @@ with open(f"{sys.argv[4]}/{os.getpid()}", "w") as file:
 while not os.path.exists(go):
     time.sleep(0.05)
 number = 0
+# Programs that have nothing to do with each other do not print at the same moments.
+time.sleep(random.random() * EVERY_S)
 start = time.monotonic()
 turn = 0
 while turn * EVERY_S < seconds:

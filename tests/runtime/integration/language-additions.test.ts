@@ -230,6 +230,7 @@ describe("programs that a script starts", () => {
     put(home, {
       "a/serve.py": `import os, sys, time
 print("Error: only words", sys.argv[1:], os.environ["WORD"], flush=True)
+open("printed", "w").close()
 time.sleep(1000)
 `,
       "a/main.json": {
@@ -241,7 +242,7 @@ time.sleep(1000)
           { method: "local.set", params: { started: "{{input}}" } },
           { method: "script.start", params: { uri: "serve.py" } },
           { method: "local.set", params: { again: "{{input}}" } },
-          { method: "process.wait", params: { sec: 1 } },
+          { method: "process.wait", params: { on: { resources: "file:printed" } } },
           { method: "script.output", params: { id: "{{local.started.id}}", lines: 5 } },
           { method: "local.set", params: { output: "{{input}}" } },
           { method: "script.status", params: { id: "{{local.started.id}}" } },
