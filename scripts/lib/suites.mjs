@@ -39,11 +39,13 @@ export async function runJest(name, projects, filter, env) {
 
 const NO_TESTS_COLLECTED = 5;
 
-export async function runPytest(filter) {
+/** With `output`, what it prints is handed over when it has ended. */
+export async function runPytest(filter, output) {
   if (!existsSync(join(root, "tests/python"))) return {};
   const report = freshReport("python.xml");
   const chosen = filter.length > 0 ? ["-k", filter.join(" or ")] : [];
-  const code = await stream(venvPython, ["-m", "pytest", `--junitxml=${report}`, "-p", "no:cacheprovider", ...chosen]);
+  const args = ["-m", "pytest", `--junitxml=${report}`, "-p", "no:cacheprovider", ...chosen];
+  const code = await stream(venvPython, args, {}, output);
   const summary = existsSync(report) ? /<testsuite [^>]*>/.exec(readFileSync(report, "utf8"))[0] : "";
   const count = (name) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(summary)?.[1] ?? 0);
   const failed = count("errors") + count("failures");
@@ -62,12 +64,12 @@ function freshReport(name) {
   return path;
 }
 
-/** The person sees the output as it comes; a test that asks for input gets none. */
-function stream(file, args, env) {
+/** The person sees the output as it comes, without `output`; a test that asks for input gets none. */
+function stream(file, args, env, output) {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd: root,
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: output === undefined ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
       env: {
         ...process.env,
         PINOKIOCLOUD_NODE: runtimeNode(),
@@ -78,6 +80,8 @@ function stream(file, args, env) {
         ...env,
       },
     });
+    const printed = [];
+    for (const pipe of [child.stdout, child.stderr]) pipe?.on("data", (chunk) => printed.push(chunk));
     const limit = setTimeout(() => {
       console.error(`Ended after ${SUITE_LIMIT_MS / 60_000} minutes.`);
       child.kill("SIGKILL");
@@ -85,6 +89,7 @@ function stream(file, args, env) {
     child.on("error", (error) => console.error(error.message));
     child.on("close", (code) => {
       clearTimeout(limit);
+      output?.(Buffer.concat(printed).toString("utf8"));
       resolve(code ?? 1);
     });
   });

@@ -26,10 +26,23 @@ await setUp(progress);
 const chromium = parts.includes("e2e") ? await findChromium(progress) : null;
 
 const total = { passed: 0, failed: 0, skipped: 0 };
-for (const name of parts) {
-  console.log(`\n== ${name}`);
-  const counts = await SUITES[name](filter, chromium);
+const add = (counts) => {
   for (const key of Object.keys(total)) total[key] += counts[key] ?? 0;
+};
+for (const name of parts) {
+  if (name === "python" && parts.includes("integration")) continue;
+  console.log(`\n== ${name}`);
+  if (name === "integration" && parts.includes("python")) await addBoth();
+  else add(await SUITES[name](filter, chromium));
+}
+
+/** Both mostly wait for programs that they have started. */
+async function addBoth() {
+  let printed = "";
+  const python = runPytest(filter, (text) => (printed = text));
+  add(await SUITES.integration(filter));
+  add(await python);
+  console.log(`\n== python\n${printed}`);
 }
 
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
