@@ -169,7 +169,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     onChanged: () => watchers.channel?.announceState(),
     onShared: (global, value) => watchers.channel?.announceShared(global, value),
   });
-  const steps = new StepRecord(() => output.size);
+  const steps = new StepRecord(() => output.printed);
   const shown = new ShownByRun((now) => state.update({ shown: now }));
   const warn = (message: string): void => {
     if (state.warn(message)) output.print(`\x1b[33m${message}\x1b[0m\r\n`);

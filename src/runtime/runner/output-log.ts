@@ -52,6 +52,7 @@ export class OutputLog {
   #file: number;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
+  #printed: number;
   #writing: Promise<void> | null = null;
   #isFull = false;
   #announcement: NodeJS.Timeout | null = null;
@@ -70,6 +71,7 @@ export class OutputLog {
     const last = this.#parts.at(-1) ?? this.#addPart(0);
     this.#file = openSync(last.path, "a", 0o600);
     this.size = last.start + fstatSync(this.#file).size;
+    this.#printed = this.size;
   }
 
   /** Where the next byte goes once everything appended is in the file. */
@@ -81,9 +83,15 @@ export class OutputLog {
   append(bytes: Buffer): boolean {
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
+    this.#printed += bytes.length;
     this.#writing ??= this.#write();
     if (this.#waitingBytes >= FULL_AT_BYTES) this.#isFull = true;
     return !this.#isFull;
+  }
+
+  /** Where what is printed next will stand: what waits is counted. */
+  get printed(): number {
+    return this.#printed;
   }
 
   print(text: string): void {
@@ -129,6 +137,7 @@ export class OutputLog {
       }
     }
     this.#writing = null;
+    this.#printed = this.size; // some may be lost, and that is noted in their place
   }
 
   /** So that one write takes all that one turn brought, and of a program that prints line after line, more. */

@@ -47,6 +47,8 @@ type Variables = Record<string, string>;
 
 /** How long output must pause before a match at its end is taken as it is. */
 const QUIET_MS = 100;
+/** The line of an error may come in pieces, and the program is ended with what it has said by then. */
+const PAUSE_MS = { match: QUIET_MS, error: 1_000 };
 
 /** What a background process of an ended command gets before it is killed. */
 const LEFTOVER_GRACE_MS = 500;
@@ -318,8 +320,8 @@ export class RunShells implements Shells {
       shell.onData = (bytes) => {
         if (quiet !== null) clearTimeout(quiet);
         quiet = null;
-        if (consider(watcher.push(bytes)) || !watcher.isPending) return;
-        quiet = setTimeout(() => consider(watcher.settle()), QUIET_MS);
+        if (consider(watcher.push(bytes)) || watcher.pending === null) return;
+        quiet = setTimeout(() => consider(watcher.settle()), PAUSE_MS[watcher.pending]);
       };
       void shell.terminal.exited.then(async () => {
         if (shell.onData === null) return this.#forgetIfOver(shell);

@@ -85,6 +85,9 @@ export function parsePattern(event: unknown, index: number): RegExp {
 // Sticky patterns would miss whatever does not follow the last match at once.
 const withGlobal = (source: string, flags: string): RegExp => new RegExp(source, `${flags.replace(/[gy]/g, "")}g`);
 
+/** A match that may still grow; or an error whose line is not over, and says no more than that there is one. */
+export type Pending = "match" | "error";
+
 /**
  * Watches what a command prints for the patterns of its step. Output arrives in pieces cut anywhere; a match may reach
  * across them, and one that ends where the output ends so far waits until it is known to be whole.
@@ -99,8 +102,7 @@ export class OutputWatcher {
   /** Recent output, and how many characters came before it. */
   #window = "";
   #before = 0;
-  /** Whether something matched that may still grow. */
-  #isPending = false;
+  #pending: Pending | null = null;
   event: RegExpExecArray | undefined;
 
   readonly #onMatch: (handler: Handler, event: RegExpExecArray) => void;
@@ -120,9 +122,9 @@ export class OutputWatcher {
     this.#isInteractive = isInteractive;
   }
 
-  /** True while a match waits for the output to go on or to pause. */
-  get isPending(): boolean {
-    return this.#isPending;
+  /** What waits for the output to go on or to pause. */
+  get pending(): Pending | null {
+    return this.#pending;
   }
 
   push(bytes: Buffer): Verdict | null {
@@ -145,7 +147,7 @@ export class OutputWatcher {
 
   #add(text: string, isWhole: boolean): Verdict | null {
     this.#window += text;
-    this.#isPending = false;
+    this.#pending = null;
     for (const { handler, state } of this.#handlers) {
       const verdict =
         handler.action === "break" ? this.#checkBreak(handler, isWhole) : this.#check(handler, state, isWhole);
@@ -166,7 +168,7 @@ export class OutputWatcher {
       const end = match.index + match[0].length;
       if (match[0] === "" || this.#before + end <= state.seenTo) continue;
       if (!isWhole && end === this.#window.length) {
-        this.#isPending = true;
+        this.#pending = "match";
         break;
       }
       state.seenTo = this.#before + end;
@@ -187,7 +189,7 @@ export class OutputWatcher {
     const text = isWhole ? this.#window : this.#window.slice(0, lineEnd);
     const errors = this.#errorsIn(text);
     if (errors.length > 0) return { kind: "break", errors, text: this.#window.slice(-REACH) };
-    if (!isWhole && lineEnd < this.#window.length) this.#isPending = true;
+    if (!isWhole && lineEnd < this.#window.length) this.#pending ??= "error";
     return null;
   }
 

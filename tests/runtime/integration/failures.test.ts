@@ -47,6 +47,19 @@ test("the failed step's output is looked at, not what earlier steps got over", a
   });
 });
 
+test("an error whose line comes in pieces is read to its end", async () => {
+  await using home = testHome();
+  const file = script(
+    home,
+    `printf 'ModuleNotFoundError: '; sleep 0.4; echo "No module named 'slow_package'"; sleep 5`,
+  );
+  const { json } = await home.run("script", "run", file, "--json");
+  expect(json["failure"]).toMatchObject({
+    code: "module-missing",
+    sentence: expect.stringContaining("slow_package"),
+  });
+});
+
 test("a run that ends well has no failure", async () => {
   await using home = testHome();
   const { json, code } = await home.run("script", "run", script(home, "echo no such word"), "--json");

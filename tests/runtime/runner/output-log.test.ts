@@ -26,10 +26,11 @@ test("what is appended is in the file, in order, and its size is told", async ()
   const { log, told } = open(path);
   expect(log.size).toBe(7);
   for (let index = 0; index < 2_000; index++) log.print(`${index} `);
+  expect([log.size, log.printed]).toEqual([7, 8_897]);
   await log.close();
   const text = readFileSync(path, "utf8");
   expect(text).toBe(`before ${Array.from({ length: 2_000 }, (_, index) => `${index} `).join("")}`);
-  expect(told.sizes.at(-1)).toBe(text.length);
+  expect([told.sizes.at(-1), log.printed]).toEqual([text.length, text.length]);
 });
 
 test("more than the disk takes at once makes those who print wait, and tells them when there is room", async () => {

@@ -77,7 +77,7 @@ describe("output in pieces", () => {
   test("a match at the very end waits until the output goes on or pauses", () => {
     const { watcher, verdict } = watch(url, ["at http://127.0.0.1:78"]);
     expect(verdict).toBeNull();
-    expect(watcher.isPending).toBe(true);
+    expect(watcher.pending).toBe("match");
     expect(eventOf(watcher.push(Buffer.from("60/ui\n")))).toEqual(["http://127.0.0.1:7860/ui"]);
 
     const paused = watch(url, ["at http://127.0.0.1:7860"]).watcher;
