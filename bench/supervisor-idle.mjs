@@ -20,7 +20,7 @@ const PROGRAMS = 20;
 export async function run(context) {
   const settleMs = context.quick ? 3_000 : 30_000;
   const watchMs = context.quick ? 10_000 : 60_000;
-  const bare = spawn(context.node, ["-e", BARE_SERVER, join(context.folder, "idle.sock")], {
+  const bare = spawn(context.node, ["-e", BARE_SERVER, join(context.folder, "idle-beside-runs.sock")], {
     cwd: "/",
     stdio: ["ignore", "ignore", "inherit", "pipe"],
   });
