@@ -75,7 +75,11 @@ test("an app asks everything: two people see it, one answers, and the panel need
   expect((await lab.home.run("install", installAsking(), "--yes")).code).toBe(0);
   const address = lab.address("lab", { pinokiocloud: "panel" });
   // The browser says what it keeps the script's window from doing.
-  const expected = [/Blocked script execution in 'about:srcdoc'/, /violates the following Content Security Policy/];
+  const expected = [
+    /Blocked script execution in 'about:srcdoc'/,
+    /violates the following Content Security Policy/,
+    /^failed: \S+\/x csp$/,
+  ];
   await browser.visit(
     address,
     (first) =>
