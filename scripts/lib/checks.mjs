@@ -15,6 +15,7 @@ const CHECKS = {
     ".dependency-cruiser.cjs",
     "src",
   ),
+  catalog: node("scripts/catalog.mjs"),
   unused: node("node_modules/knip/bin/knip.js", "--no-progress"),
   "python lint": python("ruff", "check", "--quiet", "--no-cache"),
   "python format": python("ruff", "format", "--check", "--quiet", "--no-cache"),

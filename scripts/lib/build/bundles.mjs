@@ -1,7 +1,7 @@
 // One file per program, with everything it needs inside, so that nobody who uses PinokioCloud runs npm.
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { OutputError, SetupError } from "../errors.mjs";
 import { cache, readPackage, root, staticDir } from "../paths.mjs";
 import { writeAtomically } from "../stamps.mjs";
@@ -15,6 +15,7 @@ const REQUIRE =
 
 const browser = { platform: "browser", target: "es2022", jsx: "automatic" };
 const node24 = { platform: "node", target: "node24", banner: { js: REQUIRE } };
+const node20 = { ...node24, target: "node20.19" };
 
 const BUNDLES = {
   "sidecar.mjs": { ...node24, entry: "src/runtime/main.ts" },
@@ -22,10 +23,10 @@ const BUNDLES = {
   "launcher-host.mjs": { ...node24, entry: "src/runtime/launcher-host.ts" },
   "check-host.mjs": { ...node24, entry: "src/runtime/check-host.ts" },
   "screen-host.mjs": { ...node24, entry: "src/runtime/screen-host.ts" },
+  "yaml.mjs": { ...node20, entry: "src/runtime/base/apart/yaml.ts" },
+  "system-information.mjs": { ...node20, entry: "src/runtime/base/apart/system-information.ts" },
   "cli.mjs": {
-    platform: "node",
-    target: "node20.19",
-    banner: { js: REQUIRE },
+    ...node20,
     entry: "src/runtime/cli.ts",
     mode: 0o755,
   },
@@ -35,7 +36,7 @@ const BUNDLES = {
 
 export const bundledPackagesFile = join(cache, "bundled-packages.json");
 
-export const bundleOutputs = [...Object.keys(BUNDLES), "pty", "examples", "build.json"].map(
+export const bundleOutputs = [...Object.keys(BUNDLES), "pty", "examples", "catalog.json", "build.json"].map(
   (name) => `pinokiocloud/static/${name}`,
 );
 
@@ -53,12 +54,27 @@ export async function buildBundles({ exec, say, allPlatforms }) {
     recursive: true,
     filter: (path) => !path.includes("__pycache__"),
   });
+  const catalog = JSON.parse(readFileSync(join(root, "src/runtime/catalog/apps.json"), "utf8"));
+  writeAtomically(join(staticDir, "catalog.json"), JSON.stringify(catalog));
   const failures = results.filter((result) => result.status === "rejected").map((result) => result.reason);
   if (failures.length > 0) throw new OutputError(failures.map((failure) => failure.message).join("\n"));
 
   writeAtomically(bundledPackagesFile, JSON.stringify([...packages].sort()));
   writeAtomically(join(staticDir, "build.json"), `${JSON.stringify(describeBuild(), null, 2)}\n`);
 }
+
+/**
+ * What `base/apart/` holds are large packages that most programs never need: bundles of their own, read from beside the
+ * program when it imports them. Only packages can be there; code of ours would be in the program a second time.
+ */
+const apartPlugin = {
+  name: "apart",
+  setup(build) {
+    build.onResolve({ filter: /\/apart\/[\w-]+\.js$/ }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path: `./${basename(path, ".js")}.mjs`, external: true } : undefined,
+    );
+  },
+};
 
 /** Writes one bundle and returns the folders of the packages in it. */
 async function bundle(name, { entry, mode, ...options }) {
@@ -67,6 +83,7 @@ async function bundle(name, { entry, mode, ...options }) {
   const esbuild = await import("esbuild");
   const result = await esbuild.build({
     ...options,
+    plugins: [...(options.plugins ?? []), apartPlugin],
     entryPoints: [join(root, entry)],
     absWorkingDir: root,
     outfile: join(staticDir, name),
@@ -90,12 +107,16 @@ async function bundle(name, { entry, mode, ...options }) {
       `stub.mjs has ${file.contents.length} bytes; it is saved with every notebook and must stay under ${STUB_LIMIT}.`,
     );
   }
-  const shebang = mode && !file.text.startsWith("#!") ? "#!/usr/bin/env node\n" : "";
-  writeAtomically(join(staticDir, name), shebang + file.text, mode);
+  // esbuild leaves the characters of regular expressions as they are.
+  const text = options.platform === "node" ? file.text.replace(/[^\0-\x7f]/g, escaped) : file.text;
+  const shebang = mode && !text.startsWith("#!") ? "#!/usr/bin/env node\n" : "";
+  writeAtomically(join(staticDir, name), shebang + text, mode);
   return Object.keys(result.metafile.inputs).flatMap(
     (path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
   );
 }
+
+const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 function describeBuild() {
   const protocol = /export const PROTOCOL = (\d+)/.exec(

@@ -1,140 +1,154 @@
-import { useCallback } from "react";
-import type { App, CatalogEntry } from "../../runtime/protocol/apps.js";
-import { appSituation } from "../app-condition.js";
-import { useAction, useAnswer, useFrame, useHost, useObstacle, useRemembered, useRuns, useSnapshot } from "../host.js";
-import { AppButtons, AppFailure, AppStatus } from "../parts/app-controls.js";
-import { AppPicture } from "../parts/app-picture.js";
+import { type RefObject, useCallback, useRef } from "react";
+import { CatalogSources } from "../discover/catalog-sources.js";
+import { CategoryChips } from "../discover/category-chips.js";
+import { FilterRow } from "../discover/filter-row.js";
+import { PackageCard } from "../discover/package-card.js";
+import { SearchBox } from "../discover/search-box.js";
+import { AT_FIRST, type FoundPackages, NO_WISH, useCatalog, type Wish } from "../discover/use-catalog.js";
+import { useAnswer, useFrame, useHost, useRemembered } from "../host.js";
 import { Button } from "../parts/button.js";
 import { Empty } from "../parts/empty.js";
 import { ErrorCard } from "../parts/error-card.js";
-import { useInstallApp } from "../parts/install-app.js";
-import { WaitingLine } from "../parts/waiting-line.js";
 import type { Tab } from "./tab.js";
 
 export const discoverTab: Tab = { id: "discover", label: "Discover", icon: "discover", View: Discover };
 
 function Discover() {
   const { t } = useHost();
-  const apps = useSnapshot()?.apps ?? [];
-  // Which entries are installed changes with the apps.
-  const catalog = useAnswer("catalog.list", {}, apps.map(({ id, state }) => `${id} ${state}`).join("\n"));
-  const entries = catalog.value ?? [];
+  const field = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const [wish, setWish] = useRemembered<Wish>("discover wish", NO_WISH);
+  const { found, error, refresh } = useCatalog(wish);
+  const gpus = useAnswer("machine.facts", {}).value?.gpus ?? [];
+  const change = (part: Partial<Wish>) => setWish({ ...wish, most: AT_FIRST, ...part });
+  const search = (text: string) => {
+    change({ text, filters: {} });
+    field.current?.focus();
+  };
 
   return (
-    <>
-      <FolderForm />
-      {catalog.error === null ? null : (
-        <ErrorCard error={catalog.error}>
-          <Button icon="refresh" onPress={catalog.refresh}>
+    <div className="pk-discover">
+      <SearchBox
+        field={field}
+        text={wish.text}
+        size={found?.size ?? null}
+        onText={(text) => change({ text })}
+        onEnter={() => list.current?.querySelector<HTMLElement>(".pk-app-actions button")?.focus()}
+      />
+      <CategoryChips
+        chosen={wish.filters.category}
+        counts={found?.counts ?? {}}
+        onChoose={(category) => {
+          const { category: _, ...others } = wish.filters;
+          change({ filters: category === undefined ? others : { ...others, category } });
+        }}
+      />
+      <FilterRow
+        filters={wish.filters}
+        sort={wish.sort}
+        tags={found?.tags ?? []}
+        hasGpu={gpus.some(({ memoryBytes }) => memoryBytes !== null)}
+        onFilters={(filters) => change({ filters })}
+        onSort={(sort) => change({ sort })}
+      />
+      {error === null ? null : (
+        <ErrorCard error={error}>
+          <Button icon="refresh" onPress={refresh}>
             {t("Try again")}
           </Button>
         </ErrorCard>
       )}
-      {catalog.value === null && catalog.since !== null ? <p className="pk-soft">{t("Reading the catalog")}</p> : null}
-      {catalog.value !== null && entries.length === 0 ? <Empty title={t("The catalog is empty")} /> : null}
-      <ul className="pk-cards">
-        {entries.map((entry) => (
-          <li key={entry.id} className="pk-app">
-            <CatalogCard entry={entry} app={apps.find(({ id }) => id === entry.installed) ?? null} />
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-function CatalogCard({ entry, app }: { entry: CatalogEntry; app: App | null }) {
-  const { t } = useHost();
-  const runs = useRuns();
-  const situation = app === null ? null : appSituation(app, runs, t);
-  return (
-    <article className="pk-app-grid" aria-label={entry.title}>
-      <AppPicture id={entry.id} title={entry.title} icon={entry.icon} />
-      <div className="pk-app-main">
-        <h3 className="pk-app-title">{entry.title}</h3>
-        <p className="pk-app-summary">{entry.description}</p>
-        {situation === null ? null : <AppStatus situation={situation} />}
-        {app === null ? null : <WaitingLine app={app} />}
-      </div>
-      <div className="pk-actions pk-app-actions">
-        {app === null || situation === null ? (
-          <InstallButton entry={entry} />
-        ) : (
-          <AppButtons app={app} situation={situation} />
-        )}
-      </div>
-      {app === null || situation === null ? null : (
-        <div className="pk-app-more">
-          <AppFailure app={app} situation={situation} place="discover" />
-        </div>
+      {found === null ? null : (
+        <>
+          <Results listRef={list} found={found} onSearch={search} onPasted={() => change({ text: "" })} />
+          <More found={found} onMore={() => setWish({ ...wish, most: wish.most + AT_FIRST })} />
+          {found.total === 0 && found.pasted === null ? (
+            <NothingFound found={found} wish={wish} onSearch={search} onClear={() => change({ filters: {} })} />
+          ) : null}
+          <CatalogSources />
+        </>
       )}
-    </article>
+    </div>
   );
 }
 
-function InstallButton({ entry }: { entry: CatalogEntry }) {
+interface ResultsProps {
+  listRef: RefObject<HTMLUListElement>;
+  found: FoundPackages;
+  onSearch(text: string): void;
+  onPasted(): void;
+}
+
+function Results({ listRef, found: { packages, pasted }, onSearch, onPasted }: ResultsProps) {
+  const { goTo } = useFrame();
+  const onInstalling = useCallback(() => {
+    onPasted();
+    goTo("library");
+  }, [onPasted, goTo]);
+  return (
+    <ul className="pk-cards" ref={listRef}>
+      {pasted === null ? null : (
+        <li key={pasted.id} className="pk-app pk-pasted">
+          <PackageCard found={pasted} onInstalling={onInstalling} onSearch={onSearch} />
+        </li>
+      )}
+      {packages.map((one) => (
+        <li key={one.id} className="pk-app">
+          <PackageCard found={one} onSearch={onSearch} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function More({ found: { packages, total }, onMore }: { found: FoundPackages; onMore(): void }) {
   const { t } = useHost();
-  const obstacle = useObstacle();
-  const action = useAction();
-  const install = useInstallApp();
+  if (packages.length >= total || packages.length >= MOST_SHOWN) return null;
+  const count = Math.min(AT_FIRST, total - packages.length);
   return (
-    <>
-      <Button
-        kind="primary"
-        obstacle={obstacle}
-        busy={action.busy}
-        onPress={() => action.start(() => install(entry.source))}
-      >
-        {t("Install")}
-      </Button>
-      {action.error === null ? null : <ErrorCard error={action.error} onDismiss={action.dismiss} />}
-    </>
+    <div className="pk-more">
+      <Button onPress={onMore}>{t("Show {count} more of {total}", { count, total })}</Button>
+    </div>
   );
 }
 
-function FolderForm() {
-  const { host, goTo } = useFrame();
-  const { t } = host;
-  const obstacle = useObstacle();
-  const action = useAction();
-  const [source, setSource] = useRemembered("folder", "");
-  const install = useInstallApp(
-    useCallback(() => {
-      setSource("");
-      goTo("library");
-    }, [setSource, goTo]),
-  );
-  const typed = source.trim();
-  const submit = () => action.start(() => install(typed));
+/** Who has looked at so many types a word. */
+const MOST_SHOWN = 500;
 
+interface NothingFoundProps {
+  found: FoundPackages;
+  wish: Wish;
+  onSearch(text: string): void;
+  onClear(): void;
+}
+
+function NothingFound({ found: { size, withoutFilters, near }, wish, onSearch, onClear }: NothingFoundProps) {
+  const { t } = useHost();
+  if (size === 0) return <Empty title={t("The catalog is empty")} />;
   return (
-    <form
-      className="pk-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (obstacle === null && typed !== "" && !action.busy) submit();
-      }}
+    <Empty
+      title={
+        wish.text.trim() === ""
+          ? t("Nothing meets these filters")
+          : t("Nothing found for “{text}”", { text: wish.text.trim() })
+      }
     >
-      <label className="pk-field">
-        <span>{t("Install from a folder")}</span>
-        <input
-          type="text"
-          value={source}
-          placeholder={t("Path on this machine")}
-          spellCheck={false}
-          autoComplete="off"
-          onChange={(event) => setSource(event.target.value)}
-        />
-      </label>
-      <Button
-        submits
-        obstacle={obstacle ?? (typed === "" ? t("Type the path of a folder first") : null)}
-        busy={action.busy}
-        onPress={() => undefined}
-      >
-        {t("Install")}
-      </Button>
-      {action.error === null ? null : <ErrorCard error={action.error} onDismiss={action.dismiss} />}
-    </form>
+      {near.length === 0 ? null : (
+        <p>
+          {t("Near to it:")}{" "}
+          {near.map((name) => (
+            <button key={name} type="button" className="pk-chip" onClick={() => onSearch(name)}>
+              {name}
+            </button>
+          ))}
+        </p>
+      )}
+      {withoutFilters === 0 ? null : (
+        <>
+          <p className="pk-soft">{t("Without filters there are {count}.", { count: withoutFilters })}</p>
+          <Button onPress={onClear}>{t("Clear filters")}</Button>
+        </>
+      )}
+    </Empty>
   );
 }

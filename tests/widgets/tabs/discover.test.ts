@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/dom";
 import { PinokioError } from "../../../src/runtime/protocol/errors.js";
 import { AppId, RunId } from "../../../src/runtime/protocol/ids.js";
 import { inspectionOf, type MemorySidecar } from "../../helpers/memory-sidecar.js";
-import { sampleApp, sampleRun } from "../../helpers/samples.js";
+import { sampleApp, sampleJob, samplePackage, sampleRun } from "../../helpers/samples.js";
 import { closeViews, showView } from "../../helpers/show-view.js";
 
 afterEach(closeViews);
@@ -12,10 +12,26 @@ const HELLO = AppId.parse("hello");
 const INSTALL = RunId.parse("run_000000000007");
 
 function withHello(sidecar: MemorySidecar): void {
-  sidecar.catalog = [
-    { id: "hello", title: "Hello", description: "Says hello", icon: null, source: "built-in:hello", installed: null },
-  ];
-  sidecar.handlers["apps.install"] = () => ({ appId: HELLO, runId: INSTALL });
+  sidecar.catalog = [samplePackage()];
+  sidecar.handlers["apps.install"] = () => ({ appId: HELLO, runId: INSTALL, job: sampleJob() });
+}
+
+const emptyAnswer = {
+  packages: [],
+  total: 0,
+  size: 0,
+  counts: {},
+  tags: [],
+  pasted: null,
+  withoutFilters: 0,
+  near: [],
+};
+
+/** Something that the test lets happen. */
+function later(): { promise: Promise<void>; resolve(): void } {
+  let resolve = () => undefined as void;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve: () => resolve() };
 }
 
 const card = () => screen.findByRole("article", { name: "Hello" });
@@ -67,6 +83,37 @@ test("installing asks for consent, shows progress in the card's place and ends w
   sidecar.emit({ type: "app-changed", app: sampleApp({ menu: [{ text: "Go", href: "start.json", default: true }] }) });
   expect(await within(await card()).findByRole("button", { name: "Start" })).toBeTruthy();
   expect(within(await card()).getByText("Installed")).toBeTruthy();
+});
+
+test("what lies elsewhere is fetched first, and the card shows how far that is", async () => {
+  const fetched = later();
+  const { sidecar } = showView((prepared) => {
+    withHello(prepared);
+    prepared.handlers["apps.fetch"] = () => {
+      prepared.emit({ type: "job-changed", job: sampleJob({ appId: null, title: "Fetch Hello" }) });
+      return { job: sampleJob({ appId: null }) };
+    };
+    prepared.handlers["jobs.wait"] = async () => {
+      await fetched.promise;
+      return sampleJob({ state: "done" });
+    };
+  });
+  await press("Install");
+  expect(await within(await card()).findByRole("progressbar", { name: "Fetch Hello" })).toBeTruthy();
+  expect(sidecar.asked("apps.inspect")).toEqual([]);
+  fetched.resolve();
+  expect(await screen.findByRole("region", { name: "Install Hello" })).toBeTruthy();
+});
+
+test("a package that is no app is installed as what it is", async () => {
+  const { sidecar } = showView((prepared) => {
+    prepared.catalog = [samplePackage({ type: "model" })];
+    prepared.handlers["packages.install"] = () => ({ job: sampleJob() });
+  });
+  await press("Install");
+  await waitFor(() =>
+    expect(sidecar.asked("packages.install")).toEqual([{ id: "hello", agreed: {}, despiteWarning: false }]),
+  );
 });
 
 test("Escape and Cancel answer no", async () => {
@@ -161,11 +208,118 @@ test("an install that failed shows its first cause, what can be done, its output
   expect(await screen.findByRole("heading", { name: "Runs" })).toBeTruthy();
 });
 
-test("a folder can be installed, and the library then shows it", async () => {
+const field = () => screen.findByRole("searchbox", { name: "Search apps" });
+const type = async (text: string) => fireEvent.input(await field(), { target: { value: text } });
+const names = () => screen.queryAllByRole("article").map((article) => article.getAttribute("aria-label"));
+
+test("what is typed is looked for at once, and what was found stays until there is an answer", async () => {
+  const { sidecar } = showView((prepared) => {
+    prepared.catalog = [samplePackage(), samplePackage({ id: "other", name: "Other thing" })];
+  });
+  await screen.findByRole("article", { name: "Other thing" });
+  expect((await field()).getAttribute("placeholder")).toContain("Search 2 apps");
+  const { promise, resolve } = later();
+  const answer = sidecar.handlers["catalog.search"];
+  sidecar.handlers["catalog.search"] = async (query) => {
+    await promise;
+    return { ...emptyAnswer, packages: [samplePackage()], total: 1, size: 2, near: [query.text] };
+  };
+  await type("hel");
+  await waitFor(() => expect(sidecar.asked("catalog.search").at(-1)?.text).toBe("hel"));
+  expect(names()).toEqual(["Hello", "Other thing"]);
+  resolve();
+  await waitFor(() => expect(names()).toEqual(["Hello"]));
+  expect(answer).toBeUndefined();
+});
+
+test("chips and filters narrow the list; a chip that is pressed again lets go", async () => {
+  const { sidecar } = showView((prepared) => {
+    prepared.catalog = [samplePackage(), samplePackage({ id: "song", name: "Song", category: "audio" })];
+  });
+  const chip = await screen.findByRole("button", { name: "Audio 1" });
+  chip.click();
+  await waitFor(() => expect(sidecar.asked("catalog.search").at(-1)?.filters).toEqual({ category: "audio" }));
+  expect(chip.getAttribute("aria-pressed")).toBe("true");
+  screen.getByRole("checkbox", { name: "Needs no token" }).click();
+  fireEvent.change(screen.getByRole("combobox", { name: "GPU memory" }), { target: { value: "8" } });
+  await waitFor(() =>
+    expect(sidecar.asked("catalog.search").at(-1)?.filters).toEqual({
+      category: "audio",
+      noToken: true,
+      vramAtMost: 8,
+    }),
+  );
+  expect(screen.getByRole("button", { name: "Filters (2)" })).toBeTruthy();
+  chip.click();
+  await waitFor(() =>
+    expect(sidecar.asked("catalog.search").at(-1)?.filters).toEqual({ noToken: true, vramAtMost: 8 }),
+  );
+});
+
+test("a slash goes to the search, and Escape empties it", async () => {
   showView(withHello);
-  const field = await screen.findByRole("textbox", { name: "Install from a folder" });
-  fireEvent.input(field, { target: { value: " /home/ada/app " } });
-  fireEvent.submit(field);
+  const box = (await field()) as HTMLInputElement;
+  await card();
+  expect(document.activeElement).not.toBe(box);
+  fireEvent.keyDown(screen.getByRole("tab", { name: /^Discover/ }), { key: "/" });
+  expect(document.activeElement).toBe(box);
+  await type("x");
+  fireEvent.keyDown(box, { key: "Escape" });
+  await waitFor(() => expect(box.value).toBe(""));
+});
+
+test("how an app fits is one line, with every reason for who looks closer", async () => {
+  showView((prepared) => {
+    prepared.catalog = [
+      samplePackage({
+        fit: {
+          verdict: "tight",
+          reasons: [
+            { text: "needs about 16 GB of GPU memory, this machine has 15.0", verdict: "tight" },
+            { text: "asks for HF_TOKEN", verdict: null },
+          ],
+        },
+      }),
+    ];
+  });
+  const line = await within(await card()).findByText("Tight: needs about 16 GB of GPU memory, this machine has 15.0");
+  const focused = line.closest("[tabindex='0']");
+  const reasons = document.getElementById(focused?.getAttribute("aria-describedby") ?? "");
+  expect(within(reasons!).getByText("asks for HF_TOKEN")).toBeTruthy();
+});
+
+test("what its source warns of shows that first", async () => {
+  const { sidecar } = showView((prepared) => {
+    withHello(prepared);
+    prepared.catalog = [samplePackage({ warning: "An unofficial copy" })];
+    prepared.handlers["apps.inspect"] = ({ source }) => inspectionOf(source, { warning: "An unofficial copy" });
+  });
+  const found = await card();
+  const words = found.textContent ?? "";
+  expect(words.indexOf("An unofficial copy")).toBeLessThan(words.indexOf("Says hello"));
+  await press("Install");
+  const question = await screen.findByRole("region", { name: "Install Hello" });
+  within(question).getByRole("button", { name: "Install despite the warning" }).click();
+  await waitFor(() =>
+    expect(sidecar.asked("apps.install")).toEqual([
+      { source: "built-in:hello", agreed: "f00dfeedf00dfeed", despiteWarning: true },
+    ]),
+  );
+});
+
+test("a folder that is typed comes first and can be installed, and the library then shows it", async () => {
+  showView((prepared) => {
+    withHello(prepared);
+    const pasted = samplePackage({ id: "/home/ada/app", name: "app", source: "pasted", install: "/home/ada/app" });
+    prepared.handlers["catalog.search"] = ({ text }) => ({
+      ...emptyAnswer,
+      size: 1,
+      pasted: text === " /home/ada/app" ? pasted : null,
+    });
+  });
+  await type(" /home/ada/app");
+  const row = await screen.findByRole("article", { name: "app" });
+  within(row).getByRole("button", { name: "Install" }).click();
   const question = await screen.findByRole("region", { name: "Install Hello" });
   expect(within(question).getByText("/home/ada/app")).toBeTruthy();
   within(question).getByRole("button", { name: "Install" }).click();
@@ -174,17 +328,94 @@ test("a folder can be installed, and the library then shows it", async () => {
   );
 });
 
-test("a source that is not supported says so beside the field", async () => {
+test("a source that is not supported says so in its row", async () => {
   showView((prepared) => {
+    prepared.catalog = [samplePackage()];
     prepared.handlers["apps.inspect"] = () => {
-      throw new PinokioError("source-unsupported", "Apps cannot be installed from git yet", { hint: "Give a folder" });
+      throw new PinokioError("source-unsupported", "Apps cannot be installed from there", { hint: "Give a folder" });
     };
   });
-  const field = await screen.findByRole("textbox", { name: "Install from a folder" });
-  fireEvent.input(field, { target: { value: "https://github.com/a/b" } });
-  fireEvent.submit(field);
-  expect(await screen.findByText("Apps cannot be installed from git yet")).toBeTruthy();
+  await press("Install");
+  expect(await within(await card()).findByText("Apps cannot be installed from there")).toBeTruthy();
   expect(screen.getByText("Give a folder")).toBeTruthy();
+});
+
+test("nothing found: names that are near, and a way to let go of the filters", async () => {
+  const { sidecar } = showView((prepared) => {
+    prepared.handlers["catalog.search"] = ({ text, filters }) =>
+      text === "confy" && filters.cpu === true
+        ? { ...emptyAnswer, size: 9, near: ["ComfyUI"], withoutFilters: 4 }
+        : { ...emptyAnswer, size: 9, packages: [samplePackage()], total: 1 };
+  });
+  await card();
+  await type("confy");
+  screen.getByRole("checkbox", { name: "Works on CPU" }).click();
+  expect(await screen.findByText("Nothing found for “confy”")).toBeTruthy();
+  expect(screen.getByText("Without filters there are 4.")).toBeTruthy();
+  screen.getByRole("button", { name: "Clear filters" }).click();
+  await card();
+  screen.getByRole("checkbox", { name: "Works on CPU" }).click();
+  (await screen.findByRole("button", { name: "ComfyUI" })).click();
+  await waitFor(() => expect(sidecar.asked("catalog.search").at(-1)).toMatchObject({ text: "ComfyUI", filters: {} }));
+});
+
+test("a source that cannot be reached says so and can be asked again; what it gave before is shown", async () => {
+  const { sidecar } = showView((prepared) => {
+    withHello(prepared);
+    prepared.sources = [
+      {
+        id: "example-org",
+        kind: "index",
+        label: "example.org",
+        address: "https://example.org/index.json",
+        packages: 3,
+        skipped: 1,
+        problems: ['"bad": name is empty'],
+        date: "2026-11-01T10:00:00.000Z",
+        error: { code: "network-failed", message: "example.org does not answer" },
+        canRemove: true,
+        canRefresh: true,
+      },
+    ];
+    prepared.handlers["catalog.refresh"] = () => [];
+    prepared.handlers["catalog.removeSource"] = () => ({});
+    prepared.handlers["catalog.addSource"] = () => prepared.sources[0]!;
+  });
+  expect(await screen.findByText(/^example.org does not answer. What was fetched on/)).toBeTruthy();
+  screen.getByRole("button", { name: "Try again" }).click();
+  await waitFor(() => expect(sidecar.asked("catalog.refresh")).toEqual([{ id: "example-org" }]));
+
+  (await screen.findByRole("button", { name: /^example.org \(3/ })).click();
+  expect(await screen.findByText("1 entry was left out")).toBeTruthy();
+  expect(screen.getByText('"bad": name is empty')).toBeTruthy();
+  const added = screen.getByRole("textbox", { name: "Add a source" });
+  fireEvent.input(added, { target: { value: " https://example.org/other.json " } });
+  fireEvent.submit(added);
+  await waitFor(() =>
+    expect(sidecar.asked("catalog.addSource")).toEqual([{ address: "https://example.org/other.json" }]),
+  );
+  screen.getByRole("button", { name: "Remove the source example.org" }).click();
+  await waitFor(() => expect(sidecar.asked("catalog.removeSource")).toEqual([{ id: "example-org" }]));
+});
+
+test("more is shown when somebody asks, and details name where a package is from", async () => {
+  const { opened } = showView((prepared) => {
+    prepared.catalog = Array.from({ length: 45 }, (_, at) =>
+      samplePackage({ id: `app-${at}`, name: `App ${at}`, repository: `https://example.org/app-${at}` }),
+    );
+    prepared.handlers["catalog.info"] = ({ id }) => ({
+      ...prepared.catalog.find((one) => one.id === id)!,
+      similar: [{ id: "app-2", name: "App 2" }],
+    });
+  });
+  (await screen.findByRole("button", { name: "Show 5 more of 45" })).click();
+  await waitFor(() => expect(names()).toHaveLength(45));
+  screen.getByRole("button", { name: "App 44" }).click();
+  (await screen.findByRole("button", { name: "example.org/app-44" })).click();
+  expect(opened).toEqual(["https://example.org/app-44"]);
+  const similar = await within(screen.getByRole("article", { name: "App 44" })).findByRole("button", { name: "App 2" });
+  similar.click();
+  await waitFor(async () => expect(((await field()) as HTMLInputElement).value).toBe("App 2"));
 });
 
 test("an installed app's place in the catalog is taken by its state", async () => {

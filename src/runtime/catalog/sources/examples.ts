@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import type { Package } from "../../protocol/packages.js";
+import { barePackage } from "../entry.js";
+import { pictureIn } from "../picture.js";
+import type { CatalogSource, SourceWorld } from "./source.js";
+
+const Example = z.object({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  /** Picture, relative to the app's folder. */
+  icon: z.string().nullable(),
+});
+
+/** Apps that come with us and install without a network: those listed in `examples/catalog.json`. */
+export function examples({ examples: folder }: SourceWorld): CatalogSource {
+  return {
+    id: "examples",
+    kind: "examples",
+    label: "Samples",
+    address: null,
+    refresh: null,
+    read: async () => ({ packages: await readExamples(folder), skipped: 0, problems: [], date: null }),
+  };
+}
+
+/** The samples with their folders: an id stands for its folder. */
+export const exampleFolders = (folder: string): { id: string; folder: string }[] =>
+  exampleList(folder).map(({ id }) => ({ id, folder: join(folder, id) }));
+
+function exampleList(folder: string): z.infer<typeof Example>[] {
+  const index = join(folder, "catalog.json");
+  return existsSync(index) ? z.array(Example).parse(JSON.parse(readFileSync(index, "utf8"))) : [];
+}
+
+function readExamples(folder: string): Promise<Package[]> {
+  return Promise.all(
+    exampleList(folder).map(async ({ id, title, description, icon }) => {
+      const install = join(folder, id);
+      return barePackage({
+        id,
+        source: "examples",
+        name: title,
+        summary: description,
+        tags: ["sample"],
+        install,
+        repository: null,
+        requires: {
+          gpu: "none",
+          vramGB: null,
+          diskGB: null,
+          platforms: ["linux", "darwin"],
+          conda: false,
+          sudo: false,
+          credentials: [],
+          external: [],
+        },
+        linux: "works",
+        cpu: "yes",
+        icon: icon === null ? null : await pictureIn(install, icon),
+      });
+    }),
+  );
+}

@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { CATEGORIES, CatalogSourceState, FoundPackage, PACKAGE_TYPES, SOURCE_KINDS } from "./packages.js";
+
+export const CATALOG_SORTS = ["best", "name", "popularity", "used"] as const;
+export type CatalogSort = (typeof CATALOG_SORTS)[number];
+
+/** Each one leaves out what does not meet it; `false` is the same as leaving it away. */
+export const CatalogFilters = z.strictObject({
+  category: z.enum(CATEGORIES).optional(),
+  type: z.enum(PACKAGE_TYPES).optional(),
+  tag: z.string().max(100).optional(),
+  source: z.string().max(200).optional(),
+  /** Nothing is known that keeps it from running well here. */
+  fits: z.boolean().optional(),
+  /** Gigabytes of GPU memory; what runs without a graphics card meets it too. */
+  vramAtMost: z.number().nonnegative().optional(),
+  linux: z.boolean().optional(),
+  cpu: z.boolean().optional(),
+  noToken: z.boolean().optional(),
+  installed: z.boolean().optional(),
+});
+export type CatalogFilters = z.infer<typeof CatalogFilters>;
+
+export const CatalogQuery = z.strictObject({
+  text: z.string().max(500).default(""),
+  filters: CatalogFilters.default({}),
+  sort: z.enum(CATALOG_SORTS).default("best"),
+  most: z.number().int().min(1).max(500).default(40),
+  /** How many to leave out, for who has those already. */
+  after: z.number().int().min(0).max(1_000_000).default(0),
+});
+
+const SourceId = z.strictObject({ id: z.string().min(1).max(200) });
+
+/** What can be asked of the catalog. */
+export const CATALOG_REQUESTS = {
+  "catalog.search": {
+    params: CatalogQuery,
+    reply: z.object({
+      packages: z.array(FoundPackage),
+      /** How many meet text and filters. */
+      total: z.number(),
+      /** How many there are without text and filters. */
+      size: z.number(),
+      /** How many of each category meet the text and the other filters. */
+      counts: z.partialRecord(z.enum(CATEGORIES), z.number()),
+      /** The commonest tags of what meets text and filters. */
+      tags: z.array(z.object({ tag: z.string(), count: z.number() })),
+      /** What the text itself names, when it is a folder's path, or the address of a repository that no source has. */
+      pasted: FoundPackage.nullable(),
+      /** When nothing meets text and filters: how many meet the text alone, and names that are near to it. */
+      withoutFilters: z.number(),
+      near: z.array(z.string()),
+    }),
+  },
+  "catalog.info": {
+    params: z.strictObject({ id: z.string().min(1).max(500) }),
+    /** With packages that are like it. */
+    reply: FoundPackage.extend({ similar: z.array(z.object({ id: z.string(), name: z.string() })) }),
+  },
+  "catalog.sources": { params: z.strictObject({}), reply: z.array(CatalogSourceState) },
+  "catalog.addSource": {
+    params: z.strictObject({
+      /** Of an index or a repository, or a folder's path. */
+      address: z.string().min(1).max(2_000),
+      /** Without it the address says. */
+      kind: z.enum(SOURCE_KINDS).exclude(["built-in", "examples"]).optional(),
+    }),
+    reply: CatalogSourceState,
+  },
+  "catalog.removeSource": { params: SourceId, reply: z.object({}) },
+  /** Asks sources for what is new: the one, or all that can be asked. Answers how they stand then. */
+  "catalog.refresh": {
+    params: z.strictObject({ id: z.string().min(1).max(200).optional() }),
+    reply: z.array(CatalogSourceState),
+  },
+} as const satisfies Record<string, { params: z.ZodType; reply: z.ZodType }>;

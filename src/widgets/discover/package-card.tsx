@@ -1,0 +1,81 @@
+import type { ReactNode } from "react";
+import type { App } from "../../runtime/protocol/apps.js";
+import type { FoundPackage } from "../../runtime/protocol/packages.js";
+import { type AppSituation, appSituation } from "../app-condition.js";
+import { useHost, useRemembered, useRuns, useSnapshot } from "../host.js";
+import { AppButtons, AppFailure, AppStatus } from "../parts/app-controls.js";
+import { PackageButton } from "../packages/package-button.js";
+import { AppPicture } from "../parts/app-picture.js";
+import { Icon } from "../parts/icon.js";
+import { WaitingLine } from "../parts/waiting-line.js";
+import { InstallButton } from "./install-button.js";
+import { PackageDetails } from "./package-details.js";
+import { Verdict } from "./verdict.js";
+
+interface CardProps {
+  found: FoundPackage;
+  onInstalling?(): void;
+  onSearch(text: string): void;
+}
+
+/** One package: what it is, how it fits, and the one thing to do with it next. */
+export function PackageCard({ found, onInstalling, onSearch }: CardProps) {
+  const { t } = useHost();
+  const runs = useRuns();
+  const app = useSnapshot()?.apps.find(({ id }) => id === found.installed) ?? null;
+  const situation = app === null ? null : appSituation(app, runs, t);
+  const [isOpen, setOpen] = useRemembered(`details of ${found.id}`, false);
+  const { id, name, summary, icon, warning, fit } = found;
+  return (
+    <article className="pk-app-grid pk-package" aria-label={name}>
+      <AppPicture id={id} title={name} icon={icon} />
+      <div className="pk-app-main">
+        <h3 className="pk-app-title">
+          <button
+            type="button"
+            className="pk-title-link"
+            aria-expanded={isOpen}
+            title={isOpen ? t("Less about {title}", { title: name }) : t("More about {title}", { title: name })}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {name}
+          </button>
+        </h3>
+        {warning === null ? null : <Warning>{warning}</Warning>}
+        {summary === "" ? null : <p className="pk-app-summary">{summary}</p>}
+        {app === null || situation === null ? <Verdict fit={fit} /> : <Installed app={app} situation={situation} />}
+      </div>
+      <div className="pk-actions pk-app-actions">
+        {found.type !== "app" ? (
+          <PackageButton found={found} />
+        ) : app === null || situation === null ? (
+          <InstallButton found={found} onInstalling={onInstalling} />
+        ) : (
+          <AppButtons app={app} situation={situation} />
+        )}
+      </div>
+      <div className="pk-app-more">
+        {app === null || situation === null ? null : <AppFailure app={app} situation={situation} place="discover" />}
+        {isOpen ? <PackageDetails found={found} onSearch={onSearch} /> : null}
+      </div>
+    </article>
+  );
+}
+
+function Installed({ app, situation }: { app: App; situation: AppSituation }) {
+  return (
+    <>
+      <AppStatus situation={situation} />
+      <WaitingLine app={app} />
+    </>
+  );
+}
+
+function Warning({ children }: { children: ReactNode }) {
+  return (
+    <p className="pk-package-warning">
+      <Icon name="warning" />
+      {children}
+    </p>
+  );
+}

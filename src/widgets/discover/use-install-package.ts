@@ -1,0 +1,85 @@
+import { useCallback } from "react";
+import type { SidecarClient } from "../../runtime/client/sidecar-client.js";
+import { fromWireError, PinokioError } from "../../runtime/protocol/errors.js";
+import type { JobId } from "../../runtime/protocol/ids.js";
+import { isUnderWay, type Job } from "../../runtime/protocol/jobs.js";
+import type { FoundPackage } from "../../runtime/protocol/packages.js";
+import { useFrame, useRemembered, useSnapshot } from "../host.js";
+
+/** Of a private repository. */
+interface InstallHow {
+  token?: string;
+}
+
+interface InstallPackage {
+  /** What is done for it now, or what came of that last; null before anything was. */
+  job: Job | null;
+  /** Fetches an app, asks for consent where nobody has given it, and installs it. */
+  start(how?: InstallHow): Promise<void>;
+}
+
+/** `onInstalling` is called once an installation has begun. */
+export function useInstallPackage(
+  { id, install: source, type }: FoundPackage,
+  onInstalling: () => void,
+): InstallPackage {
+  const { host, askForConsent } = useFrame();
+  const { client, t } = host;
+  // The consent takes the place of the card, which has to know afterwards.
+  const [jobId, setJobId] = useRemembered<JobId | null>(`install ${id}`, null);
+  const job = useSnapshot()?.jobs.find((one) => one.id === jobId) ?? null;
+
+  const installApp = useCallback(
+    async (how: InstallHow) => {
+      const { job: fetching } = await client.request("apps.fetch", { source, ...how });
+      setJobId(fetching?.id ?? null);
+      if (fetching !== null && !(await isDone(client, fetching))) return;
+      const inspection = await client.request("apps.inspect", { source });
+      if (inspection.installed) {
+        throw new PinokioError("app-exists", t("{title} is already installed", { title: inspection.title }), {
+          hint: t("You find it in My Library"),
+        });
+      }
+      const isWarned = inspection.warning != null;
+      const begin = async (studio = false) => {
+        const reply = await client.request("apps.install", {
+          source: inspection.source,
+          agreed: inspection.fingerprint,
+          ...(isWarned ? { despiteWarning: true } : {}), // the warning stands above the button
+          ...(studio ? { studio } : {}),
+        });
+        setJobId(reply.job.id);
+        onInstalling();
+      };
+      if (inspection.agreed && !isWarned) return begin();
+      const heading = t("Install {title}", { title: inspection.title });
+      const verb = isWarned ? t("Install despite the warning") : t("Install");
+      const other = {
+        verb: t("For a while only"),
+        title: t("Install it; in the end what it made is kept and everything else of it removed"),
+        proceed: () => begin(true),
+      };
+      askForConsent({ heading, inspection, verb, proceed: () => begin(), other });
+    },
+    [client, t, askForConsent, onInstalling, setJobId, source],
+  );
+
+  const start = useCallback(
+    async (how: InstallHow = {}) => {
+      if (type === "app") return installApp(how);
+      setJobId((await client.request("packages.install", { id })).job.id);
+    },
+    [client, installApp, setJobId, id, type],
+  );
+  return { job, start };
+}
+
+const WAIT_MS = 30_000;
+
+/** False when somebody has ended it, who knows that. */
+async function isDone(client: SidecarClient, begun: Job): Promise<boolean> {
+  let job = begun;
+  while (isUnderWay(job)) job = await client.request("jobs.wait", { jobId: job.id, waitMs: WAIT_MS });
+  if (job.error !== null) throw fromWireError(job.error);
+  return job.state === "done";
+}

@@ -1,0 +1,131 @@
+/** Searching, filtering and looking at packages. */
+export const DISCOVER_CSS = /* css */ `
+.pk-discover { display: flex; flex-direction: column; gap: 8px; min-inline-size: 0; }
+.pk-search {
+  display: flex;
+  align-items: center;
+  gap: 8px;
+  min-block-size: 32px;
+  padding-inline: 8px 2px;
+  border: 1px solid var(--pk-input-line);
+  border-radius: var(--pk-radius);
+  background: var(--pk-surface);
+  max-inline-size: 760px;
+}
+.pk-search:focus-within { outline: 2px solid var(--pk-focus); outline-offset: -1px; }
+.pk-search > .pk-icon { color: var(--pk-soft); }
+.pk-root .pk-search > input {
+  flex: 1;
+  min-inline-size: 0;
+  min-block-size: 28px;
+  padding: 0;
+  border: none;
+  outline: none;
+  background: none;
+  color: inherit;
+  font: inherit;
+  appearance: none;
+  text-overflow: ellipsis;
+}
+.pk-search > input::placeholder { color: var(--pk-soft); opacity: 1; }
+.pk-search > input::-webkit-search-cancel-button { display: none; }
+
+.pk-chips { display: flex; flex-wrap: wrap; gap: 4px; }
+.pk-chip {
+  min-block-size: 24px;
+  padding: 0 8px;
+  border: 1px solid var(--pk-line);
+  border-radius: 12px;
+  background: none;
+  color: inherit;
+  font: inherit;
+  white-space: nowrap;
+  cursor: pointer;
+}
+.pk-chip:hover:not(:disabled) { background: var(--pk-hover); }
+.pk-chip:disabled { color: var(--pk-soft); opacity: 0.6; cursor: default; }
+.pk-chip[aria-pressed="true"] { border-color: transparent; background: var(--pk-action); color: var(--pk-on-colour); }
+.pk-chip-count { margin-inline-start: 2px; color: var(--pk-soft); font-size: var(--pk-small); font-variant-numeric: tabular-nums; }
+.pk-chip[aria-pressed="true"] > .pk-chip-count { color: inherit; }
+
+.pk-filters-toggle { display: none; margin-inline-start: -8px; }
+.pk-filters-row { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; margin: 0; padding: 0; border: none; min-inline-size: 0; }
+.pk-switch { display: inline-flex; align-items: center; gap: 6px; min-block-size: 24px; white-space: nowrap; }
+.pk-switch > input { flex: none; inline-size: 14px; block-size: 14px; margin: 0; accent-color: var(--pk-action); }
+.pk-choice-field { display: inline-flex; align-items: center; gap: 6px; min-inline-size: 0; }
+.pk-choice-field > label { color: var(--pk-soft); white-space: nowrap; }
+.pk-choice-field > select {
+  min-inline-size: 0;
+  inline-size: 116px;
+  min-block-size: 24px;
+  padding: 0 4px;
+  border: 1px solid var(--pk-line);
+  border-radius: var(--pk-radius);
+  background: var(--pk-surface);
+  color: inherit;
+  font: inherit;
+}
+
+.pk-package { position: relative; }
+.pk-package .pk-title-link { text-align: start; }
+.pk-verdict { position: relative; display: flex; align-items: baseline; font-size: var(--pk-small); min-inline-size: 0; }
+.pk-verdict > .pk-dot { position: relative; inset-block-start: -1px; }
+.pk-verdict-text { min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.pk-dot-caution { background: var(--pk-warning); }
+.pk-dot-open { background: none; box-shadow: inset 0 0 0 1.5px var(--pk-idle); }
+.pk-dot-none { background: none; }
+.pk-reasons {
+  display: none;
+  position: absolute;
+  inset-block-start: calc(100% + 2px);
+  inset-inline: -8px auto;
+  z-index: 3;
+  inline-size: max-content;
+  max-inline-size: min(360px, 100% + 16px);
+  flex-direction: column;
+  gap: 4px;
+  padding: 8px;
+  border: 1px solid var(--pk-line);
+  border-radius: var(--pk-radius);
+  background: var(--pk-surface);
+  box-shadow: 0 2px 8px rgb(0 0 0 / 25%);
+}
+.pk-reasons > li { display: flex; align-items: baseline; }
+.pk-verdict:hover > .pk-reasons, .pk-verdict:focus-visible > .pk-reasons { display: flex; }
+.pk-package-warning { display: flex; align-items: flex-start; gap: 6px; padding: 4px 8px; border-inline-start: 3px solid var(--pk-warning); background: var(--pk-raised); }
+.pk-package-warning > .pk-icon { margin-block-start: 1px; color: var(--pk-warning); }
+.pk-cards:has(.pk-package-details) { align-items: start; }
+.pk-root .pk-cards:has(.pk-package-details) .pk-app-grid { block-size: auto; }
+.pk-pasted { background: var(--pk-raised); }
+.pk-root .pk-cards > .pk-pasted { padding: 12px; }
+
+.pk-package-details { display: flex; flex-direction: column; gap: 8px; font-size: var(--pk-small); }
+.pk-package-reasons > li { padding-inline-start: 12px; position: relative; }
+.pk-package-reasons > li::before { content: "·"; position: absolute; inset-inline-start: 2px; }
+.pk-words { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; }
+.pk-words .pk-chip { min-block-size: 20px; }
+
+.pk-more { display: flex; justify-content: center; padding-block: 8px; }
+.pk-empty .pk-chip { margin: 2px; }
+
+.pk-sources { display: flex; flex-direction: column; gap: 8px; padding-block-start: 8px; border-block-start: 1px solid var(--pk-line); }
+.pk-sources > .pk-button { align-self: flex-start; margin-inline-start: -8px; color: var(--pk-soft); font-size: var(--pk-small); }
+.pk-source-failed { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 4px 8px; padding: 6px 8px; border-inline-start: 3px solid var(--pk-warning); background: var(--pk-raised); }
+.pk-source-failed > .pk-icon { margin-block-start: 1px; color: var(--pk-warning); }
+.pk-source-failed > span { flex: 1 1 200px; min-inline-size: 0; }
+.pk-source-failed > .pk-button { margin-block: -4px; }
+.pk-source-list { max-inline-size: 760px; }
+.pk-source { display: flex; align-items: flex-start; gap: 4px; }
+.pk-root .pk-source { padding-block: 4px; }
+.pk-source + .pk-source { border-block-start: 1px solid var(--pk-line); }
+.pk-source-text { flex: 1; min-inline-size: 0; display: flex; flex-direction: column; }
+.pk-source-problems { padding-inline-start: 12px; font-size: var(--pk-small); }
+
+@container pk (max-width: 520px) {
+  .pk-filters-toggle { display: block; }
+  .pk-filters:not([data-open]) > .pk-filters-row { display: none; }
+  .pk-filters-row { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 4px 8px; }
+  .pk-filters-row > .pk-choice-field { grid-column: 1 / -1; display: grid; grid-template-columns: 88px minmax(0, 1fr); }
+  .pk-filters-row > .pk-choice-field > select { inline-size: 100%; }
+}
+`;
