@@ -3,6 +3,7 @@ import type { Inspection } from "../runtime/protocol/apps.js";
 import { type ConsentRequest, useAction, useHost, useObstacle } from "./host.js";
 import { Button } from "./parts/button.js";
 import { ErrorCard } from "./parts/error-card.js";
+import { Icon } from "./parts/icon.js";
 
 /** What an app would do here, before any of it is done. */
 export function Consent({ request, onClose }: { request: ConsentRequest; onClose(): void }) {
@@ -11,7 +12,12 @@ export function Consent({ request, onClose }: { request: ConsentRequest; onClose
   const action = useAction();
   const headline = useRef<HTMLHeadingElement>(null);
   const headlineId = useId();
-  const { heading, inspection, verb, proceed } = request;
+  const { heading, inspection, verb, proceed, other } = request;
+  const agree = (work: () => Promise<unknown>) =>
+    action.start(async () => {
+      await work();
+      onClose();
+    });
 
   useLayoutEffect(() => headline.current?.focus(), []);
 
@@ -31,14 +37,37 @@ export function Consent({ request, onClose }: { request: ConsentRequest; onClose
           {heading}
         </h2>
         {inspection.description === "" ? null : <p className="pk-soft">{inspection.description}</p>}
+        {inspection.warning == null ? null : <Warning text={inspection.warning} />}
         <p className="pk-lead">{t("This app's scripts run as you on this machine.")}</p>
         <dl className="pk-facts">
           <dt>{t("From")}</dt>
           <dd className="pk-path">{inspection.source}</dd>
+          {inspection.movedFrom == null ? null : (
+            <>
+              <dt>{t("Moved to")}</dt>
+              <dd className="pk-path">{inspection.repository}</dd>
+            </>
+          )}
+          {inspection.branch == null ? null : (
+            <>
+              <dt>{t("Branch")}</dt>
+              <dd className="pk-code">{inspection.branch}</dd>
+            </>
+          )}
           <dt>{inspection.commit === null ? t("Fingerprint") : t("Commit")}</dt>
           <dd className="pk-code">{(inspection.commit ?? inspection.fingerprint).slice(0, 12)}</dd>
           <dt>{t("Folder")}</dt>
           <dd className="pk-code">api/{inspection.name}</dd>
+          {inspection.secrets === undefined || inspection.secrets.length === 0 ? null : (
+            <>
+              <dt>{t("Asks for secrets")}</dt>
+              <dd className="pk-code pk-secrets">
+                {inspection.secrets.map((name) => (
+                  <span key={name}>{name}</span>
+                ))}
+              </dd>
+            </>
+          )}
         </dl>
         <h3>{t("What it runs")}</h3>
         <Scripts inspection={inspection} />
@@ -46,21 +75,33 @@ export function Consent({ request, onClose }: { request: ConsentRequest; onClose
       </div>
       <div className="pk-consent-foot">
         <Button
-          kind="primary"
+          kind={inspection.warning == null ? "primary" : "danger"}
           obstacle={obstacle}
           busy={action.busy}
-          onPress={() =>
-            action.start(async () => {
-              await proceed();
-              onClose();
-            })
-          }
+          onPress={() => agree(proceed)}
         >
           {verb}
         </Button>
+        {other === undefined ? null : (
+          <Button title={other.title} obstacle={obstacle} busy={action.busy} onPress={() => agree(other.proceed)}>
+            {other.verb}
+          </Button>
+        )}
         <Button onPress={onClose}>{t("Cancel")}</Button>
       </div>
     </section>
+  );
+}
+
+function Warning({ text }: { text: string }) {
+  const { t } = useHost();
+  return (
+    <div className="pk-card pk-card-bad" role="group" aria-label={t("Warning")}>
+      <Icon name="error" />
+      <div className="pk-card-text">
+        <p>{text}</p>
+      </div>
+    </div>
   );
 }
 

@@ -1,12 +1,21 @@
 import * as z from "zod";
-import { readState, writeJsonAtomic } from "../base/atomic-file.js";
+import { StateFile } from "../base/state-file.js";
 import { APP_STATES, Installer } from "../protocol/apps.js";
 import type { PinokioError } from "../protocol/errors.js";
 import { AppId } from "../protocol/ids.js";
 
 /** What we know about an app beyond what its folder says. */
 export const InstalledApp = z.object({
+  /** What it was installed from, as a person would write it: a folder of this machine, or an address. */
   source: z.string(),
+  /** The address it was cloned from; null for a copy of a folder. */
+  repository: z.string().nullable().default(null),
+  /** The branch it follows; null where it stays at its commit. */
+  branch: z.string().nullable().default(null),
+  /** Where it stood when it was put here. */
+  commit: z.string().nullable().default(null),
+  /** Its name in the catalog, or null. */
+  package: z.string().nullable().default(null),
   state: z.enum(APP_STATES),
   /** The ways to install it. */
   installers: z.array(Installer).default([]),
@@ -15,38 +24,52 @@ export const InstalledApp = z.object({
   /** The digests of the scripts behind it, by path. */
   scripts: z.record(z.string(), z.string()).default({}),
   installedAt: z.string(),
+  /** Of an app that is to leave no trace: since when what it makes is the person's. */
+  studio: z.object({ since: z.string().nullable() }).nullable().default(null),
 });
 export type InstalledApp = z.infer<typeof InstalledApp>;
 
-const InstalledFile = z.object({ version: z.literal(1), apps: z.record(AppId, InstalledApp) });
+const VERSION = 2;
+
+/** Version 1 knew folders of this machine only. */
+const InstalledFile = z
+  .object({ version: z.union([z.literal(1), z.literal(VERSION)]), apps: z.record(AppId, InstalledApp) })
+  .transform(({ apps }) => ({ version: VERSION, apps }));
 
 /** `library/installed.json`. */
 export interface InstalledStore {
   get(id: AppId): InstalledApp | null;
+  /** Everything that is written down, whether its folder is there or not. */
+  all(): [AppId, InstalledApp][];
   /** Throws and changes nothing when it cannot be written. */
   set(id: AppId, app: InstalledApp): void;
+  /** As `set`; nothing is known of the app then. */
+  remove(id: AppId): void;
   /** Why the file on disk could not be read, once, or null. */
   readonly problem: PinokioError | null;
 }
 
-export function openInstalledStore(file: string): InstalledStore {
-  const state = readState(file, InstalledFile);
-  const apps = new Map<string, InstalledApp>(state.kind === "read" ? Object.entries(state.value.apps) : []);
+export function openInstalledStore(path: string, { mayWrite = true }: { mayWrite?: boolean } = {}): InstalledStore {
+  let problem: PinokioError | null = null;
+  const file = new StateFile({
+    path,
+    version: VERSION,
+    schema: InstalledFile,
+    empty: { version: VERSION, apps: {} },
+    mayWrite,
+    onProblem: (found) => (problem ??= found),
+  });
+  const appOf = (id: AppId): InstalledApp | null =>
+    Object.hasOwn(file.value.apps, id) ? (file.value.apps[id] ?? null) : null;
   return {
-    problem: "error" in state ? state.error : null,
-    get: (id) => apps.get(id) ?? null,
-    set: (id, app) => {
-      if (state.kind === "unreadable") throw state.error; // what is in it would be lost
-      const before = apps.get(id);
-      apps.set(id, app);
-      try {
-        writeJsonAtomic(file, { version: 1, apps: Object.fromEntries(apps) });
-      } catch (error) {
-        // What is in memory must be what is on disk.
-        if (before === undefined) apps.delete(id);
-        else apps.set(id, before);
-        throw error;
-      }
-    },
+    problem,
+    get: appOf,
+    all: () => Object.entries(file.value.apps) as [AppId, InstalledApp][],
+    set: (id, app) => void file.change(({ version, apps }) => ({ version, apps: { ...apps, [id]: app } })),
+    remove: (id) =>
+      void file.change(({ version, apps }) => ({
+        version,
+        apps: Object.fromEntries(Object.entries(apps).filter(([other]) => other !== id)),
+      })),
   };
 }

@@ -1,12 +1,23 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { type GitAddress, isAddress, parseGitAddress } from "../base/git-address.js";
 import { PinokioError } from "../protocol/errors.js";
-import { type AppId, appIdOf } from "../protocol/ids.js";
+import { AppId, appIdOf } from "../protocol/ids.js";
 
-/** Where an app comes from, decided: a folder of this machine. */
-export interface AppSource {
+/** Where an app comes from, decided; `name` is the folder it is installed in when nobody chose another. */
+export type AppSource = FolderSource | GitSource;
+
+export interface FolderSource {
+  kind: "folder";
   folder: string;
-  /** The folder it is installed in when nobody chose another. */
+  name: AppId;
+}
+
+export interface GitSource {
+  kind: "git";
+  address: GitAddress;
+  /** The address with what is wanted of it, and without a login. */
+  text: string;
   name: AppId;
 }
 
@@ -14,28 +25,49 @@ const LAUNCHERS = ["pinokio.js", "pinokio.json", "pinokio/pinokio.js", "pinokio/
 
 /** Turns what a person typed into a source, or says why it is none. */
 export function resolveSource(text: string, userHome: string): AppSource {
-  if (/^[a-z+]+:\/\/|^git@/i.test(text)) {
-    throw new PinokioError(
-      "source-unsupported",
-      `${text} is an address; only folders of this machine can be installed yet`,
-      {
-        hint: "Clone it yourself, then install the folder",
-      },
-    );
+  const isPath = /^(?:[~.]?\.?\/|~$)/.test(text);
+  const address = isPath ? null : parseGitAddress(text);
+  if (address !== null) return gitSource(address);
+  if (!isPath && isAddress(text)) {
+    throw new PinokioError("source-unsupported", `${withoutLogin(text)} is not an address an app can be fetched from`, {
+      hint: "Use an address that begins with https:// or git@, owner/name of a repository on GitHub, or a folder",
+    });
   }
+  return folderSource(text, userHome);
+}
+
+/** As another part of us wrote it: never a folder of this machine. */
+export function gitSource(address: GitAddress): GitSource {
+  const { url, branch, commit } = address;
+  const wanted = branch !== null ? `#${branch}` : commit !== null ? `@${commit}` : "";
+  return { kind: "git", address, text: `${url}${wanted}`, name: nameOf(address) };
+}
+
+function nameOf({ name }: GitAddress): AppId {
+  const id = AppId.safeParse(name);
+  return id.success ? id.data : appIdOf(name.replace(/[^\w.-]+/g, "_").replace(/^[.-]+/, ""));
+}
+
+function folderSource(text: string, userHome: string): FolderSource {
   const folder = resolve(text.startsWith("~/") ? join(userHome, text.slice(2)) : text);
   if (!isFolder(folder)) {
     throw new PinokioError("app-invalid", `${folder} is not a folder of this machine`, {
-      hint: "Give the path of a folder that holds a pinokio.js",
+      hint: "Give the path of a folder that holds a pinokio.js, the address of a repository, or a name from the catalog",
     });
   }
-  if (!LAUNCHERS.some((launcher) => existsSync(join(folder, launcher)))) {
-    throw new PinokioError("app-invalid", `${folder} holds no Pinokio launcher`, {
-      hint: `A launcher is one of ${LAUNCHERS.join(", ")}`,
-    });
-  }
-  return { folder, name: appIdOf(basename(folder)) };
+  requireLauncher(folder, folder);
+  return { kind: "folder", folder, name: appIdOf(basename(folder)) };
 }
+
+/** `place` is what a person calls the folder. */
+export function requireLauncher(folder: string, place: string): void {
+  if (LAUNCHERS.some((launcher) => existsSync(join(folder, launcher)))) return;
+  throw new PinokioError("app-invalid", `${place} holds no Pinokio launcher`, {
+    hint: `A launcher is one of ${LAUNCHERS.join(", ")}`,
+  });
+}
+
+const withoutLogin = (text: string): string => text.replace(/(:\/\/)[^/@\s]+@/, "$1");
 
 function isFolder(path: string): boolean {
   try {

@@ -100,7 +100,7 @@ export function AppButtons({ app, situation }: { app: App; situation: AppSituati
     );
   }
   const isToInstall = run === null && (app.state === "choose" || app.state === "install-failed");
-  if (isToInstall && app.installers.length > 1) {
+  if (isToInstall && (app.installers.length > 1 || app.state === "choose")) {
     for (const { text, script, params } of app.installers) {
       buttons.push(
         <Button
@@ -125,6 +125,18 @@ export function AppButtons({ app, situation }: { app: App; situation: AppSituati
         onPress={() => action.start(() => startScript(script, inputOf(installer?.params ?? {})))}
       >
         {t("Install again")}
+      </Button>,
+    );
+  } else if (isToInstall) {
+    buttons.push(
+      <Button
+        key="resume"
+        kind="primary"
+        obstacle={obstacle}
+        busy={action.busy}
+        onPress={() => action.start(() => client.request("apps.resume", { appId: app.id }))}
+      >
+        {t("Resume install")}
       </Button>,
     );
   }

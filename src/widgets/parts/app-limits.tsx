@@ -4,6 +4,7 @@ import type { App } from "../../runtime/protocol/apps.js";
 import { isLive } from "../../runtime/protocol/runs.js";
 import { runsOf } from "../app-condition.js";
 import { useAnswer, useHost, useObstacle, useRuns } from "../host.js";
+import { sizeText } from "../measures.js";
 import type { Translate } from "../view.js";
 import { Button } from "./button.js";
 import { ErrorCard } from "./error-card.js";
@@ -56,10 +57,11 @@ export function AppLimits({ app }: { app: App }) {
   );
 }
 
-function summary({ settings, holds }: AppSettingsNow, t: Translate): string {
-  const { memoryBytes, cpu, nice, stopGraceSeconds, restartMost } = holds;
+function summary({ settings, holds, diskUsedBytes }: AppSettingsNow, t: Translate): string {
+  const { memoryBytes, diskBytes, cpu, nice, stopGraceSeconds, restartMost } = holds;
   const parts = [
     ...(memoryBytes === null ? [] : [t("{size} of memory", { size: memoryText(memoryBytes) })]),
+    ...(diskBytes === null ? [] : [diskText(diskBytes, diskUsedBytes, t)]),
     ...(cpu === null ? [] : [cpu === 1 ? t("1 core") : t("{count} cores", { count: cpu })]),
     ...(nice === 0 ? [] : [t("yields to others ({nice} of 19)", { nice })]),
     ...(settings.stopGraceSeconds === undefined ? [] : [t("{seconds} s to stop", { seconds: stopGraceSeconds })]),
@@ -68,8 +70,13 @@ function summary({ settings, holds }: AppSettingsNow, t: Translate): string {
   return parts.length === 0 ? t("None: it may use what there is") : parts.join(" · ");
 }
 
+const diskText = (most: number, used: number | null, t: Translate): string =>
+  used === null
+    ? t("{size} of the disk", { size: sizeText(most) })
+    : t("{used} of {size} of the disk", { used: sizeText(used), size: sizeText(most) });
+
 /** Who sees to it, and what comes later. */
-function notes({ holds, enforced, runs }: AppSettingsNow, t: Translate): string[] {
+function notes({ holds, diskUsedBytes, enforced, runs }: AppSettingsNow, t: Translate): string[] {
   const limited = [
     ...(holds.memoryBytes === null ? [] : ["memory" as const]),
     ...(holds.cpu === null ? [] : ["cpu" as const]),
@@ -77,7 +84,11 @@ function notes({ holds, enforced, runs }: AppSettingsNow, t: Translate): string[
   const later = new Set(runs.flatMap(({ atNextStart }) => atNextStart));
   const bySystem = limited.filter((one) => enforced[one] === "cgroup" && !later.has(one));
   const isWatched = (one: "memory" | "cpu"): boolean => limited.includes(one) && enforced[one] === "watched";
+  const isFull = holds.diskBytes !== null && diskUsedBytes !== null && diskUsedBytes >= holds.diskBytes;
   return [
+    ...(isFull
+      ? [t("Its room on the disk is used up: nothing more is installed or downloaded; what runs goes on.")]
+      : []),
     ...(bySystem.length === 0 ? [] : [t("The system lets its programs use no more.")]),
     ...(isWatched("memory") ? [t("Looked at every 3 s: beyond its memory it is stopped.")] : []),
     ...(isWatched("cpu") ? [t("Looked at every 3 s: beyond its cores it yields to all others.")] : []),

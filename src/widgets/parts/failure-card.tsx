@@ -1,8 +1,8 @@
 import { useState } from "react";
 import type { WireError } from "../../runtime/protocol/errors.js";
-import type { Run } from "../../runtime/protocol/runs.js";
+import { outermost, type Run } from "../../runtime/protocol/runs.js";
 import { scriptName } from "../app-condition.js";
-import { useAction, useHost, useObstacle } from "../host.js";
+import { useAction, useHost, useObstacle, useRuns } from "../host.js";
 import { AgainLine } from "./again-line.js";
 import { Button, IconButton } from "./button.js";
 import { ErrorCard } from "./error-card.js";
@@ -35,6 +35,9 @@ export function FailureCard({ run, error, onDetails, onDismiss }: FailureCardPro
   const line = failure?.line ?? null;
   const hint = failure?.hint ?? error.hint;
   const part = failure?.part;
+  const runs = useRuns();
+  const first = outermost(run, (id) => runs.find((one) => one.id === id) ?? null);
+  const step = first.failedStep === undefined ? null : first.failedStep.index + 1;
 
   return (
     <div className="pk-card pk-card-bad" role="group" aria-label={t("Error")}>
@@ -78,14 +81,28 @@ export function FailureCard({ run, error, onDetails, onDismiss }: FailureCardPro
                 </Button>
               ),
             )}
+            {step === null ? null : (
+              <Button
+                icon="start"
+                title={t("{script} goes on at step {step}; what was done before it is not done again", {
+                  script: scriptName(first),
+                  step,
+                })}
+                obstacle={obstacle}
+                busy={retry.busy}
+                onPress={() => retry.start(() => client.request("runs.again", { runId: run.id, from: "failed-step" }))}
+              >
+                {t("Retry from step {step}", { step })}
+              </Button>
+            )}
             <Button
-              icon="start"
-              title={t("Start {script} again", { script: scriptName(run) })}
+              icon={step === null ? "start" : "refresh"}
+              title={t("Start {script} again from its beginning", { script: scriptName(first) })}
               obstacle={obstacle}
               busy={retry.busy}
               onPress={() => retry.start(() => client.request("runs.again", { runId: run.id }))}
             >
-              {t("Retry")}
+              {step === null ? t("Retry") : t("Start again")}
             </Button>
             {onDetails === undefined ? null : (
               <Button kind="quiet" onPress={onDetails}>

@@ -12,7 +12,7 @@ interface LimitsFormProps {
   onClose(): void;
 }
 
-type FieldName = "memory" | "cpu" | "nice" | "stopGraceSeconds" | "most";
+type FieldName = "memory" | "disk" | "cpu" | "nice" | "stopGraceSeconds" | "most";
 type Values = Record<FieldName, string> & { restarts: boolean };
 
 /** Everything that is decided for an app, saved at once. Empty means: as for all. */
@@ -56,6 +56,12 @@ export function LimitsForm({ app, now, onClose }: LimitsFormProps) {
         placeholder={t("no limit")}
         after={t("such as 8 GB")}
         {...field("memory")}
+      />
+      <LimitField
+        label={t("Disk")}
+        placeholder={t("no limit")}
+        after={t("such as 20 GB, for its folder")}
+        {...field("disk")}
       />
       <LimitField
         label={t("Processor")}
@@ -129,6 +135,7 @@ function LimitField({ label, placeholder, after, value, problem, takesFocus, onC
 
 const problems = (t: Translate): Record<FieldName, string> => ({
   memory: t("A size such as 8 GB, at least 16 MB"),
+  disk: t("A size such as 20 GB, at least 16 MB"),
   cpu: t("A number of cores such as 1.5"),
   nice: t("A whole number from 0 to 19"),
   stopGraceSeconds: t("A number of seconds, at most 100"),
@@ -136,10 +143,13 @@ const problems = (t: Translate): Record<FieldName, string> => ({
 });
 
 function valuesOf({ settings }: AppSettingsNow): Values {
-  const { memory, cpu, nice, stopGraceSeconds, restart } = settings;
+  const { memory, disk, cpu, nice, stopGraceSeconds, restart } = settings;
+  const size = (value: string | number | undefined): string =>
+    typeof value === "number" ? memoryText(value) : (value ?? "");
   const text = (value: number | undefined): string => (value === undefined ? "" : String(value));
   return {
-    memory: typeof memory === "number" ? memoryText(memory) : (memory ?? ""),
+    memory: size(memory),
+    disk: size(disk),
     cpu: text(cpu),
     nice: text(nice),
     stopGraceSeconds: text(stopGraceSeconds),
@@ -156,7 +166,7 @@ function changeBetween(before: Values, after: Values): { change: AppSettingsChan
     if (AppSettingsChange.shape[field].safeParse(value).success) change[field] = value;
     else wrong.push(name);
   };
-  for (const name of ["memory", "cpu", "nice", "stopGraceSeconds"] as const) {
+  for (const name of ["memory", "disk", "cpu", "nice", "stopGraceSeconds"] as const) {
     if (after[name] !== before[name]) take(name, name, read(name, after[name]));
   }
   if (after.restarts !== before.restarts || after.most !== before.most) {
@@ -171,5 +181,5 @@ function changeBetween(before: Values, after: Values): { change: AppSettingsChan
 function read(name: FieldName, written: string): string | number | null {
   const text = written.trim();
   if (text === "") return null;
-  return name === "memory" ? text : Number(text.replace(",", "."));
+  return name === "memory" || name === "disk" ? text : Number(text.replace(",", "."));
 }

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { leftText } from "../../runtime/protocol/progress.js";
 import { isLive, type Run } from "../../runtime/protocol/runs.js";
 import type { RunStep } from "../../runtime/protocol/steps.js";
 import { useHost, useSidecarNow } from "../host.js";
@@ -10,6 +11,8 @@ import { RunProgress } from "./run-progress.js";
 import { useSteps } from "./use-steps.js";
 
 const SHOWN_AT_FIRST = 30;
+/** Of less nobody needs to be told. */
+const LEAST_USUAL_MS = 10_000;
 
 /** What a script does and did, step by step, the newest at the end. */
 export function StepList({ run }: { run: Run }) {
@@ -19,7 +22,7 @@ export function StepList({ run }: { run: Run }) {
   if (known === "asking") return <p className="pk-soft">{t("Reading the steps")}</p>;
   if (known === "unknown") return <p className="pk-soft">{t("The steps of this run are not known any more")}</p>;
 
-  const { steps, count, total } = known;
+  const { steps, count, total, usualRestMs } = known;
   const shown = all ? steps : steps.slice(-SHOWN_AT_FIRST);
   const hidden = steps.length - shown.length;
   const forgotten = count - steps.length;
@@ -45,6 +48,7 @@ export function StepList({ run }: { run: Run }) {
       {ahead > 0 ? (
         <p className="pk-soft pk-step-ahead">
           {ahead === 1 ? t("1 more step") : t("{count} more steps", { count: ahead })}
+          {usualRestMs === undefined || usualRestMs < LEAST_USUAL_MS ? "" : `, ${usualText(usualRestMs, t)}`}
         </p>
       ) : null}
     </div>
@@ -71,7 +75,7 @@ function StepRow({ run, step }: { run: Run; step: RunStep }) {
   const { t } = useHost();
   const now = useSidecarNow(step.state === "running");
   const [open, setOpen] = useState(false);
-  const { method, what, state, why, output } = step;
+  const { method, what, state, why, output, usualMs } = step;
   const elapsed = (step.endedAt === null ? now : Date.parse(step.endedAt)) - Date.parse(step.startedAt);
   const hasOutput = state !== "skipped" && (output.to === null || output.to > output.from);
   const number = step.index + 1;
@@ -102,6 +106,9 @@ function StepRow({ run, step }: { run: Run; step: RunStep }) {
             {what}
           </p>
         )}
+        {state === "running" && usualMs !== undefined && usualMs >= LEAST_USUAL_MS ? (
+          <p className="pk-soft pk-step-usual">{usualText(usualMs, t)}</p>
+        ) : null}
         {state === "running" ? <RunProgress run={run} /> : null}
         {state === "skipped" ? <p className="pk-soft pk-step-skip">{skippedText(why, t)}</p> : null}
         {state === "failed" && why !== null ? <p className="pk-step-why">{why}</p> : null}
@@ -112,6 +119,9 @@ function StepRow({ run, step }: { run: Run; step: RunStep }) {
     </>
   );
 }
+
+const usualText = (ms: number, t: ReturnType<typeof useHost>["t"]): string =>
+  t("usually about {time}", { time: leftText(ms / 1_000) });
 
 const skippedText = (why: string | null, t: ReturnType<typeof useHost>["t"]): string =>
   why === null || why === ""

@@ -100,3 +100,30 @@ test("who sees to the limits is said, and what comes only with the next start", 
   await waitFor(() => expect(within(block).getByText(/^Until it is started again/)).toBeTruthy());
   expect(within(block).getByText("How much it yields changes when it is started again.")).toBeTruthy();
 });
+
+test("a disk budget tells how much of it is used, and what stops once it is used up", async () => {
+  showView((prepared) => {
+    prepared.state.apps.push(sampleApp());
+    prepared.handlers["apps.settings"] = () => ({ ...settingsOf({ disk: "8 GB" }), diskUsedBytes: 8.5 * 1024 ** 3 });
+  });
+  const block = await openLimits();
+  expect(await within(block).findByText("8.5 GB of 8 GB of the disk")).toBeTruthy();
+  expect(within(block).getByText(/Its room on the disk is used up/)).toBeTruthy();
+});
+
+test("a disk budget is set in its field, and a slip is said there", async () => {
+  const { sidecar } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp());
+    prepared.handlers["apps.setSettings"] = () => settingsOf({});
+  });
+  const block = await openLimits();
+  await change(block);
+  fill(block, "Disk", "much");
+  within(block).getByRole("button", { name: "Save" }).click();
+  expect(await within(block).findByText("A size such as 20 GB, at least 16 MB")).toBeTruthy();
+  fill(block, "Disk", "20 GB");
+  within(block).getByRole("button", { name: "Save" }).click();
+  await waitFor(() =>
+    expect(sidecar.asked("apps.setSettings")).toEqual([{ app: "hello", settings: { disk: "20 GB" } }]),
+  );
+});

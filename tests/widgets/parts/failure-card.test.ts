@@ -91,6 +91,30 @@ test("a run of which nothing is known says its own error and can be tried again"
   await waitFor(() => expect(sidecar.asked("runs.again")).toEqual([{ runId: failedRun().id }]));
 });
 
+test("where the step that failed is known, it can go on there or start again; a part of it goes with the whole", async () => {
+  const whole = sampleRun({
+    id: RunId.parse("run_000000000008"),
+    state: "ended",
+    end,
+    failedStep: { index: 2, total: 5 },
+  });
+  const child = failedRun({ parent: whole.id, script: "hello/torch.json" });
+  const { sidecar } = showFailed((prepared) => {
+    prepared.state.runs.unshift(whole);
+    prepared.handlers["runs.again"] = () => ({ run: whole, already: false });
+  }, child);
+  await openTab("Running");
+  await screen.findAllByText(FAILURE.sentence);
+  const cards = screen.getAllByRole("group", { name: "Error" });
+  for (const card of cards) {
+    expect(within(card).queryByRole("button", { name: "Retry" })).toBeNull();
+    within(card).getByRole("button", { name: "Retry from step 3" }).click();
+  }
+  within(cards[0]!).getByRole("button", { name: "Start again" }).click();
+  await waitFor(() => expect(sidecar.asked("runs.again").length).toBeGreaterThan(cards.length - 1));
+  expect(sidecar.asked("runs.again")[0]).toMatchObject({ from: "failed-step" });
+});
+
 test("a repair is shown before it is done, and only then done", async () => {
   const { sidecar } = showFailed((prepared) => {
     prepared.handlers["runs.repair"] = () => ({ done: true, said: "3 MB were freed", runId: null, page: null });

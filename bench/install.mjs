@@ -1,0 +1,93 @@
+// What installing an app takes beside the same commands typed by hand.
+import { execFile, execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { BASH } from "./lib/bare-terminal.mjs";
+import { openOurEngine } from "./lib/our-engine.mjs";
+import { median } from "./lib/statistics.mjs";
+
+export const name = "Install";
+
+const FILES = 2_000;
+const WAIT_MS = 60_000;
+/** What installers do: an environment, and work in it that takes seconds. */
+const COMMANDS = [
+  "python3 -m venv env",
+  ...Array.from({ length: 6 }, () => "env/bin/python -m compileall -q -f env/lib"),
+  "python3 -m venv --without-pip second",
+  "cp -r env third",
+];
+
+export async function run(context) {
+  const rounds = context.quick ? 1 : 3;
+  const bare = makeRepository(context.folder);
+  const ours = await openOurEngine(context);
+  const took = { ours: [], hand: [] };
+  try {
+    await install(ours, `file://${bare}`, "first"); // the first one finds out about the machine
+    for (let round = 0; round < rounds; round++) {
+      const folder = join(context.folder, `by-hand-${round}`);
+      took.hand.push(await timed(() => byHand(bare, folder)));
+      rmSync(folder, { recursive: true, force: true });
+      took.ours.push(await timed(() => install(ours, `file://${bare}`, `round-${round}`)));
+    }
+  } finally {
+    await ours.end();
+  }
+  const [own, hand] = [median(took.ours), median(took.hand)];
+  return [
+    {
+      name: `install of ${FILES.toLocaleString("en")} files and ${COMMANDS.length} commands, over the same by hand`,
+      value: Math.max(0, (100 * (own - hand)) / hand),
+      unit: "%",
+      aim: "≤ 3",
+      peer: `git and bash ${Math.round(hand)} ms, ours ${Math.round(own)} ms`,
+    },
+    { name: "what that is for each install, whatever it takes", value: Math.max(0, own - hand), unit: "ms" },
+  ];
+}
+
+async function install({ request }, source, name) {
+  const { job } = await request("apps.fetch", { source });
+  if (job !== null) await over(request, job);
+  const { fingerprint } = await request("apps.inspect", { source });
+  const begun = await request("apps.install", { source, name, agreed: fingerprint, unattended: true });
+  await over(request, begun.job);
+}
+
+async function over(request, begun) {
+  let job = begun;
+  while (job.endedAt === null) job = await request("jobs.wait", { jobId: job.id, waitMs: WAIT_MS });
+  if (job.state !== "done") throw new Error(`${job.title}: ${job.error?.message ?? job.state}`);
+}
+
+async function byHand(bare, folder) {
+  const script = [`git clone -q --filter=blob:none 'file://${bare}' '${folder}'`, `cd '${folder}'`, ...COMMANDS];
+  await promisify(execFile)(BASH, ["-c", script.join(" && ")]);
+}
+
+async function timed(work) {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+function makeRepository(folder) {
+  const bare = join(folder, "app.git");
+  mkdirSync(bare, { recursive: true });
+  const git = (...args) => execFileSync("git", args, { cwd: bare, stdio: ["pipe", "ignore", "ignore"] });
+  git("init", "-q", "--bare", ".");
+  const run = COMMANDS.map((message) => ({ method: "shell.run", params: { message } }));
+  const files = { "pinokio.js": "module.exports = { title: 'Bench' }", "install.json": JSON.stringify({ run }) };
+  const text = (value) => `data ${Buffer.byteLength(value)}\n${value}\n`;
+  const lines = [`commit refs/heads/main\ncommitter A <a@b> 0 +0000\n${text("m")}`];
+  for (const [file, value] of Object.entries(files)) lines.push(`M 100644 inline ${file}\n${text(value)}`);
+  for (let at = 0; at < FILES; at++)
+    lines.push(`M 100644 inline d${at % 40}/f${at}.txt\n${text(`${at}\n`.repeat(500))}`);
+  const input = join(folder, "import");
+  writeFileSync(input, lines.join(""));
+  execFileSync(BASH, ["-c", `git fast-import --quiet < '${input}'`], { cwd: bare });
+  git("symbolic-ref", "HEAD", "refs/heads/main");
+  return bare;
+}

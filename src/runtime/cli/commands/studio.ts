@@ -1,0 +1,67 @@
+import { resolve } from "node:path";
+import { appIdOf } from "../../protocol/ids.js";
+import { sizeText } from "../../protocol/sizes.js";
+import { exitCodeOfJob, followChange, wants } from "../change-job.js";
+import { EXIT, type ExitCode } from "../exit-codes.js";
+import type { Session } from "../session.js";
+import { onOneLine } from "../words.js";
+import type { AddCommand } from "./command.js";
+
+interface EndOptions {
+  to?: string;
+  keep?: string[];
+  keepNothing?: boolean;
+  yes?: boolean;
+}
+
+export const addStudio: AddCommand = (program, inSession) => {
+  const studio = program.command("studio").description("apps that were installed for a while: `install --studio`");
+
+  studio
+    .command("files")
+    .description("list what an app has made")
+    .argument("<app>", "the app")
+    .action((app: string) => inSession((session) => files(session, app)));
+
+  studio
+    .command("end")
+    .description("keep what an app has made, then remove every trace of it")
+    .argument("<app>", "the app")
+    .option("--to <folder>", "where to keep the files; without it in the home's folder studio")
+    .option("--keep <files...>", "keep these files only")
+    .option("--keep-nothing", "keep none of them")
+    .option("-y, --yes", "do not ask")
+    .action((app: string, options: EndOptions) => inSession((session) => end(session, app, options)));
+};
+
+async function files(session: Session, app: string): Promise<ExitCode> {
+  const client = await session.client();
+  const found = await client.request("studio.files", { appId: appIdOf(app) });
+  if (session.json) session.print(JSON.stringify(found));
+  else if (found.totalFiles === 0) session.print(`${app} has made nothing yet`);
+  else for (const { path, bytes } of found.files) session.print(onOneLine(`${sizeText(bytes).padStart(9)}  ${path}`));
+  return EXIT.done;
+}
+
+async function end(session: Session, app: string, { to, keep, keepNothing, yes }: EndOptions): Promise<ExitCode> {
+  const client = await session.client();
+  const appId = appIdOf(app);
+  const { totalFiles, totalBytes } = await client.request("studio.files", { appId });
+  const kept = keepNothing === true ? [] : (keep ?? "all");
+  const count = kept === "all" ? totalFiles : kept.length;
+  const loss = `${count} of ${totalFiles} files it made (${sizeText(totalBytes)}) are kept, and everything else of ${app} is removed for good`;
+  if (yes !== true && !(await wants(session, loss, `${loss}. Go on`))) return EXIT.waiting;
+  const { job, keptIn } = await client.request("studio.end", {
+    appId,
+    keep: kept,
+    ...(to === undefined ? {} : { to: resolve(to) }),
+  });
+  const over = await followChange(session, client, job);
+  const bytes = over.progress?.unit === "bytes" ? over.progress.done : 0;
+  if (session.json) session.print(JSON.stringify({ appId, keptIn, files: count, bytes, job: over }));
+  else if (over.state === "done") {
+    if (keptIn !== null) session.print(onOneLine(`Kept ${count} files in ${keptIn}`));
+    session.print(`Removed every trace of ${app}: ${sizeText(bytes)} came back`);
+  }
+  return exitCodeOfJob(session, over);
+}

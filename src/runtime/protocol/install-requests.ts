@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { AppId, JobId, RunId } from "./ids.js";
+import { Job } from "./jobs.js";
+
+const WhichJob = z.strictObject({ jobId: JobId });
+
+/** A file that an app has made. */
+export const MadeFile = z.object({
+  /** Below the app's folder. */
+  path: z.string(),
+  bytes: z.number(),
+});
+export type MadeFile = z.infer<typeof MadeFile>;
+
+/** What can be asked about installing, and about long pieces of work. */
+export const INSTALL_REQUESTS = {
+  /**
+   * Begins to fetch what lies elsewhere, so that `apps.inspect` answers at once; `job` is null when it is here.
+   * `token` is for a private repository, and is kept where it was right.
+   */
+  "apps.fetch": {
+    params: z.strictObject({ source: z.string().min(1), token: z.string().min(1).max(10_000).optional() }),
+    reply: z.object({ job: Job.nullable() }),
+  },
+  /** Runs the install script of an app whose installation was cut off or failed. */
+  "apps.resume": {
+    params: z.strictObject({ appId: AppId, script: z.string().optional(), unattended: z.boolean().optional() }),
+    reply: z.object({ appId: AppId, runId: RunId.nullable(), job: Job }),
+  },
+  /** What an app that is to leave no trace has made, the largest first. */
+  "studio.files": {
+    params: z.strictObject({ appId: AppId }),
+    reply: z.object({ files: z.array(MadeFile), totalFiles: z.number(), totalBytes: z.number() }),
+  },
+  /** Keeps these files, then removes everything else of the app for good. Its job tells how much came back. */
+  "studio.end": {
+    params: z.strictObject({
+      appId: AppId,
+      keep: z.union([z.literal("all"), z.array(z.string()).max(100_000)]),
+      /** Where they go: an absolute path; without it a folder of the app's name in the person's own. */
+      to: z.string().startsWith("/").optional(),
+    }),
+    reply: z.object({ job: Job, keptIn: z.string().nullable() }),
+  },
+  "jobs.list": { params: z.strictObject({}), reply: z.array(Job) },
+  /** Answers once the job is over, or after `waitMs` with the state it is in then. */
+  "jobs.wait": { params: WhichJob.extend({ waitMs: z.number().min(0).max(60_000) }), reply: Job },
+  /** Answers when it has come to its end. */
+  "jobs.cancel": { params: WhichJob, reply: Job },
+} as const satisfies Record<string, { params: z.ZodType; reply: z.ZodType }>;

@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { type GitAddress, type GitLogin, parseGitAddress } from "../base/git-address.js";
+import { remoteOf as originOf } from "../base/git-uri.js";
+import { PinokioError } from "../protocol/errors.js";
+import { type Cloned, type CloneOrder, cloneRepository } from "./clone.js";
+import type { FetchProgress } from "./fill-order.js";
+import { createGit, endLeftGit, type GitRemote } from "./git.js";
+import {
+  branchOf,
+  type ChangedFile,
+  type Commit,
+  commitsBetween,
+  fetchBranch,
+  filesBetween,
+  headOf,
+  isBefore,
+  type LocalEdit,
+  localEdits,
+} from "./look.js";
+import { editsInTheWay, moveTo, type MoveOrder } from "./move-to.js";
+import { remoteOf } from "./remote.js";
+import { commitNamed, discardEdits, filesAt, nameCommit, textAt, unstage } from "./versions.js";
+
+/** Everything that is done with git for installed apps. A `folder` is a checkout of this machine. */
+export interface Repositories {
+  clone(
+    address: GitAddress,
+    order: Pick<CloneOrder, "folder" | "objects" | "signal" | "tell" | "retryMs">,
+    login?: GitLogin | null,
+  ): Promise<Cloned>;
+  /** Resolves when nothing works any more that a sidecar which was killed has left. */
+  settled(): Promise<void>;
+  head(folder: string): Promise<string | null>;
+  branch(folder: string): Promise<string | null>;
+  /** Asks its remote what a branch stands at. */
+  fetch(folder: string, branch: string, signal: AbortSignal, tell?: (progress: FetchProgress) => void): Promise<string>;
+  commitsBetween(
+    folder: string,
+    range: { from: string; to: string; most: number },
+  ): Promise<{ commits: Commit[]; count: number }>;
+  filesBetween(folder: string, from: string, to: string): Promise<ChangedFile[]>;
+  isBefore(folder: string, first: string, second: string): Promise<boolean>;
+  edits(folder: string): Promise<LocalEdit[]>;
+  editsInTheWay(folder: string, commit: string): Promise<LocalEdit[]>;
+  /** The commit that a name stands for here; null where it stands for none. */
+  commitNamed(folder: string, name: string): Promise<string | null>;
+  filesAt(folder: string, commit: string): Promise<string[]>;
+  textAt(folder: string, commit: string, path: string): Promise<string>;
+  /** What differs in these files from the commit is lost. */
+  discardEdits(folder: string, paths: readonly string[]): Promise<void>;
+  unstage(folder: string, paths: readonly string[]): Promise<void>;
+  nameCommit(folder: string, branch: string, commit: string): Promise<void>;
+  /** Forward or back; `edits` says what becomes of files that somebody has edited. */
+  moveTo(folder: string, order: Omit<MoveOrder, "folder" | "remote" | "objects">): Promise<void>;
+}
+
+export interface RepositoriesOptions {
+  /** What git inherits. */
+  env: Readonly<Record<string, string | undefined>>;
+  home: string;
+  /** Where the large files of an app arrive. */
+  objectsOf(folder: string): string;
+  /** What is known of a login at a host, or null. */
+  loginFor(host: string): GitLogin | null;
+}
+
+export function createRepositories({ env, home, objectsOf, loginFor }: RepositoriesOptions): Repositories {
+  const mark = createHash("sha256").update(home).digest("hex").slice(0, 16);
+  const git = createGit({ env, mark });
+  const left = endLeftGit(mark); // what the sidecar before this one has left would write where we do
+
+  const remoteFor = (folder: string): GitRemote => {
+    const origin = originOf(folder);
+    const address = origin === null ? null : parseGitAddress(origin);
+    if (address !== null) return remoteOf(address, loginFor(address.host));
+    throw new PinokioError("repository-missing", `${folder} was not cloned from anywhere`, {
+      hint: "It is a copy of a folder of this machine: there is nothing to fetch",
+    });
+  };
+  const quiet = (folder: string) => ({ cwd: folder });
+  const asking = (folder: string) => ({ cwd: folder, remote: remoteFor(folder) });
+
+  return {
+    clone: async (address, order, login = null) => {
+      await left;
+      const { branch, commit } = address;
+      const remote = remoteOf(address, login ?? loginFor(address.host));
+      return cloneRepository(git, { ...order, remote, branch, commit });
+    },
+    settled: () => left,
+    head: (folder) => headOf(git, quiet(folder)),
+    branch: (folder) => branchOf(git, quiet(folder)),
+    fetch: async (folder, branch, signal, tell) => {
+      await left;
+      return fetchBranch(git, {
+        ...asking(folder),
+        branch,
+        signal,
+        onProgress: ({ done, total }) => tell?.({ phase: "fetch", progress: { done, total, unit: "objects" } }),
+      });
+    },
+    commitsBetween: (folder, range) => commitsBetween(git, quiet(folder), range),
+    filesBetween: (folder, from, to) => filesBetween(git, quiet(folder), from, to),
+    isBefore: (folder, first, second) => isBefore(git, quiet(folder), first, second),
+    edits: (folder) => localEdits(git, quiet(folder)),
+    editsInTheWay: (folder, commit) => editsInTheWay(git, quiet(folder), commit),
+    commitNamed: (folder, name) => commitNamed(git, quiet(folder), name),
+    filesAt: (folder, commit) => filesAt(git, quiet(folder), commit),
+    textAt: (folder, commit, path) => textAt(git, asking(folder), commit, path),
+    discardEdits: (folder, paths) => discardEdits(git, quiet(folder), paths),
+    unstage: (folder, paths) => unstage(git, quiet(folder), paths),
+    nameCommit: (folder, branch, commit) => nameCommit(git, quiet(folder), branch, commit),
+    moveTo: (folder, order) => moveTo(git, { ...order, folder, objects: objectsOf(folder), remote: remoteFor(folder) }),
+  };
+}

@@ -1,0 +1,176 @@
+import { basename, join } from "node:path";
+import type { GitLogin } from "../base/git-address.js";
+import { changeSecrets, readSecrets, secretPaths } from "../base/secret-store.js";
+import type { Catalog } from "../catalog/catalog.js";
+import type { Changes } from "../library/changes/index.js";
+import { createStudio, type Studio } from "../library/installing/studio.js";
+import type { InstallPackage, InstallWorld } from "../library/installing/world.js";
+import type { JobContext, Jobs } from "../library/jobs.js";
+import { fromWireError, PinokioError } from "../protocol/errors.js";
+import type { AppId, JobId, RunId } from "../protocol/ids.js";
+import type { Package } from "../protocol/packages.js";
+import { isLive, type Run } from "../protocol/runs.js";
+import { createRepositories, type Repositories } from "../repositories/index.js";
+import type { Apps } from "./apps.js";
+import type { Durations } from "./durations.js";
+import type { Failures } from "./failures.js";
+import type { OpenedHome } from "./open-home.js";
+import type { Runs } from "./runs.js";
+
+/** Names under which a host's token is usually known. */
+const TOKENS: Readonly<Record<string, readonly string[]>> = {
+  "github.com": ["GITHUB_TOKEN", "GH_TOKEN"],
+  "gitlab.com": ["GITLAB_TOKEN"],
+  "huggingface.co": ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"],
+};
+
+const tokenNames = (host: string): string[] => [
+  ...(TOKENS[host] ?? []),
+  `GIT_TOKEN_${host.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`,
+];
+
+/** Everything that is done with git for installed apps. */
+export function createAppRepositories(
+  { home, paths }: OpenedHome,
+  env: Readonly<Record<string, string>>,
+): Repositories {
+  return createRepositories({
+    env,
+    home,
+    objectsOf: (folder) => join(paths.cache, "lfs", basename(folder)),
+    loginFor: (host) => loginFor(home, host),
+  });
+}
+
+/** A token that a person has kept here, or that the machine's environment holds. */
+function loginFor(home: string, host: string): GitLogin | null {
+  if (host === "") return null;
+  const kept = keptSecrets(home);
+  const password = tokenNames(host)
+    .map((name) => kept[name] ?? process.env[name])
+    .find((value) => value !== undefined && value !== "");
+  return password === undefined ? null : { user: "x-access-token", password };
+}
+
+function keptSecrets(home: string): Record<string, string> {
+  try {
+    return readSecrets(secretPaths.shared(home));
+  } catch {
+    return {};
+  }
+}
+
+export interface InstallWorldOptions {
+  opened: OpenedHome;
+  runs: Runs;
+  jobs: Jobs;
+  repositories: Repositories;
+  durations: Durations;
+  /** There once clients are let in. */
+  catalog(): Pick<Catalog, "find" | "at">;
+  failures(): Failures;
+}
+
+export function createInstallWorld({
+  opened: { home, log },
+  runs: { supervisor },
+  jobs,
+  repositories,
+  durations,
+  catalog,
+  failures,
+}: InstallWorldOptions): InstallWorld {
+  const followers = new Map<RunId, Set<() => void>>();
+  supervisor.onRun(() => {
+    for (const all of followers.values()) for (const look of all) look();
+  });
+
+  const isWaiting = (run: Run): boolean => {
+    if (!isLive(run) || run.state === "ready") return false;
+    if (run.questions !== undefined && run.questions.length > 0) return true;
+    return supervisor.runs.some((other) => other.parent === run.id && isWaiting(other));
+  };
+
+  return {
+    jobs,
+    clone: (address, order, login) => repositories.clone(address, order, login),
+    findPackage: async (id) => packageOf(await catalog().find(id)),
+    packageAt: async (repository) => packageOf(await catalog().at(repository)),
+    keepLogin: (host, { password }) => {
+      const [name = ""] = tokenNames(host).slice(-1);
+      try {
+        changeSecrets(secretPaths.shared(home), { [name]: password });
+      } catch (error) {
+        log.write("warn", "token not kept", { host, error: String(error) });
+      }
+    },
+    follow: (id, onChange) =>
+      new Promise((resolve) => {
+        const all = followers.get(id) ?? new Set<() => void>();
+        followers.set(id, all);
+        const look = (): void => {
+          const run = supervisor.get(id);
+          if (run !== null) onChange(run, isWaiting(run));
+          if (run === null || (isLive(run) && run.state !== "ready")) return;
+          all.delete(look);
+          if (all.size === 0) followers.delete(id);
+          resolve(run);
+        };
+        all.add(look);
+        look();
+      }),
+    stop: (id) => supervisor.stop(id),
+    explain: async (run) => {
+      const failure = await failures().of(run);
+      if (failure === null) return null;
+      return { code: "step-failed", message: failure.sentence, hint: failure.hint, context: { run: run.id } };
+    },
+    usualMs: durations.usualMs,
+  };
+}
+
+function packageOf(found: Package | null): InstallPackage | null {
+  if (found === null) return null;
+  const { id, name, type, install, repository, warning, requires } = found;
+  if (type === "app") {
+    return { id, name, install, repository, warning, diskGB: requires.diskGB, credentials: requires.credentials };
+  }
+  throw new PinokioError("source-unsupported", `${name} is a ${type}, not an app`, {
+    hint: `Install it with: pinokiocloud package install ${id}`,
+  });
+}
+
+export interface AppStudioOptions {
+  opened: OpenedHome;
+  runs: Runs;
+  apps: Apps;
+  jobs: Jobs;
+  changes: Changes;
+}
+
+/** Apps that are put up for a while. */
+export function createAppStudio({ opened: { home, paths }, runs, apps, jobs, changes }: AppStudioOptions): Studio {
+  const over = async (id: JobId, { aside }: JobContext): Promise<void> => {
+    const job = await aside(jobs.done(id));
+    if (job.error !== null) throw fromWireError(job.error);
+  };
+  return createStudio({
+    api: paths.api,
+    folderFor: (id) => join(home, "studio", id),
+    record: (id) => apps.library.record(id),
+    jobs,
+    stopRuns: async (id) => {
+      const live = (): Run[] => runs.live.filter(({ appId }) => appId === id);
+      for (let left = live(); left.length > 0; left = live()) {
+        await Promise.all(left.map((run) => runs.supervisor.stop(run.id)));
+      }
+    },
+    removeAll: async (id: AppId, context) => {
+      const { job, entry } = await changes.uninstall(id, { all: true });
+      await over(job.id, context);
+      const emptied = await changes.empty({ entries: [entry] });
+      await over(emptied.job.id, context);
+      return emptied.bytes;
+    },
+  });
+}

@@ -1,0 +1,26 @@
+/** Long pieces of work, and what is asked before an installation. */
+export const INSTALL_CSS = /* css */ `
+.pk-job { display: flex; flex-direction: column; gap: 4px; min-inline-size: 0; inline-size: 100%; }
+.pk-job > .pk-task { margin-block-start: 0; min-block-size: 28px; }
+.pk-job .pk-task-label { flex: 1 0 100%; }
+.pk-job .pk-button { margin-block: -4px; }
+.pk-secrets { display: flex; flex-wrap: wrap; gap: 4px 12px; }
+.pk-studio { display: flex; flex-direction: column; align-items: flex-start; gap: 8px; }
+.pk-root .pk-made { margin: 0; padding: 0; list-style: none; inline-size: 100%; max-block-size: 240px; overflow-y: auto; font-size: var(--pk-small); }
+.pk-made label { display: flex; align-items: baseline; gap: 8px; min-block-size: 24px; }
+.pk-made .pk-path { flex: 1; min-inline-size: 0; overflow-wrap: anywhere; }
+.pk-token { display: flex; flex-direction: column; gap: 4px; inline-size: 100%; }
+.pk-token-line { display: flex; flex-wrap: wrap; gap: 8px; }
+.pk-token-line > input {
+  flex: 1 1 160px;
+  min-inline-size: 0;
+  max-inline-size: 320px;
+  min-block-size: 28px;
+  padding: 0 8px;
+  border: 1px solid var(--pk-input-line);
+  border-radius: var(--pk-radius);
+  background: var(--pk-surface);
+  color: inherit;
+  font: inherit;
+}
+`;

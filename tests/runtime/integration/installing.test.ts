@@ -1,0 +1,227 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type { App } from "../../../src/runtime/protocol/apps.js";
+import type { Job } from "../../../src/runtime/protocol/jobs.js";
+import { readSidecarRecord } from "../../../src/runtime/storage/sidecar-record.js";
+import { type GitServer, gitServer } from "../../helpers/git-server.js";
+import { connectTo } from "../../helpers/connect-to.js";
+import { testHome, type TestHome, until } from "../../helpers/command-line.js";
+
+let server: GitServer;
+let home: TestHome;
+
+beforeAll(async () => {
+  server = await gitServer();
+  home = testHome();
+});
+afterAll(async () => {
+  await home[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  server.login = null;
+  server.intercept = () => false;
+});
+
+const shell = (message: string) => JSON.stringify({ run: [{ method: "shell.run", params: { message } }] });
+const app = (message: string) => ({
+  "pinokio.js": "module.exports = { title: 'Mine' }",
+  "install.json": shell(message),
+});
+const at = (...parts: string[]) => join(home.path, "api", ...parts);
+const records = () =>
+  (JSON.parse(readFileSync(join(home.path, "library/installed.json"), "utf8")) as { apps: Record<string, object> })
+    .apps;
+const apps = async () => JSON.parse((await home.run("list", "--json")).out) as App[];
+const stateOf = async (id: string) => (await apps()).find((one) => one.id === id)?.state;
+const connected = async () => {
+  const { request, close } = await connectTo(home);
+  return { request, [Symbol.asyncDispose]: () => Promise.resolve(close()) };
+};
+const left = () => (existsSync(at(".fetched")) ? readdirSync(at(".fetched")) : []);
+const killSidecar = () => process.kill(readSidecarRecord(join(home.path, "run/sidecar.json"))!.pid, "SIGKILL");
+
+test("an app is installed from an address: fetched, agreed to, moved into place, and its script run", async () => {
+  const repository = server.make("mine", app("echo it works; echo $((40 + 2))"));
+  const told = await home.run("install", repository.url);
+  expect(told.err).toMatch(/From {4}http.*mine\.git at [0-9a-f]{40}/);
+  expect(told.err).toMatch(/install\.json\n {4}echo it works/);
+  expect(existsSync(at("mine"))).toBe(false);
+  const clones = server.asked.length;
+  const done = await home.run("install", repository.url, "--yes");
+  expect(done.out).toMatch(/42[^]*Installed mine\. Start it with/);
+  expect(server.asked.length).toBe(clones); // what was looked at is what was put in place
+  expect(records()["mine"]).toMatchObject({
+    source: repository.url,
+    repository: repository.url,
+    branch: "main",
+    commit: repository.git("rev-parse", "HEAD").trim(),
+    state: "installed",
+  });
+  expect(left()).toEqual([]);
+
+  const again = await home.run("install", repository.url, "--yes");
+  expect(again.err).toMatch(/mine was installed from .*mine\.git already/);
+  expect((await home.run("install", repository.url, "--yes", "--name", "Mine")).err).toMatch(
+    /An app named mine is already installed, and Mine differs from it only in case/,
+  );
+  expect((await home.run("install", repository.url, "--yes", "--name", "second")).code).toBe(0);
+});
+
+test("another repository of the same name gets a name of its own", async () => {
+  const other = server.make("elsewhere-mine", app("echo other"));
+  server.intercept = (request) => {
+    request.url = request.url!.replace("/team/mine.git/", "/elsewhere-mine.git/");
+    return false;
+  };
+  const { out } = await home.run("install", `${server.url}/team/mine.git`, "--yes");
+  expect(out).toMatch(/Installed mine-2/);
+  expect(other.git("rev-parse", "HEAD").trim()).toBe((records()["mine-2"] as { commit: string }).commit);
+});
+
+test("a branch, a commit, a private repository with a token that no file of the app holds", async () => {
+  const repository = server.make("private", app("echo main"));
+  const first = repository.git("rev-parse", "HEAD").trim();
+  repository.git("checkout", "-q", "-b", "dev");
+  repository.commit(app("echo dev"));
+  server.login = { user: "x-access-token", password: "t0ken-that-works" };
+  const refused = await home.run("install", repository.url, "--yes");
+  expect(refused.err).toMatch(/wants a login, or is not there\nhint: .*give a token/);
+  const run = (...more: string[]) =>
+    home.runWith({ MINE: "t0ken-that-works" }, "install", repository.url, "--yes", "--token-from", "MINE", ...more);
+  expect((await run("--branch", "dev")).out).toMatch(/dev[^]*Installed private/);
+  expect(readFileSync(at("private/.git/config"), "utf8")).not.toContain("t0ken");
+  expect(readFileSync(join(home.path, "logs/sidecar.log"), "utf8")).not.toContain("t0ken");
+  const pinned = await home.run("install", repository.url, "--yes", "--commit", first, "--name", "pinned");
+  expect(pinned.out).toMatch(/main[^]*Installed pinned/); // the token was kept
+  expect(records()["pinned"]).toMatchObject({ branch: null, commit: first });
+});
+
+test("a fetch that is cancelled leaves nothing; one whose sidecar is killed is done anew", async () => {
+  const repository = server.make("cut", app("echo whole"));
+  let isAsked: () => void = () => undefined;
+  server.intercept = (request) => {
+    if (request.method !== "POST" || !request.url!.startsWith("/cut.git/")) return false;
+    isAsked();
+    return true;
+  };
+  const stuck = () => new Promise<void>((resolve) => (isAsked = resolve));
+
+  await using connection = await connected();
+  let reached = stuck();
+  const { job } = await connection.request("apps.fetch", { source: repository.url });
+  await reached;
+  expect(await connection.request("jobs.cancel", { jobId: job!.id })).toMatchObject({ state: "cancelled" });
+  expect(home.processes().filter(isGit)).toEqual([]);
+
+  reached = stuck();
+  await connection.request("apps.fetch", { source: repository.url });
+  await reached;
+  killSidecar();
+  server.intercept = () => false;
+  expect((await home.run("install", repository.url, "--yes")).out).toMatch(/whole[^]*Installed cut/);
+  expect(home.processes().filter(isGit)).toEqual([]);
+  expect(left()).toEqual([]);
+});
+
+/** One that fetches; the sidecar may look for updates of other apps meanwhile. */
+const isGit = (pid: number) => {
+  try {
+    return /git[^]*cut\.git/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+  } catch {
+    return false;
+  }
+};
+
+test("two are installed at a time, a third waits, and each can be cancelled", async () => {
+  const folders = ["one", "two", "three"].map((name) => {
+    const folder = join(home.path, "..", name);
+    for (const [file, text] of Object.entries(app("echo begun; while [ ! -e go ]; do sleep 0.05; done"))) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    }
+    return folder;
+  });
+  await using connection = await connected();
+  const client = connection;
+  const begun = [];
+  for (const source of folders) {
+    const { fingerprint } = await client.request("apps.inspect", { source });
+    begun.push(await client.request("apps.install", { source, agreed: fingerprint }));
+  }
+  expect(begun.map(({ job }) => job.state)).toEqual(["working", "working", "waiting"]);
+  expect(begun[2]!.runId).toBeNull();
+  expect(existsSync(at("three"))).toBe(false);
+  await expect(client.request("apps.install", { source: folders[2]!, agreed: "" })).rejects.toMatchObject({
+    code: "app-exists",
+  });
+  const working = await until(
+    () => client.request("jobs.list", {}),
+    (jobs) => jobs.some(({ appId, step }) => appId === "one" && step !== null),
+  );
+  expect(working.find(({ appId }) => appId === "one")).toMatchObject({ phase: "script", step: { at: 1, of: 1 } });
+
+  expect(await client.request("jobs.cancel", { jobId: begun[0]!.job.id })).toMatchObject({ state: "cancelled" });
+  expect(await stateOf("one")).toBe("install-failed");
+  await until(
+    () => client.request("jobs.list", {}),
+    (jobs) => runIdOf(jobs, "three") !== null,
+  );
+  for (const name of ["two", "three"]) writeFileSync(at(name, "go"), "");
+  for (const { job } of begun.slice(1)) {
+    expect(await client.request("jobs.wait", { jobId: job.id, waitMs: 20_000 })).toMatchObject({ state: "done" });
+  }
+  writeFileSync(at("one", "go"), "");
+  const { job } = await client.request("apps.resume", { appId: begun[0]!.appId });
+  expect(await client.request("jobs.wait", { jobId: job.id, waitMs: 20_000 })).toMatchObject({ state: "done" });
+  expect(await stateOf("one")).toBe("installed");
+});
+
+const runIdOf = (jobs: readonly Job[], app: string) => jobs.find(({ appId }) => appId === app)?.runId ?? null;
+
+test("an installation whose sidecar is killed goes on, and the next one shows it as a job", async () => {
+  const repository = server.make("outlives", app("echo > begun; while [ ! -e go ]; do sleep 0.05; done"));
+  const installing = home.run("install", repository.url, "--yes");
+  await until(() => existsSync(at("outlives/begun")), Boolean);
+  killSidecar();
+  await using connection = await connected();
+  const [job] = await until(
+    () => connection.request("jobs.list", {}),
+    (jobs) => jobs.length > 0,
+  );
+  expect(job).toMatchObject({ kind: "install", appId: "outlives", state: "working", runId: expect.any(String) });
+  writeFileSync(at("outlives/go"), "");
+  expect(await connection.request("jobs.wait", { jobId: job!.id, waitMs: 20_000 })).toMatchObject({ state: "done" });
+  expect((await installing).out).toMatch(/Installed outlives/);
+});
+
+test("an app that fails says why in its job, and an app for a while leaves what it made and nothing else", async () => {
+  const failing = server.make("failing", {
+    ...app(""),
+    "install.json": JSON.stringify({ run: [{ method: "script.start", params: { uri: "missing.json" } }] }),
+  });
+  expect((await home.run("install", failing.url, "--yes")).code).toBe(1);
+  await using connection = await connected();
+  const jobs = await connection.request("jobs.list", {});
+  expect(jobs.find(({ appId }) => appId === "failing")).toMatchObject({
+    state: "failed",
+    error: { message: expect.stringContaining("missing.json") },
+  });
+
+  const repository = server.make("brief", {
+    ...app("echo installed"),
+    "make.json": shell("mkdir -p out; echo picture > out/a.txt; echo more > b.txt"),
+  });
+  expect((await home.run("install", repository.url, "--yes", "--studio")).code).toBe(0);
+  expect((await home.run("run", "brief", "make.json")).code).toBe(0);
+  const made = await connection.request("studio.files", { appId: (await apps()).find(({ id }) => id === "brief")!.id });
+  expect(made.files.map(({ path }) => path).sort()).toEqual(["b.txt", "out/a.txt"]);
+  const to = join(home.path, "..", "kept");
+  const ended = await home.run("studio", "end", "brief", "--to", to, "--yes");
+  expect(ended.out).toMatch(/Kept 2 files in .*kept\nRemoved every trace of brief: .* came back/);
+  expect(readFileSync(join(to, "out/a.txt"), "utf8")).toBe("picture\n");
+  expect(existsSync(at("brief"))).toBe(false);
+  expect(records()["brief"]).toBeUndefined();
+  expect((await home.run("studio", "files", "mine")).err).toMatch(/was installed to stay/);
+});

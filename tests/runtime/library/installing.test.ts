@@ -1,0 +1,214 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { openInstalledStore } from "../../../src/runtime/library/installed-store.js";
+import type { InstallPackage, InstallWorld } from "../../../src/runtime/library/installing/world.js";
+import { createJobs } from "../../../src/runtime/library/jobs.js";
+import { createLibrary } from "../../../src/runtime/library/library.js";
+import { AppId } from "../../../src/runtime/protocol/ids.js";
+import type { Run } from "../../../src/runtime/protocol/runs.js";
+import { createRepositories } from "../../../src/runtime/repositories/index.js";
+import { type GitServer, gitServer } from "../../helpers/git-server.js";
+import { sampleRun } from "../../helpers/samples.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
+
+let server: GitServer;
+beforeAll(async () => {
+  server = await gitServer();
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
+
+const LAUNCHER = { "pinokio.js": "module.exports = { title: 'x', token: process.env.HF_TOKEN }" };
+const SCRIPT = { "install.json": '{"run": [{"method": "log"}]}' };
+let names = 0;
+const newName = () => `app${++names}`;
+
+/** A library that fetches with git; its scripts are runs that the test moves on. */
+function testLibrary(packages: readonly InstallPackage[] = []) {
+  const folder = temporaryFolder();
+  const api = join(folder.path, "home/api");
+  const file = join(folder.path, "home/library/installed.json");
+  const env = { PATH: process.env["PATH"] };
+  const jobs = createJobs();
+  const repositories = createRepositories({ env, home: folder.path, objectsOf: () => "", loginFor: () => null });
+  const stopped: string[] = [];
+  let hear: (run: Run, isWaiting: boolean) => void = () => undefined;
+  let over: (run: Run) => void = () => undefined;
+  const installs: InstallWorld = {
+    jobs,
+    clone: (address, order, login) => repositories.clone(address, { ...order, retryMs: [] }, login),
+    findPackage: (id) => Promise.resolve(packages.find((one) => one.id === id) ?? null),
+    packageAt: (url) => Promise.resolve(packages.find((one) => one.repository === url) ?? null),
+    keepLogin: () => undefined,
+    follow: (_, onChange) => {
+      hear = onChange;
+      return new Promise((resolve) => (over = resolve));
+    },
+    stop: (id) => {
+      stopped.push(id);
+      over(endedRun("stopped"));
+      return Promise.resolve();
+    },
+    explain: () => Promise.resolve(null),
+    usualMs: () => 90_000,
+  };
+  const open = () =>
+    createLibrary({
+      api,
+      userHome: folder.path,
+      store: openInstalledStore(file),
+      installs,
+      log: { file: "", write: () => undefined },
+      world: {
+        menu: () => Promise.resolve({ title: "X", description: "", iconFile: null, launcherRoot: "", menu: [] }),
+        describe: () => Promise.resolve({ title: "X", description: "", iconFile: null, scripts: [] }),
+        facts: () => Promise.resolve({ home: "", platform: "linux", arch: "x64", gpu: "none", scripts: {} }),
+        runs: () => [],
+        startScript: () => Promise.resolve(sampleRun({ script: "x/install.json" })),
+        now: () => new Date("2026-01-01T00:00:00Z"),
+      },
+    });
+  const library = open();
+  return {
+    ...{ library, open, jobs, api, stopped },
+    hear: (run: Run, isWaiting = false) => hear(run, isWaiting),
+    end: (run: Run) => over(run),
+    install: async (source: string, more: { despiteWarning?: boolean } = {}) => {
+      const { fingerprint } = await library.inspect(source);
+      return library.install({ source, agreed: fingerprint, ...more });
+    },
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  };
+}
+
+const endedRun = (outcome: "finished" | "failed" | "stopped"): Run =>
+  sampleRun({ script: "x/install.json", state: "ended", end: { outcome, error: null, at: "" } });
+
+const packageOf = (id: string, more: Partial<InstallPackage>): InstallPackage => ({
+  ...{ id, name: id.toUpperCase(), install: "", repository: null, warning: null, diskGB: null, credentials: [] },
+  ...more,
+});
+
+test("a person sees what is known beforehand: moved, secrets, commit; nothing is in the app's place yet", async () => {
+  const name = newName();
+  const repository = server.make(name, LAUNCHER);
+  server.moved.set(`old-${name}`, name);
+  using home = testLibrary();
+  const old = `${server.url}/old-${name}.git`;
+  expect(await home.library.inspect(old)).toMatchObject({
+    source: old,
+    name: `old-${name}`,
+    repository: repository.url,
+    movedFrom: old,
+    branch: "main",
+    commit: repository.git("rev-parse", "HEAD").trim(),
+    secrets: ["HF_TOKEN"],
+    agreed: false,
+    installed: false,
+  });
+  expect(readdirSync(home.api)).toEqual([".fetched"]);
+});
+
+test("a package with a warning is installed only by who says so, whether by its name or its address", async () => {
+  const { url } = server.make(newName(), LAUNCHER);
+  const warned = packageOf("bad", { install: url, repository: url, warning: "It mines coins", credentials: ["KEY"] });
+  using home = testLibrary([warned]);
+  for (const source of ["bad", url]) {
+    expect(await home.library.inspect(source)).toMatchObject({ package: "bad", warning: "It mines coins" });
+    await expect(home.install(source)).rejects.toMatchObject({
+      code: "warning-unheeded",
+      message: "BAD comes with a warning: It mines coins",
+    });
+  }
+  const { appId } = await home.install("bad", { despiteWarning: true });
+  expect(home.library.record(appId)).toMatchObject({ package: "bad", repository: url, state: "installed" });
+});
+
+test("a catalog that others write names repositories, and nothing of this machine", async () => {
+  using home = testLibrary([packageOf("local", { install: "file:///etc", repository: "file:///etc" })]);
+  await expect(home.library.inspect("local")).rejects.toMatchObject({ code: "source-unsupported" });
+});
+
+test("a repository that is no app, or needs more room than there is, leaves nothing", async () => {
+  const empty = server.make(newName(), { "README.md": "" });
+  const big = server.make(newName(), LAUNCHER);
+  using home = testLibrary([packageOf("big", { install: big.url, repository: big.url, diskGB: 1e9 })]);
+  await expect(home.library.inspect(empty.url)).rejects.toMatchObject({ code: "app-invalid" });
+  expect(readdirSync(join(home.api, ".fetched"))).toEqual([]);
+  await expect(home.install("big")).rejects.toMatchObject({
+    code: "out-of-space",
+    message: expect.stringMatching(/^It needs about .*, and .* are free$/),
+  });
+  expect(home.library.ids()).toEqual([]);
+});
+
+test("what was agreed to is what is installed, also when the repository has gone on meanwhile", async () => {
+  const repository = server.make(newName(), LAUNCHER);
+  using home = testLibrary();
+  const { fingerprint } = await home.library.inspect(repository.url);
+  repository.commit({ "pinokio.js": "changed" });
+  await expect(home.library.install({ source: repository.url, agreed: "another" })).rejects.toMatchObject({
+    code: "agreement-needed",
+  });
+  const { appId } = await home.library.install({ source: repository.url, agreed: fingerprint });
+  expect(await home.library.hasAgreed(appId)).toBe(true);
+});
+
+test("a script that is under way is a job with its steps, that lets others go first while it waits for a person", async () => {
+  const { url } = server.make(newName(), { ...LAUNCHER, ...SCRIPT });
+  using home = testLibrary();
+  const { appId, runId, job } = await home.install(url);
+  expect(runId).toBe(sampleRun().id);
+  const step = { index: 2, total: 9, method: "shell.run", startedAt: "" };
+  home.hear(sampleRun({ step }));
+  expect(home.jobs.get(job.id)).toMatchObject({
+    ...{ phase: "script", step: { at: 3, of: 9 }, runId, expectedMs: 90_000 },
+  });
+  const others = ["a", "b"].map((title) =>
+    home.jobs.start({ kind: "x", appId: null, title, work: () => new Promise(() => undefined) }),
+  );
+  expect(home.jobs.get(others[1]!.id).state).toBe("waiting");
+  home.hear(sampleRun({ step }), true);
+  expect([home.jobs.get(job.id).phase, home.jobs.get(others[1]!.id).state]).toEqual(["ask", "working"]);
+  home.end(endedRun("finished"));
+  expect(await home.jobs.done(job.id)).toMatchObject({ state: "done", appId });
+});
+
+test("a script that is cancelled is stopped, and can be resumed", async () => {
+  const { url } = server.make(newName(), { ...LAUNCHER, ...SCRIPT });
+  using home = testLibrary();
+  const { appId, job } = await home.install(url);
+  expect(await home.jobs.cancel(job.id)).toMatchObject({ state: "cancelled" });
+  expect(home.stopped).toHaveLength(1);
+  const again = await home.library.resume(appId, {});
+  expect(again.runId).not.toBeNull();
+  home.end(endedRun("failed"));
+  expect(await home.jobs.done(again.job.id)).toMatchObject({ state: "failed", error: { code: "step-failed" } });
+});
+
+test("what a sidecar left in the middle is nothing, or an app that can be resumed", async () => {
+  const { url } = server.make(newName(), { ...LAUNCHER, ...SCRIPT });
+  using home = testLibrary();
+  const { appId } = await home.install(url);
+  const meant = AppId.parse("meant");
+  home.library.setRecord(meant, { ...home.library.record(appId)!, state: "installing" });
+  mkdirSync(join(home.api, ".installing-copy-1"));
+  const later = home.open();
+  later.settleInstalls([]);
+  expect(later.record(meant)).toBeNull();
+  expect(later.record(appId)?.state).toBe("install-failed");
+  expect(existsSync(join(home.api, ".installing-copy-1"))).toBe(false);
+  expect(await later.hasAgreed(appId)).toBe(true);
+});
+
+test("names are taken whatever their case", async () => {
+  const name = newName();
+  const { url } = server.make(name, LAUNCHER);
+  using home = testLibrary();
+  mkdirSync(join(home.api, name.toUpperCase()), { recursive: true });
+  expect((await home.library.inspect(url)).name).toBe(`${name}-2`);
+  writeFileSync(join(home.api, `${name}-2`), "");
+  expect((await home.install(url)).appId).toBe(`${name}-3`);
+});
