@@ -1,19 +1,23 @@
 import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type * as z from "zod";
 import { PinokioError } from "../protocol/errors.js";
 import { errnoOf, explainFileError } from "./file-errors.js";
 import { makeFolder } from "./make-folder.js";
 
-/** Replaces a file so that a reader, a crash or a full disk sees the old text or the new one, never a part. */
-export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o644): void {
+/**
+ * Replaces a file so that a reader, a crash or a full disk sees the old text or the new one, never a part. A mode that is
+ * given is the file's, whatever the session takes away from new files.
+ */
+export function writeFileAtomic(path: string, content: string | Uint8Array, mode?: number): void {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
   try {
     makeFolder(dirname(path));
-    const file = openSync(temporary, "wx", mode);
+    const file = openSync(temporary, "wx", mode ?? 0o644);
     try {
+      if (mode !== undefined) setMode(file, mode);
       writeAll(file, typeof content === "string" ? Buffer.from(content) : content);
       fsyncSync(file);
     } finally {
@@ -23,6 +27,14 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
   } catch (error) {
     discard(temporary);
     throw explainFileError(error, path);
+  }
+}
+
+function setMode(file: number, mode: number): void {
+  try {
+    fchmodSync(file, mode);
+  } catch {
+    // some network disks know no modes
   }
 }
 

@@ -21,6 +21,22 @@ export function parseEnv(text: string): Record<string, string> {
   return values;
 }
 
+/** Every line that gives a value, as often as it stands there, with where the value is written. */
+export function envLines(text: string): { name: string; value: string; from: number; to: number }[] {
+  return [...text.matchAll(new RegExp(LINE.source, "dgm"))].map((found) => {
+    const [, name = "", given, comment] = found;
+    const [start, end] = found.indices?.[2] ?? [0, 0];
+    const raw = text.slice(start, end);
+    const isGiven = given !== undefined && raw.trim() !== "";
+    const nameEnd = found.indices?.[1]?.[1] ?? 0;
+    const empty = nameEnd + (/^[ \t]*[=:]/.exec(text.slice(nameEnd))?.[0].length ?? 0);
+    const from = isGiven ? start + raw.length - raw.trimStart().length : empty;
+    const to = isGiven ? start + raw.trimEnd().length : empty;
+    const plain = raw.replace(/\r\n?/g, "\n");
+    return { name, value: comment === WITH_WORDS ? withoutWords(plain) : unquote(plain), from, to };
+  });
+}
+
 function unquote(written: string): string {
   const value = written.trim();
   const plain = value.replace(/^(['"`])([\s\S]*)\1$/, "$2");

@@ -19,6 +19,7 @@ export function explainFileError(error: unknown, path: string): unknown {
     case "EPERM":
     case "EROFS":
     case "ENOTDIR":
+    case "EEXIST": // a file is where a folder should be
       return new PinokioError("home-not-writable", `${path} cannot be written`, {
         hint: "Choose another home with --home or PINOKIOCLOUD_HOME, or change the folder's permissions",
         cause: error,

@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 
-const FIRST_PORT = 42_003;
+/** The first that a script is given; what one that is only looked at sees. */
+export const FIRST_PORT = 42_003;
 const LAST_PORT = 65_535;
 
 /** The first port at or above `from` that nothing on this machine listens on, on any of its addresses. */

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 
 /** A TCP port that a process waits for connections on. */
 export interface ListeningPort {
@@ -8,20 +9,32 @@ export interface ListeningPort {
 }
 
 const LISTEN = "0A";
+const TABLES = ["/proc/net/tcp", "/proc/net/tcp6"];
 
 /** Every TCP port of this machine that is listened on. */
-export function listeningPorts(): ListeningPort[] {
-  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((table) =>
-    readLines(table).flatMap((line) => {
+export const listeningPorts = (): ListeningPort[] => TABLES.flatMap((table) => portsIn(readText(table)));
+
+/** The same for a process that has other things to do meanwhile: the kernel takes milliseconds to list them. */
+export async function listeningPortsLater(): Promise<ListeningPort[]> {
+  const texts = await Promise.all(TABLES.map((table) => readFile(table, "latin1").catch(() => "")));
+  return texts.flatMap(portsIn);
+}
+
+const portsIn = (table: string): ListeningPort[] =>
+  table
+    .split("\n")
+    .slice(1)
+    .flatMap((line) => {
       const [, local, , state, , , , , , socket] = line.trim().split(/\s+/);
       if (state !== LISTEN || local === undefined || socket === undefined) return [];
       return [{ port: parseInt(local.slice(local.lastIndexOf(":") + 1), 16), socket }];
-    }),
-  );
-}
+    });
 
 /** Those of them that these processes hold. */
-export function listeningPortsOf(pids: readonly number[], open = listeningPorts()): ListeningPort[] {
+export function listeningPortsOf(
+  pids: readonly number[],
+  open: readonly ListeningPort[] = listeningPorts(),
+): ListeningPort[] {
   if (pids.length === 0 || open.length === 0) return [];
   const held = new Set(pids.flatMap(socketsOf));
   return open.filter(({ socket }) => held.has(socket));
@@ -38,11 +51,11 @@ function socketsOf(pid: number): string[] {
   });
 }
 
-function readLines(file: string): string[] {
+function readText(file: string): string {
   try {
-    return readFileSync(file, "latin1").split("\n").slice(1);
+    return readFileSync(file, "latin1");
   } catch {
-    return [];
+    return "";
   }
 }
 

@@ -13,6 +13,8 @@ export const NVIDIA_TOOL = "nvidia-smi";
 export const CARDS = "--query-gpu=name,utilization.gpu,memory.used,memory.total";
 export const PROCESSES = "--query-compute-apps=pid,used_gpu_memory";
 export const FORMAT = "--format=csv,noheader,nounits";
+/** One look at who keeps the cards busy: a table for people, since no query tells it. */
+export const WORK = "pmon -c 1 -s u";
 
 const MIB = 1024 * 1024;
 
@@ -48,6 +50,23 @@ export function parseProcesses(text: string): Map<number, number> {
     if (Number.isInteger(Number(pid)) && Number.isFinite(bytes)) {
       found.set(Number(pid), (found.get(Number(pid)) ?? 0) + bytes);
     }
+  }
+  return found;
+}
+
+/** How busy each process keeps the cards, 1 for all of one; without those of cards that do not tell. */
+export function parseWork(text: string): Map<number, number> {
+  const [names = [], ...lines] = text.split("\n").map((line) => line.trim().replace(/^#\s*/, "").split(/\s+/));
+  const [card, pid, busy] = ["gpu", "pid", "sm"].map((name) => names.indexOf(name));
+  if (card === undefined || pid === undefined || busy === undefined || Math.min(card, pid, busy) < 0) return new Map();
+  const told = lines.filter((fields) => /^\d+$/.test(fields[card] ?? "") && /^\d+$/.test(fields[pid] ?? ""));
+  // A process that did nothing has a dash, and on a card that cannot tell all have.
+  const telling = new Set(told.flatMap((fields) => (/^\d+$/.test(fields[busy] ?? "") ? [fields[card]] : [])));
+  const found = new Map<number, number>();
+  for (const fields of told) {
+    if (!telling.has(fields[card])) continue;
+    const id = Number(fields[pid]);
+    found.set(id, (found.get(id) ?? 0) + (Number(fields[busy]) || 0) / 100);
   }
   return found;
 }

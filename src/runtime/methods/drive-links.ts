@@ -17,6 +17,7 @@ import { comparableRemote } from "../base/git-uri.js";
 import { isInside } from "../base/inside-folder.js";
 import { movePath } from "../base/move-path.js";
 import { PinokioError } from "../protocol/errors.js";
+import { copyFromDrive } from "./drive-copies.js";
 import type { MethodContext } from "./method.js";
 import { keepInTrash } from "./trash.js";
 
@@ -38,7 +39,10 @@ export interface LinkRequest {
 }
 
 /** Puts an app's folders on the drive and links to them, so that apps share what lies there. */
-export function linkFolders({ root, app, drive, routes, peers, own }: LinkRequest, context: MethodContext): void {
+export async function linkFolders(
+  { root, app, drive, routes, peers, own }: LinkRequest,
+  context: MethodContext,
+): Promise<void> {
   for (const link of Object.values(routes).flat()) {
     checkName(link, "The link");
     checkParent(join(root, link), root, [app, root, drive]);
@@ -50,11 +54,15 @@ export function linkFolders({ root, app, drive, routes, peers, own }: LinkReques
     const links = typeof written === "string" ? [written] : written;
     const folder = folderFor(route, names, drives);
     const target = join(drive, folder);
+    if (!context.takesLinks) {
+      for (const link of links) await copyFromDrive(join(root, link), target, root, context);
+      continue;
+    }
     mkdirSync(target, { recursive: true });
     for (const link of links) linkOne(join(root, link), target, { root, drive }, context);
     for (const name of names) drives[name] = { ...drives[name], [route]: folder };
   }
-  writeJsonAtomic(join(drive, "drives.json"), drives);
+  if (context.takesLinks) writeJsonAtomic(join(drive, "drives.json"), drives);
 }
 
 function checkName(name: string, what: string): void {
@@ -119,7 +127,7 @@ function linkOne(
   }
   if (found !== undefined) {
     const lost = merge(link, target);
-    if (lost.length > 0) keepInTrash(lost, root, context);
+    if (lost.length > 0) keepInTrash(lost, root, "link", context);
     rmSync(link, { recursive: true, force: true });
   }
   mkdirSync(dirname(link), { recursive: true });

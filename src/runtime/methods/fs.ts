@@ -91,7 +91,7 @@ const link = defineMethod({
     if (drive !== undefined) {
       const root = context.app ?? context.cwd;
       const place = context.env()["PINOKIO_DRIVE"] || join(context.home, "drive");
-      linkFolders(
+      await linkFolders(
         {
           root: context.cwd,
           app: root,
@@ -274,6 +274,7 @@ export const fs = {
       const to = path ? { path: context.resolvePath(path) } : { folder: context.resolvePath(dir ?? ".") };
       let last: Download | undefined;
       for (const address of addresses) {
+        await context.checkRoom();
         const progress = new DownloadProgress(address, context);
         last = await download({ url: address, to, sha256, signal: context.signal, ...progress.handlers });
         progress.end(last.bytes);

@@ -29,7 +29,8 @@ export const hf = {
   download: defineMethod({
     summary: "Download from Hugging Face with the hf program",
     params: Transfer,
-    run: (params, context) => {
+    run: async (params, context) => {
+      await context.checkRoom();
       if (params.repo !== undefined) return downloadNamed(params, params.repo, context);
       const { path, env, token, ...given } = params;
       // Authors quote what needs it, so that one value may hold several words.

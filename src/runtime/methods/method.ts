@@ -46,6 +46,10 @@ export interface MethodContext {
   keep(values: object): void;
   /** Whether `net.*` may ask addresses behind which clouds keep a machine's secrets. */
   readonly mayAskLinkLocal: boolean;
+  /** Whether the disk of the home takes links. */
+  readonly takesLinks: boolean;
+  /** Throws when the app may take no more of the disk. */
+  checkRoom(): Promise<void>;
   /** Tells watchers that `local` or `global` changed. */
   memoryChanged(): void;
   /**

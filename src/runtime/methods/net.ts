@@ -158,6 +158,7 @@ export const net = {
         .describe("What the file must come to"),
     }),
     run: async ({ url, path, headers, sha256 }, context) => {
+      await context.checkRoom();
       const progress = new DownloadProgress(url, context);
       const result = await download({
         url,

@@ -1,0 +1,1 @@
+export { graphics, osInfo } from "systeminformation";

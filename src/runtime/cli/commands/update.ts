@@ -1,0 +1,85 @@
+import type { UpdateLook, UpdatePart } from "../../protocol/changes.js";
+import { appIdOf } from "../../protocol/ids.js";
+import { exitCodeOfJob, followChange, wants } from "../change-job.js";
+import { EXIT } from "../exit-codes.js";
+import { onOneLine, printable } from "../words.js";
+import type { AddCommand } from "./command.js";
+
+interface UpdateOptions {
+  look?: boolean;
+  yes?: boolean;
+}
+
+export const addUpdate: AddCommand = (program, inSession) => {
+  program
+    .command("update")
+    .description("bring an app to what is new where it came from; when that fails, all is as before")
+    .argument("<app>", "an installed app")
+    .option("--look", "only show what is new")
+    .option("-y, --yes", "do not ask, and agree to scripts that change")
+    .action((name: string, { look: onlyLook = false, yes = false }: UpdateOptions) =>
+      inSession(async (session) => {
+        const app = appIdOf(name);
+        const client = await session.client();
+        const look = await client.request("apps.updateLook", { appId: app });
+        const isToDo = look.isAvailable && look.refused === null;
+        if (onlyLook || !isToDo) {
+          session.print(session.json ? JSON.stringify(look) : lookText(look));
+          return look.refused === null ? EXIT.done : EXIT.failed;
+        }
+        if (!yes) {
+          session.note(lookText(look));
+          if (!(await wants(session, `Updating changes ${look.title}`, `Update ${look.title}`))) return EXIT.waiting;
+        }
+        const { job: started, entry } = await client.request("apps.update", {
+          appId: app,
+          agreed: look.fingerprint,
+          unattended: yes || session.json,
+        });
+        const job = await followChange(session, client, started);
+        if (session.json) session.print(JSON.stringify({ job, entry }));
+        else if (job.state === "done") {
+          const found = (await client.request("trash.list", {})).find((one) => one.name === entry);
+          for (const sentence of [`Updated ${look.title}`, ...(found?.said ?? [])]) session.print(onOneLine(sentence));
+          session.print(`Take it back with: pinokiocloud trash restore ${entry}`);
+        }
+        return exitCodeOfJob(session, job);
+      }),
+    );
+};
+
+/** What an update would bring, in plain words. */
+function lookText({ title, refused, isAvailable, parts, edited, scripts, script }: UpdateLook): string {
+  if (refused !== null) return onOneLine(`${title} cannot be updated. ${refused}`);
+  if (!isAvailable) return onOneLine(`${title} is as new as where it came from`);
+  const lines = [
+    ...parts.flatMap(partLines),
+    ...(edited.length === 0 ? [] : [`You have changed too: ${edited.join(", ")}`]),
+    ...(script === null ? [] : [`Then ${script} runs`]),
+  ].map(onOneLine);
+  const changed = scripts.flatMap(({ path, commands, problem }) => [
+    onOneLine(`  ${path}${problem === null ? "" : `  (cannot be read beforehand: ${problem})`}`),
+    ...commands.map((command) => `    ${printable(command).replace(/\n/g, "\n    ")}`),
+  ]);
+  return [...lines, ...(changed.length === 0 ? [] : ["Scripts that change, and run as you:", ...changed])].join("\n");
+}
+
+const MOST_FILES = 10;
+
+function partLines({ folder, from, to, commits, count, files, fileCount, isRewritten, problem }: UpdatePart): string[] {
+  const where = folder === "" ? "" : `${folder}: `;
+  if (problem !== null) return [`${where}${problem}`];
+  if (from === to) return [];
+  const all = count ?? commits.length;
+  const more = fileCount > MOST_FILES ? [`    and ${fileCount - MOST_FILES} more`] : [];
+  return [
+    `${where}${all === 1 ? "1 new commit" : `${all} new commits`}, ${from.slice(0, 7)} → ${to.slice(0, 7)}`,
+    ...(isRewritten ? ["  Its author has replaced the commits that are here"] : []),
+    ...commits.map(
+      ({ commit, at, author, subject }) => `  ${commit.slice(0, 7)}  ${at.slice(0, 10)}  ${author}  ${subject}`,
+    ),
+    `  ${fileCount === 1 ? "1 file changes" : `${fileCount} files change`}:`,
+    ...files.slice(0, MOST_FILES).map((path) => `    ${path}`),
+    ...more,
+  ];
+}

@@ -1,0 +1,279 @@
+import { readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { newTrashName, type TrashRecord } from "../../base/trash.js";
+import type { RemovalPreview, TrashEntry, UpdateLook } from "../../protocol/changes.js";
+import { PinokioError, toWireError } from "../../protocol/errors.js";
+import type { AppId } from "../../protocol/ids.js";
+import type { Job } from "../../protocol/jobs.js";
+import { sizeText } from "../../protocol/sizes.js";
+import type { JobOrder, Jobs } from "../jobs.js";
+import { keptIn } from "../kept.js";
+import { createTrash, KEPT } from "../trash.js";
+import { FRESH } from "./fresh-copy.js";
+import { giveBack, putBackKept } from "./give-back.js";
+import { type ChangeKind, type Journal, openJournals } from "./journal.js";
+import { previewRemoval } from "./preview.js";
+import { isThere } from "./put-back.js";
+import { reset, settleReset } from "./reset.js";
+import { restoreApp, settleRestore, takenTexts } from "./restore.js";
+import { restoreFiles } from "./restore-files.js";
+import { settleUninstall, uninstall } from "./uninstall.js";
+import { lookForUpdate } from "./look.js";
+import { settleUpdate, undoUpdate, update } from "./update.js";
+import type { ChangesWorld } from "./world.js";
+
+interface Ordered {
+  job: Job;
+  entry: string;
+}
+
+/** Update, reset and uninstall, and taking them back. Each is a job; each can be cut off at any moment. */
+export interface Changes {
+  preview(kind: "uninstall" | "reset", app: AppId): Promise<RemovalPreview>;
+  /** Asks where the app came from; remembered for those who only want to know whether there is something. */
+  look(app: AppId, signal: AbortSignal): Promise<UpdateLook>;
+  update(app: AppId, how: { agreed: string | null; unattended?: boolean | undefined }): Promise<Ordered>;
+  /** `entry` is what is asked for in the trash to undo it. */
+  uninstall(app: AppId, how: { all: boolean }): Promise<Ordered>;
+  reset(app: AppId, how: { all: boolean; install: boolean; unattended?: boolean | undefined }): Promise<Ordered>;
+  trash(): Promise<TrashEntry[]>;
+  restore(entry: string): Job;
+  /** Without names everything in the trash, or what is older; what is kept goes only when it is named. */
+  empty(which: {
+    entries?: readonly string[] | undefined;
+    olderThanDays?: number | undefined;
+  }): Promise<{ job: Job; bytes: number }>;
+  /** Whether an app's folder is being changed: no script of it may start. */
+  isChanging(app: AppId): boolean;
+  /** An app's install script has run to its end. */
+  noteInstalled(app: AppId): Promise<void>;
+  /** Finishes or undoes what was cut off. To be called once, before anything is changed. */
+  settle(): Promise<void>;
+}
+
+export interface ChangesOptions {
+  world: ChangesWorld;
+  jobs: Jobs;
+  /** Runs the app's install script to its end; what became of it is told by its run. */
+  install(
+    app: AppId,
+    how: { unattended: boolean | undefined; signal: AbortSignal; onRun(id: Job["runId"]): void },
+  ): Promise<void>;
+  /** Somebody has looked for an update. */
+  onLooked(look: UpdateLook): void;
+  /** Where the output of its runs lies. */
+  runFolders(app: AppId): readonly string[];
+}
+
+type Settle = (journal: Journal, world: ChangesWorld) => Promise<string>;
+
+const SETTLES: Readonly<Record<ChangeKind, Settle>> = {
+  uninstall: settleUninstall,
+  reset: settleReset,
+  restore: settleRestore,
+  update: settleUpdate,
+};
+
+const DAY_MS = 86_400_000;
+
+export function createChanges({ world, jobs, install, runFolders, onLooked }: ChangesOptions): Changes {
+  const { home, api } = world;
+  /** Entries of the trash that a job fills or empties. */
+  const busy = new Set<string>();
+  const changing = new Set<AppId>();
+  const trash = createTrash({ home, isBusy: (name) => busy.has(name) });
+
+  const requireApp = (app: AppId): void => {
+    if (isThere(join(api, app))) return;
+    throw new PinokioError("app-missing", `No app named ${app} is installed`, {
+      hint: "`pinokiocloud list` shows the installed apps",
+    });
+  };
+
+  /** Keeps others from an app and an entry while they are worked on. */
+  const holding = async (app: AppId | null, entry: string, work: () => Promise<void>): Promise<void> => {
+    busy.add(entry);
+    if (app !== null) changing.add(app);
+    try {
+      await work();
+    } finally {
+      busy.delete(entry);
+      if (app !== null) changing.delete(app);
+    }
+  };
+
+  const settleOne = async (journal: Journal): Promise<void> => {
+    const { app, kind } = journal.page;
+    try {
+      world.tell("info", await SETTLES[kind](journal, world), app);
+    } catch (error) {
+      const { message } = toWireError(error);
+      busy.add(journal.page.entry); // the next start tries again
+      world.tell("error", `What ${app} was in the middle of (${kind}) could not be finished: ${message}`, app);
+    }
+  };
+
+  /** Its script may go on for a long time yet. */
+  const settleLater = (journal: Journal): void => {
+    const { app, entry } = journal.page;
+    jobs.start({
+      kind: "update",
+      appId: app,
+      title: `Finish updating ${app}`,
+      work: () => {
+        busy.add(entry);
+        return settleOne(journal).finally(() => busy.delete(entry));
+      },
+    });
+  };
+
+  const restoreWork = (name: string, record: TrashRecord): JobOrder => {
+    const { app, title, why } = record;
+    const shown = title || app || name;
+    return {
+      kind: "restore",
+      appId: app,
+      title: `Put ${shown} back`,
+      work: (context) =>
+        holding(app, name, async () => {
+          if (app === null || record.undo === undefined) return restoreFiles(name, world);
+          if (why === "update") return undoUpdate({ app, entry: name }, world, context);
+          await restoreApp({ app, entry: name, replaces: why !== "uninstall" }, world, context);
+        }),
+    };
+  };
+
+  return {
+    preview: async (kind, app) => {
+      requireApp(app);
+      return previewRemoval(kind, app, world, runFolders(app));
+    },
+    look: async (app, signal) => {
+      requireApp(app);
+      const look = await lookForUpdate(app, world, signal);
+      onLooked(look);
+      return look;
+    },
+    update: async (app, { agreed, unattended }) => {
+      requireApp(app);
+      const title = await world.titleOf(app);
+      const entry = newTrashName(world.now());
+      const job = jobs.start({
+        kind: "update",
+        appId: app,
+        title: `Update ${title}`,
+        work: (context) => holding(app, entry, () => update({ app, entry, agreed, unattended }, world, context)),
+      });
+      return { job, entry };
+    },
+    uninstall: async (app, { all }) => {
+      requireApp(app);
+      const title = await world.titleOf(app);
+      const entry = newTrashName(world.now());
+      const job = jobs.start({
+        kind: "uninstall",
+        appId: app,
+        title: `Uninstall ${title}`,
+        work: (context) => holding(app, entry, () => uninstall({ app, entry, all }, world, context)),
+      });
+      return { job, entry };
+    },
+    reset: async (app, { all, install: wanted, unattended }) => {
+      requireApp(app);
+      const title = await world.titleOf(app);
+      const entry = newTrashName(world.now());
+      const job = jobs.start({
+        kind: "reset",
+        appId: app,
+        title: `Reset ${title}`,
+        work: async (context) => {
+          await holding(app, entry, () => reset({ app, entry, all }, world, context));
+          if (world.isInstalled(app)) await giveBack(app, world); // no script has to run first
+          if (!wanted || world.installerOf(app) === null) return;
+          context.tell({ phase: "script", canCancel: true });
+          await install(app, { unattended, signal: context.signal, onRun: (runId) => context.tell({ runId }) });
+        },
+      });
+      return { job, entry };
+    },
+    trash: () => trash.list(),
+    restore: (name) => {
+      const kept = name.startsWith(KEPT) ? keptIn(home).find((one) => name === `${KEPT}${one.name}`) : undefined;
+      if (kept !== undefined) {
+        requireApp(kept.app);
+        return jobs.start({
+          kind: "restore",
+          appId: kept.app,
+          title: `Put your files of ${kept.title} back`,
+          work: async () => {
+            const { taken } = await putBackKept(kept.name, world);
+            for (const sentence of takenTexts(taken)) world.tell("warning", sentence, kept.app);
+          },
+        });
+      }
+      return jobs.start(restoreWork(name, trash.find(name).record));
+    },
+    empty: async ({ entries, olderThanDays = 0 }) => {
+      const before = world.now().getTime() - olderThanDays * DAY_MS;
+      const all = await trash.list();
+      const chosen = all.filter(({ name, kind, at }) =>
+        entries === undefined ? kind === "trash" && Date.parse(at) <= before : entries.includes(name),
+      );
+      for (const name of entries ?? []) if (!chosen.some((entry) => entry.name === name)) trash.find(name);
+      const names = chosen.map(({ name }) => name).filter((name) => !busy.has(name));
+      const bytes = chosen.reduce((sum, entry) => sum + entry.bytes, 0);
+      const job = jobs.start({
+        kind: "empty-trash",
+        appId: null,
+        title: "Empty the trash",
+        work: async ({ signal, tell }) => {
+          for (const name of names) busy.add(name);
+          tell({ phase: "remove" });
+          const onBytes = (done: number): void => tell({ progress: { done, total: bytes, unit: "bytes" } });
+          const emptied = await trash.empty(names, { signal, onBytes }).finally(() => {
+            for (const name of names) busy.delete(name);
+          });
+          tell({ title: `Emptied the trash: ${sizeText(emptied.bytes)} are free again` });
+          const [problem] = emptied.problems;
+          if (problem !== undefined) throw new PinokioError("step-failed", problem);
+        },
+      });
+      return { job, bytes };
+    },
+    isChanging: (app) => changing.has(app),
+    noteInstalled: (app) => giveBack(app, world),
+    settle: async () => {
+      const { journals, problems } = openJournals(home);
+      for (const { message, hint } of problems)
+        world.tell("error", hint === undefined ? message : `${message}. ${hint}`, null);
+      for (const journal of journals) {
+        if (!hasRun(journal)) await settleOne(journal);
+        else settleLater(journal);
+      }
+      await removeFresh(api, openJournals(home).journals);
+      await trash.sweep();
+      for (const { app } of keptIn(home).filter(({ afterInstall }) => afterInstall)) {
+        if (isThere(join(api, app)) && world.isInstalled(app)) await giveBack(app, world);
+      }
+    },
+  };
+}
+
+const hasRun = ({ page }: Journal): boolean => page.kind === "update" && page.step === "script";
+
+/** What a reset was making when it was cut off. */
+async function removeFresh(api: string, open: readonly Journal[]): Promise<void> {
+  for (const name of namesIn(api).filter((one) => one.startsWith(FRESH))) {
+    const isNeeded = open.some(({ page }) => name === `${FRESH}${page.app}`);
+    if (!isNeeded) await rm(join(api, name), { recursive: true, force: true });
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,148 @@
+import { copyFileSync, existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, extname, join } from "node:path";
+import { writeFileAtomic } from "../../base/atomic-file.js";
+import { makeFolder } from "../../base/make-folder.js";
+import type { UpdateLook, UpdatePart } from "../../protocol/changes.js";
+import { toWireError } from "../../protocol/errors.js";
+import type { AppId } from "../../protocol/ids.js";
+import { isMadeByPrograms } from "../environment-folders.js";
+import { readScripts } from "../fingerprint.js";
+import { InstalledApp } from "../installed-store.js";
+import type { UpdateRepositories } from "./repositories.js";
+import type { ChangesWorld } from "./world.js";
+
+const MOST_COMMITS = 50;
+const MOST_FILES = 100;
+const MOST_CHECKOUTS = 10;
+const DEEPEST = 3;
+
+/** Asks where an app came from what is new there. Nothing of the app is changed. */
+export async function lookForUpdate(app: AppId, world: ChangesWorld, signal: AbortSignal): Promise<UpdateLook> {
+  const folder = join(world.api, app);
+  const title = await world.titleOf(app);
+  const checkedAt = world.now().toISOString();
+  const script = updateScriptOf(folder);
+  const nothing = { appId: app, title, checkedAt, script, parts: [], edited: [], scripts: [], fingerprint: null };
+  if (lstatSync(join(folder, ".git"), { throwIfNoEntry: false }) === undefined) {
+    const from = world.originOf(app);
+    const why = from === null ? "It is no git repository" : `It was copied from ${from}`;
+    return { ...nothing, isAvailable: false, refused: `${why}: there is nothing to fetch an update from` };
+  }
+  const [own, ...others] = await Promise.all(
+    ["", ...checkoutsBelow(folder)].map((below) => lookAt(folder, below, world.repositories, signal)),
+  );
+  if (own === undefined) return { ...nothing, isAvailable: false, refused: null };
+  const isNew = (part: UpdatePart): boolean => part.problem === null && part.from !== part.to;
+  // Only the launcher's own script updates what is below.
+  const parts = [own, ...others.filter((part) => isNew(part) || part.problem !== null)];
+  const inTheWay = isNew(own) ? await world.repositories.editsInTheWay(folder, own.to) : [];
+  const asked = isNew(own) ? await scriptsOf(app, own, world) : { scripts: [], fingerprint: null };
+  return {
+    ...nothing,
+    isAvailable: isNew(own) || (script !== null && others.some(isNew)),
+    parts,
+    edited: inTheWay.map(({ path }) => path),
+    ...asked,
+    refused: own.problem,
+  };
+}
+
+/** The script that a launcher updates itself by. */
+export function updateScriptOf(folder: string): string | null {
+  const names = ["pinokio/update.js", "pinokio/update.json", "update.js", "update.json"];
+  return names.find((name) => existsSync(join(folder, name))) ?? null;
+}
+
+async function lookAt(
+  app: string,
+  below: string,
+  repositories: UpdateRepositories,
+  signal: AbortSignal,
+): Promise<UpdatePart> {
+  const folder = join(app, below);
+  const from = (await repositories.head(folder)) ?? "";
+  const branch = await repositories.branch(folder);
+  const part = { folder: below, branch, from, to: from, commits: [], count: 0, files: [], fileCount: 0 };
+  if (branch === null) {
+    return { ...part, isRewritten: false, problem: "It stands at a commit of its own, on no branch" };
+  }
+  try {
+    const known = await repositories.commitNamed(folder, `refs/remotes/origin/${branch}`);
+    const to = await repositories.fetch(folder, branch, signal);
+    if (to === from || (await repositories.isBefore(folder, to, from)))
+      return { ...part, isRewritten: false, problem: null };
+    const isRewritten =
+      !(await repositories.isBefore(folder, from, to)) &&
+      known !== null &&
+      (await repositories.isBefore(folder, from, known));
+    const { commits, count } = await repositories.commitsBetween(folder, { from, to, most: MOST_COMMITS });
+    const files = (await repositories.filesBetween(folder, from, to)).map(({ path }) => path);
+    const shown = files.slice(0, MOST_FILES);
+    return { ...part, to, commits, count, files: shown, fileCount: files.length, isRewritten, problem: null };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { ...part, isRewritten: false, problem: toWireError(error).message };
+  }
+}
+
+/** Checkouts that an app's scripts have made below it. */
+export function checkoutsBelow(app: string): string[] {
+  const found: string[] = [];
+  const visit = (below: string, depth: number): void => {
+    if (found.length >= MOST_CHECKOUTS) return;
+    const folder = join(app, below);
+    if (below !== "" && lstatSync(join(folder, ".git"), { throwIfNoEntry: false })?.isDirectory() === true)
+      found.push(below);
+    if (depth === DEEPEST || ["pyvenv.cfg", "conda-meta"].some((mark) => existsSync(join(folder, mark)))) return;
+    for (const name of foldersIn(folder)) {
+      if (name !== ".git" && !isMadeByPrograms(app, join(below, name))) visit(join(below, name), depth + 1);
+    }
+  };
+  visit("", 0);
+  return found;
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  } catch {
+    return [];
+  }
+}
+
+const SCRIPTS = new Set([".js", ".cjs", ".mjs", ".json"]);
+
+/** The scripts that would be others than those a person has agreed to, and what stands for all of them. */
+async function scriptsOf(
+  app: AppId,
+  { from, to }: Pick<UpdatePart, "from" | "to">,
+  { api, record, repositories, describe }: Pick<ChangesWorld, "api" | "record" | "repositories" | "describe">,
+): Promise<Pick<UpdateLook, "scripts" | "fingerprint">> {
+  const folder = join(api, app);
+  const known = InstalledApp.safeParse(record(app));
+  const agreed = known.success ? known.data.scripts : {};
+  const next = mkdtempSync(join(tmpdir(), "pinokiocloud-next-"));
+  try {
+    const changed = new Set((await repositories.filesBetween(folder, from, to)).map(({ path }) => path));
+    for (const path of await repositories.filesAt(folder, to)) {
+      if (!SCRIPTS.has(extname(path).toLowerCase())) continue;
+      if (changed.has(path)) writeFileAtomic(join(next, path), await repositories.textAt(folder, to, path));
+      else copyIfThere(join(folder, path), join(next, path));
+    }
+    const { files, fingerprint } = await readScripts(next);
+    const others = Object.entries(files).filter(([path, digest]) => changed.has(path) && agreed[path] !== digest);
+    if (others.length === 0) return { scripts: [], fingerprint: null };
+    const paths = others.map(([path]) => path);
+    const described = await describe(next, paths);
+    return { scripts: described.filter(({ path }) => paths.includes(path)), fingerprint };
+  } finally {
+    rmSync(next, { recursive: true, force: true });
+  }
+}
+
+function copyIfThere(from: string, to: string): void {
+  if (lstatSync(from, { throwIfNoEntry: false })?.isFile() !== true) return;
+  makeFolder(dirname(to));
+  copyFileSync(from, to);
+}

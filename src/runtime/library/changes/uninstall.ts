@@ -1,0 +1,131 @@
+import { basename, join } from "node:path";
+import * as z from "zod";
+import { explainFileError } from "../../base/file-errors.js";
+import { movePath, moveTree } from "../../base/move-path.js";
+import { placeInTrash, trashFolder, writeTrashRecord } from "../../base/trash.js";
+import type { AppId } from "../../protocol/ids.js";
+import { dropEmptyKept, freeKeptName, keptPlace } from "../kept.js";
+import { dropEmptyEntry } from "../trash.js";
+import { beginJournal, type Journal } from "./journal.js";
+import { keepPieces } from "./keep.js";
+import type { WholeAppUndo } from "./restore.js";
+import { ownDataOf } from "./own-data.js";
+import { isThere, moveWhole, putBack } from "./put-back.js";
+import type { ChangeContext, ChangesWorld } from "./world.js";
+
+/** What a later start needs to know to finish, and an undo to take it all back. */
+const Data = z.object({
+  title: z.string(),
+  record: z.json(),
+  settings: z.json(),
+  /** A person's files, below the app's folder, and what they are kept by. */
+  own: z.array(z.string()),
+  kept: z.string().nullable(),
+});
+type Data = z.infer<typeof Data>;
+
+export interface UninstallOrder {
+  app: AppId;
+  entry: string;
+  /** A person's files go to the trash too. */
+  all: boolean;
+}
+
+/** Moves an app into the trash, and a person's files to where nothing empties them. */
+export async function uninstall(order: UninstallOrder, world: ChangesWorld, context: ChangeContext): Promise<void> {
+  const { app, entry, all } = order;
+  context.tell({ phase: "stop" });
+  await world.stopRuns(app);
+  context.signal.throwIfAborted();
+  context.tell({ phase: "look" });
+  const own = all ? [] : await ownDataOf(app, world, context.signal);
+  await world.stopRuns(app); // somebody may have been about to start one
+  const data: Data = {
+    title: await world.titleOf(app),
+    record: world.record(app),
+    settings: world.settings(app),
+    own,
+    kept: own.length === 0 ? null : freeKeptName(world.home, app),
+  };
+  const journal = beginJournal(world.home, {
+    kind: "uninstall",
+    app,
+    entry,
+    at: world.now().toISOString(),
+    step: "move",
+    data,
+  });
+  try {
+    writeEntry(journal, world, data);
+    context.tell({ phase: "trash" });
+    const onSettled = (): void => context.tell({ canCancel: false });
+    await moveTree(join(world.api, app), placeOf(journal, world), { signal: context.signal, onSettled });
+    context.tell({ canCancel: false });
+    await finish(journal, world, data);
+  } catch (error) {
+    await takeBack(journal, world, data);
+    throw explainFileError(error, join(world.api, app));
+  }
+}
+
+/** Finishes or undoes one that was cut off; says in words what came of it. */
+export async function settleUninstall(journal: Journal, world: ChangesWorld): Promise<string> {
+  const data = Data.parse(journal.page.data);
+  if (isThere(placeOf(journal, world))) {
+    // Across disks the app was copied whole, and its folder may have been cut off in the middle of being removed.
+    await moveWhole(join(world.api, journal.page.app), placeOf(journal, world), world.home);
+    await finish(journal, world, data);
+    return `Uninstalling ${data.title} was cut off, and is finished now`;
+  }
+  await takeBack(journal, world, data);
+  return `Uninstalling ${data.title} was cut off before anything was moved: it is still installed`;
+}
+
+async function finish(journal: Journal, world: ChangesWorld, data: Data): Promise<void> {
+  const { app } = journal.page;
+  const { title, own, kept } = data;
+  if (kept !== null) {
+    const from = placeOf(journal, world);
+    await keepPieces(world, { app, title, name: kept, from, places: own, afterInstall: false });
+  }
+  world.setRecord(app, null);
+  world.setSettings(app, null);
+  for (const folder of world.takeRuns(app)) {
+    movePath(folder, placeInTrash(entryFolder(journal, world), world.home, join(world.home, "runs", basename(folder))));
+  }
+  journal.close();
+  world.changed(app);
+}
+
+/** Puts everything back after something went wrong on the way. What cannot be put back now is at the next start. */
+async function takeBack(journal: Journal, world: ChangesWorld, { kept, record, settings }: Data): Promise<void> {
+  const { home } = world;
+  const { app } = journal.page;
+  const folder = entryFolder(journal, world);
+  if (kept !== null) {
+    await putBack({ from: keptPlace(home, kept).files, to: placeOf(journal, world), home, taken: "stays" });
+    dropEmptyKept(home, kept);
+  }
+  world.setRecord(app, record);
+  world.setSettings(app, settings);
+  await putBack({ from: join(folder, "files"), to: home, home, taken: "stays" });
+  dropEmptyEntry(folder);
+  world.returnRuns();
+  journal.close();
+  world.changed(app);
+}
+
+function writeEntry(journal: Journal, world: ChangesWorld, { title, record, settings, kept, own }: Data): void {
+  const { app, at } = journal.page;
+  const said = kept === null ? [] : [`Your files of ${title} are in ${keptPlace(world.home, kept).files}`];
+  writeTrashRecord(entryFolder(journal, world), {
+    ...{ at, app, title, said, why: "uninstall", from: world.home },
+    undo: { record, settings, kept, own } satisfies WholeAppUndo,
+  });
+}
+
+const entryFolder = ({ page }: Journal, { home }: ChangesWorld): string => join(trashFolder(home), page.entry);
+
+/** Where the app's folder lies in the trash. */
+const placeOf = (journal: Journal, world: ChangesWorld): string =>
+  placeInTrash(entryFolder(journal, world), world.home, join(world.home, "api", journal.page.app));

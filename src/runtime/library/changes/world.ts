@@ -1,0 +1,67 @@
+import type { GitPrograms } from "../../base/git-known.js";
+import type { Inspection } from "../../protocol/apps.js";
+import type { AppId, RunId } from "../../protocol/ids.js";
+import type { JournalPage } from "./journal.js";
+import type { UpdateRepositories } from "./repositories.js";
+
+export type Json = JournalPage["data"];
+
+/** What changes of apps need of the rest of the sidecar. */
+export interface ChangesWorld {
+  home: string;
+  /** Where apps lie. */
+  api: string;
+  programs: GitPrograms;
+  repositories: UpdateRepositories;
+  /** What scripts of a folder that nobody has agreed to would run. */
+  describe(folder: string, scripts: readonly string[]): Promise<Inspection["scripts"]>;
+  /** Runs a script of the app to its end; rejects when that is not a good one. */
+  runScript(
+    app: AppId,
+    script: string,
+    how: { unattended: boolean | undefined; signal: AbortSignal; onRun(id: RunId): void },
+  ): Promise<void>;
+  /** How a run ended; of one that goes on, once it has. */
+  outcomeOf(run: RunId): Promise<"finished" | "failed">;
+  /** What the app's scripts are now is what a person has agreed to. */
+  agree(app: AppId): Promise<void>;
+  now(): Date;
+  /** What a person calls the app. */
+  titleOf(app: AppId): Promise<string>;
+  /** Runs of the app that are not over. */
+  liveRuns(app: AppId): readonly RunId[];
+  /** Ends them, and resolves once it is proven that nothing of them is left. */
+  stopRuns(app: AppId): Promise<void>;
+  /** Lets go of the app's runs that are over, and returns their folders. */
+  takeRuns(app: AppId): readonly string[];
+  /** Folders of runs are back where they were. */
+  returnRuns(): void;
+  /** What is written down of the app's installation; null for nothing. */
+  record(app: AppId): Json;
+  setRecord(app: AppId, record: Json): void;
+  /** What a person has decided for it. */
+  settings(app: AppId): Json;
+  setSettings(app: AppId, settings: Json): void;
+  /** The folder of this machine that it was copied from, or null. */
+  originOf(app: AppId): string | null;
+  /** The script that installs it, or null where there is none or a person has to choose. */
+  installerOf(app: AppId): string | null;
+  /** Whether nothing has to run before the app can be used. */
+  isInstalled(app: AppId): boolean;
+  /** An app's folder has come, gone or become another. */
+  changed(app: AppId): void;
+  /** Says what a person should know, wherever they look next. */
+  tell(level: "info" | "warning" | "error", message: string, app: AppId | null): void;
+}
+
+/** What the work of a change may say, and how it is ended. */
+export interface ChangeContext {
+  signal: AbortSignal;
+  tell(change: {
+    title?: string;
+    phase?: string;
+    progress?: { done: number; total: number | null; unit: string } | null;
+    canCancel?: boolean;
+    runId?: RunId | null;
+  }): void;
+}

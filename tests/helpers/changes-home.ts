@@ -1,0 +1,127 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as z from "zod";
+import { machinePrograms } from "../../src/runtime/base/machine-programs.js";
+import { AppSettingsFile } from "../../src/runtime/config/app-settings.js";
+import { createChanges } from "../../src/runtime/library/changes/index.js";
+import type { ChangesWorld } from "../../src/runtime/library/changes/world.js";
+import { readScripts } from "../../src/runtime/library/fingerprint.js";
+import { InstalledApp, openInstalledStore } from "../../src/runtime/library/installed-store.js";
+import { createJobs } from "../../src/runtime/library/jobs.js";
+import { AppSettings } from "../../src/runtime/protocol/app-settings.js";
+import type { AppId } from "../../src/runtime/protocol/ids.js";
+import type { Job } from "../../src/runtime/protocol/jobs.js";
+import { createRepositories } from "../../src/runtime/repositories/index.js";
+
+interface ChangesHomeOptions {
+  /** The folder an app was copied from. */
+  origin?: (app: AppId) => string | null;
+  /** What its install script would do. */
+  install?: (app: AppId) => Promise<void>;
+  /** What its update script would do. */
+  updateScript?: (app: AppId) => Promise<void>;
+  programs?: ChangesWorld["programs"];
+}
+
+/** The changes of a home's apps on real files, with no sidecar around them. */
+export function openChangesHome(home: string, { origin, install, updateScript, programs }: ChangesHomeOptions = {}) {
+  const api = join(home, "api");
+  mkdirSync(api, { recursive: true });
+  const store = openInstalledStore(join(home, "library", "installed.json"));
+  const settings = new AppSettingsFile({
+    file: join(home, "settings.json"),
+    stopGraceMs: 1_000,
+    onProblem: () => undefined,
+  });
+  const jobs = createJobs();
+  const told: string[] = [];
+  const stopped: string[] = [];
+  const runsOf = (app: AppId): string[] => {
+    const runs = join(home, "runs");
+    if (!existsSync(runs)) return [];
+    const own = readdirSync(runs).filter((name) => name.startsWith(`run_${app}`));
+    return own.map((name) => join(runs, name));
+  };
+  const world: ChangesWorld = {
+    home,
+    api,
+    programs: programs ?? machinePrograms(process.env),
+    repositories: createRepositories({
+      env: { ...process.env, GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "safe.directory", GIT_CONFIG_VALUE_0: "*" },
+      home,
+      objectsOf: () => join(home, "cache", "lfs"),
+      loginFor: () => null,
+    }),
+    describe: (_, scripts) => Promise.resolve(scripts.map((path) => ({ path, commands: [], problem: null }))),
+    runScript: (app) => updateScript?.(app) ?? Promise.resolve(),
+    outcomeOf: () => Promise.resolve("failed"),
+    agree: async (app) => {
+      const { fingerprint, files } = await readScripts(join(api, app));
+      const record = store.get(app);
+      if (record !== null) store.set(app, { ...record, agreed: fingerprint, scripts: files });
+    },
+    now: () => new Date(),
+    titleOf: (app) => Promise.resolve(app),
+    liveRuns: () => [],
+    stopRuns: (app) => {
+      stopped.push(app);
+      return Promise.resolve();
+    },
+    takeRuns: runsOf,
+    returnRuns: () => undefined,
+    isInstalled: (app) => store.get(app)?.state === "installed",
+    record: (app) => store.get(app),
+    setRecord: (app, record) => (record === null ? store.remove(app) : store.set(app, InstalledApp.parse(record))),
+    settings: (app) => z.json().parse(settings.written(app)),
+    setSettings: (app, written) => {
+      const nothing = Object.fromEntries(Object.keys(AppSettings.shape).map((name) => [name, null]));
+      settings.change(app, { ...nothing, ...(written as object | null) });
+    },
+    originOf: (app) => origin?.(app) ?? null,
+    installerOf: () => (install === undefined ? null : "install.js"),
+    changed: () => undefined,
+    tell: (_, message) => void told.push(message),
+  };
+  const changes = createChanges({
+    world,
+    onLooked: () => undefined,
+    jobs,
+    install: async (app) => {
+      await install?.(app);
+      await changes.noteInstalled(app);
+    },
+    runFolders: runsOf,
+  });
+  return {
+    home,
+    api,
+    store,
+    settings,
+    jobs,
+    changes,
+    told,
+    stopped,
+    world,
+    done: (job: Job) => jobs.done(job.id),
+  };
+}
+
+/** Puts files of this text below a folder. */
+export function putFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+}
+
+/** Every file below a folder with its text, links with where they lead; git's own files are left out. */
+export function filesIn(folder: string, read: (path: string) => string): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (!existsSync(folder)) return found;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name).slice(folder.length + 1);
+    if (entry.isDirectory() || /(?:^|\/)\.git\//.test(path)) continue;
+    found[path] = read(join(folder, path));
+  }
+  return found;
+}

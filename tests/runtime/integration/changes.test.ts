@@ -1,0 +1,135 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { startTimeOf } from "../../../src/runtime/base/processes.js";
+import { readSidecarRecord } from "../../../src/runtime/storage/sidecar-record.js";
+import { testHome, type TestHome, until } from "../../helpers/command-line.js";
+
+const git = (cwd: string, ...args: string[]): string =>
+  execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.org", ...args], {
+    cwd,
+    encoding: "utf8",
+  }).trim();
+const shell = (message: string, on: object[] = []): object => ({ method: "shell.run", params: { message, on } });
+
+let home: TestHome;
+let origin: string;
+const at = (...parts: string[]): string => join(home.path, "api/app", ...parts);
+
+function write(files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(origin, name), text);
+  git(origin, "add", "-A");
+  git(origin, "commit", "-qm", `change ${Object.keys(files).join()}`);
+}
+
+beforeAll(async () => {
+  home = testHome();
+  origin = join(home.path, "../app");
+  mkdirSync(origin);
+  git(origin, "init", "-q", "-b", "main");
+  write({
+    "pinokio.js":
+      "module.exports = { title: 'An app', menu: [{ text: 'Install', href: 'install.json' }, { text: 'Start', href: 'start.json', default: true }] }",
+    "install.json": JSON.stringify({ run: [shell("mkdir -p env && touch env/pyvenv.cfg")] }),
+    "start.json": JSON.stringify({
+      daemon: true,
+      run: [
+        shell("mkdir -p out && echo picture > out/a.png; echo serving; sleep 600", [
+          { event: "/serving/", done: true },
+        ]),
+      ],
+    }),
+    "config.txt": "a\nb\nc\n",
+  });
+  const { code, err, out } = await home.run("install", `file://${origin}`, "--yes");
+  if (code !== 0 || !existsSync(at("env/pyvenv.cfg"))) throw new Error(`${err}${out}`);
+});
+
+afterAll(async () => {
+  await home[Symbol.asyncDispose]();
+});
+
+async function killSidecar(): Promise<void> {
+  const record = readSidecarRecord(join(home.path, "run/sidecar.json"));
+  if (record === null) throw new Error("there is no sidecar");
+  process.kill(record.pid, "SIGKILL");
+  await until(
+    () => startTimeOf(record.pid),
+    (time) => time === null,
+  );
+}
+
+test("an app that runs is stopped, uninstalled, and put back with its runs", async () => {
+  await home.run("run", "app");
+  await until(
+    () => existsSync(at("out/a.png")),
+    (isThere) => isThere,
+  );
+  expect((await home.run("uninstall", "app", "--look")).out).toContain("Your files");
+  const refused = await home.run("uninstall", "app", "--json");
+  expect(refused.code).not.toBe(0);
+  expect(existsSync(at())).toBe(true);
+  const { json, code } = await home.run("uninstall", "app", "--yes", "--json");
+  expect(code).toBe(0);
+  expect(existsSync(at())).toBe(false);
+  expect(home.processes().length).toBeLessThanOrEqual(3); // the sidecar and its hosts
+  expect(readFileSync(join(home.path, "kept/app/files/out/a.png"), "utf8")).toBe("picture\n");
+  expect((await home.run("list", "--json")).json).toEqual([]);
+  expect(readdirSync(join(home.path, "runs")).filter((name) => name.startsWith("run_"))).toEqual([]);
+  const listed = await home.run("trash", "list");
+  expect(listed.out).toMatch(/An app +uninstalled/);
+  expect((await home.run("trash", "restore", json["entry"] as string)).code).toBe(0);
+  expect(readFileSync(at("out/a.png"), "utf8")).toBe("picture\n");
+  const apps = (await home.run("list", "--json")).json as unknown as { id: string; state: string }[];
+  expect(apps).toMatchObject([{ id: "app", state: "installed" }]);
+  expect((await home.run("logs", "app")).code).toBe(0);
+});
+
+test("an update asks for agreement to scripts that change, and goes on when the sidecar is killed", async () => {
+  writeFileSync(at("config.txt"), "mine\nb\nc\n");
+  const update = JSON.stringify({ run: [shell("echo updating > updating; sleep 3; echo updated > updated")] });
+  write({ "update.json": update, "config.txt": "a\nb\nC\n" });
+  const look = await home.run("update", "app", "--look");
+  expect(look.out).toMatch(/1 new commit[^]*You have changed too: config\.txt[^]*update\.json[^]*echo updating/);
+  expect((await home.run("update", "app", "--json")).code).not.toBe(0);
+  const updating = home.run("update", "app", "--yes");
+  await until(
+    () => existsSync(at("updating")),
+    (isThere) => isThere,
+    30_000,
+  );
+  await killSidecar();
+  await updating;
+  await home.run("up");
+  await until(
+    () => readdirSync(join(home.path, "library/changes")),
+    (open) => open.length === 0,
+    30_000,
+  );
+  expect(existsSync(at("updated"))).toBe(true);
+  expect(git(at(), "rev-parse", "HEAD")).toBe(git(origin, "rev-parse", "HEAD"));
+  expect(readFileSync(at("config.txt"), "utf8")).toBe("mine\nb\nC\n");
+}, 90_000);
+
+test("an update whose script fails is taken back", async () => {
+  const before = git(at(), "rev-parse", "HEAD");
+  write({ "update.json": JSON.stringify({ run: [{ method: "fs.copy", params: { src: "nothing", dest: "x" } }] }) });
+  const failed = await home.run("update", "app", "--yes");
+  expect(failed).toMatchObject({ code: 1 });
+  expect(failed.err).toContain("everything is as it was before");
+  expect(git(at(), "rev-parse", "HEAD")).toBe(before);
+  expect((await home.run("run", "app")).code).toBe(0);
+  await home.run("stop", "app");
+}, 60_000);
+
+test("a reset app is installed anew from its commit", async () => {
+  writeFileSync(at("env/made-later"), "");
+  const { code, out } = await home.run("reset", "app", "--yes");
+  expect(code).toBe(0);
+  expect(out).toContain("trash restore");
+  expect(existsSync(at("env/pyvenv.cfg"))).toBe(true);
+  expect(readFileSync(at("out/a.png"), "utf8")).toBe("picture\n");
+  const emptied = await home.run("trash", "empty", "--yes");
+  expect(emptied.out).toContain("are free again");
+}, 60_000);
