@@ -50,8 +50,11 @@ def ensure_sidecar(home: str | None = None) -> Sidecar:
         raise PinokioCloudError("sidecar-start-failed", f"The CLI's answer lacks {error}") from error
 
 
-def run_cli(*arguments: str, waits_s: float | None = 0) -> dict:
-    """Runs one command of the CLI and returns what it prints as JSON. It may wait for `waits_s`, with None for ever."""
+def run_cli(*arguments: str, waits_s: float | None = 0, given: str = "") -> dict:
+    """
+    Runs one command of the CLI and returns what it prints as JSON. It may wait for `waits_s`, with None for ever, and
+    reads what is `given`.
+    """
     limit_s = None if waits_s is None else CLI_LIMIT_S + waits_s
     node = node_executable()
     command = [node, str(asset("cli.mjs")), *arguments, "--json"]
@@ -59,7 +62,7 @@ def run_cli(*arguments: str, waits_s: float | None = 0) -> dict:
         done = subprocess.run(
             command,
             env=node_environment(node),
-            stdin=subprocess.DEVNULL,
+            input=given.encode(),
             capture_output=True,
             timeout=limit_s,
             check=False,

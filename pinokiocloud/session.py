@@ -9,6 +9,7 @@ from .assets import version
 from .bootstrap import finders, run_cli
 from .choose import choose_widget
 from .environment import gather_facts, notebook_shell, where
+from .userdata import hand_over_secrets
 
 # Set by a caller who chose a home, "" while the default is used. A widget says which, since the relay of a Jupyter
 # server reaches the default home only: a view of a chosen one goes through this kernel.
@@ -28,6 +29,9 @@ def start(home: str | None = None) -> None:
         print(f"Running, home {sidecar.home}. Go on with `pinokiocloud --help`")
     else:
         show()
+        handed = hand_over_secrets()
+        if handed:
+            print(f"Handed to the apps that ask for them: {', '.join(handed)}")
 
 
 def show(view: str = "frame") -> None:

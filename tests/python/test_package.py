@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import zipfile
 
 import pytest
 from conftest import ROOT
@@ -31,6 +32,15 @@ def test_importing_it_is_instant_and_loads_nothing_of_jupyter():
 
 def test_the_version_is_the_one_of_package_json():
     assert pinokiocloud.__version__ == json.loads((ROOT / "package.json").read_text())["version"]
+
+
+def test_the_wheel_carries_the_catalog_and_the_samples():
+    wheels = sorted((ROOT / "dist").glob("pinokiocloud-*.whl"), key=lambda path: path.stat().st_mtime)
+    if not wheels:
+        pytest.skip("no wheel has been built")
+    with zipfile.ZipFile(wheels[-1]) as wheel:
+        assert len(json.loads(wheel.read("pinokiocloud/static/catalog.json"))["apps"]) == 284
+        assert json.loads(wheel.read("pinokiocloud/static/examples/catalog.json"))[0]["id"] == "hello-server"
 
 
 def test_public_names_exist():

@@ -34,8 +34,9 @@ export interface MethodOutcome {
 
 /** What a script tells while it runs. */
 export type ScriptEvent =
-  | { type: "started"; daemon: boolean; total: number }
-  | { type: "step"; index: number; total: number; method: string; params: unknown }
+  | { type: "started"; daemon: boolean; total: number; methods: readonly string[] }
+  /** `input` is what the step before it gave. */
+  | { type: "step"; index: number; total: number; method: string; params: unknown; input: unknown }
   | { type: "skipped"; index: number; total: number; method: string; when: unknown }
   /** `failure` when the script wants to go on all the same. */
   | { type: "result"; index: number; value: unknown; failure?: string }
@@ -70,6 +71,8 @@ export interface ScriptRequest {
   isProgram?: boolean | undefined;
   action: string;
   input: unknown;
+  /** Where to begin instead of at the first step, with what the step before that gave, if the steps are still these. */
+  resume?: { index: number; input?: unknown; methods: readonly string[] } | undefined;
 }
 
 /** How a script came to its end without an error; a daemon stays up after its last step. */
@@ -81,14 +84,17 @@ export interface ScriptEnd {
 /** Runs a script from its first step to its last. Throws what ended it, or the signal's reason. */
 export async function runScript(request: ScriptRequest, effects: Effects): Promise<ScriptEnd> {
   const play = await load(request, effects);
-  effects.report({ type: "started", daemon: isDaemon(play.script), total: play.steps.length });
+  const methods = play.steps.map((step) => (step === null ? "" : nameOf(step["method"])));
+  effects.report({ type: "started", daemon: isDaemon(play.script), total: play.steps.length, methods });
+  const { resume } = request;
+  if (resume !== undefined) requireSameSteps(play, methods, resume.methods);
   const { pre, env, requires } = play.script.value;
   if (pre ?? env) await effects.fillRequired?.(pre ?? env);
   if (requires) await effects.meetRequires?.(requires);
 
-  let input: unknown = play.args;
+  let input: unknown = resume === undefined ? play.args : resume.input;
   let value: unknown;
-  let index: number | null = 0;
+  let index: number | null = resume?.index ?? 0;
   const letOthersIn = turns();
   while (index !== null && index < play.steps.length) {
     await letOthersIn();
@@ -106,6 +112,14 @@ export async function runScript(request: ScriptRequest, effects: Effects): Promi
   }
   effects.signal.throwIfAborted();
   return { outcome: isDaemon(play.script) ? "daemon" : "finished", value };
+}
+
+function requireSameSteps({ file }: Play, now: readonly string[], before: readonly string[]): void {
+  if (now.length === before.length && now.every((method, index) => method === before[index])) return;
+  throw new PinokioError("script-invalid", `${file} has other steps than when it failed`, {
+    hint: "Start it again from its beginning",
+    context: { file },
+  });
 }
 
 const LONGEST_TURN_MS = 10;
@@ -231,7 +245,7 @@ async function runStep(play: Play, step: Step, position: Position, effects: Effe
   const { method, params } = ready;
   const total = play.steps.length;
   const name = nameOf(method);
-  effects.report({ type: "step", index, total, method: name, params });
+  effects.report({ type: "step", index, total, method: name, params, input: position.input });
   const call: MethodCall = {
     method,
     params,

@@ -40,6 +40,7 @@ async function play(
     port?: () => Promise<number>;
     files?: Record<string, string>;
     inTurn?: NonNullable<Effects["inTurn"]>;
+    resume?: Parameters<typeof runScript>[0]["resume"];
   } = {},
 ): Promise<Played> {
   using home = temporaryFolder();
@@ -72,7 +73,8 @@ async function play(
     },
     ...(options.inTurn === undefined ? {} : { inTurn: options.inTurn }),
   };
-  const end = await runScript({ file, action: options.action ?? "run", input: options.input }, effects);
+  const { input, action = "run", resume } = options;
+  const end = await runScript({ file, action, input, resume }, effects);
   return { ...played, ...end };
 }
 
@@ -91,6 +93,22 @@ describe("order of steps", () => {
     const { calls, inputs } = await play({ run: [log("a"), log("b", { when: "{{false}}", next: 0 }), log("c")] });
     expect(calls).toEqual(['log "a"', 'log "c"']);
     expect(inputs).toEqual([{}, null]);
+  });
+
+  test("it may begin at a later step, with what the one before it gave; not when its steps are others", async () => {
+    const script = { run: [log("a"), log("{{args.b}} {{input}} {{current}}"), log("c")] };
+    const resume = { index: 1, input: "given", methods: ["log", "log", "log"] };
+    const { calls, inputs } = await play(script, { input: { b: "b" }, resume });
+    expect(calls).toEqual(['log "b given 1"', 'log "c"']);
+    expect(inputs[0]).toBe("given");
+    for (const methods of [
+      ["log", "log"],
+      ["log", "jump", "log"],
+    ]) {
+      await expect(play(script, { resume: { ...resume, methods } })).rejects.toThrow(
+        "has other steps than when it failed",
+      );
+    }
   });
 
   test.each([

@@ -1,0 +1,90 @@
+import { isSecretSetting } from "../protocol/secret-names.js";
+import type { ConfigField, ConfigValue } from "../protocol/config.js";
+import type { Plain } from "./formats/format.js";
+import type { Source, Value, Wanted } from "./finders/finder.js";
+import { recognise } from "./kinds/index.js";
+import { type MachineHint, nameOf } from "./kinds/kind.js";
+import { labelOf, labelOfPath } from "./words.js";
+
+/** A field of a form, and where its value goes. */
+export interface SourceField {
+  field: ConfigField;
+  source: Source;
+  path: readonly string[];
+  /** As the source has it, where a secret is a secret. */
+  value: Plain;
+}
+
+export interface FieldWorld {
+  machine: MachineHint;
+  /** What a field was before a person first changed it here. */
+  firsts: Readonly<Record<string, ConfigValue>>;
+}
+
+const MOST_HELP = 2_000;
+
+export const fieldId = (section: string, path: readonly string[]): string =>
+  `${section}#${path.map((name) => name.replace(/[\\.]/g, "\\$&")).join(".")}`;
+
+/** The last part of an id's path. */
+export const lastName = (id: string): string => (id.split("#").at(-1) ?? "").split(/(?<!\\)\./).at(-1) ?? "";
+
+export function fieldOf(source: Source, value: Value, { machine, firsts }: FieldWorld): SourceField {
+  const { path, help, placeholder } = value;
+  const id = fieldId(source.id, path);
+  const usual = value.default;
+  const hint = { path, name: nameOf(path), value: value.value ?? usual ?? null, help, isText: source.isText, machine };
+  const isSecret = source.kind !== "flags" && isSecretSetting(path);
+  const rules = isSecret ? recognise(hint) : (value.rules ?? recognise(hint));
+  const { kind } = rules;
+  const now = shown(kind, value.value);
+  const first = Object.hasOwn(firsts, id) ? firsts[id] : undefined;
+  const known = usual === undefined ? first : shown(kind, usual);
+  const name = path.at(-1) ?? "";
+  const field: ConfigField = {
+    id,
+    key: source.kind === "flags" ? name : path.join("."),
+    label: value.label ?? (source.kind === "file" ? labelOfPath(path) : labelOf(name)),
+    help: help.slice(0, MOST_HELP),
+    ...rules,
+    value: kind === "secret" ? null : now,
+    ...(kind === "secret" ? { isSet: now !== null && now !== "" } : {}),
+    ...(known === undefined || kind === "secret" ? {} : { default: known }),
+    changed: kind !== "secret" && known !== undefined && !isSame(known, now),
+    optional: value.optional || source.isText,
+    ...(placeholder === undefined ? {} : { placeholder }),
+  };
+  return { field, source, path, value: value.value };
+}
+
+/** Nothing and an empty text are the same to a person. */
+const isSame = (one: ConfigValue, other: ConfigValue): boolean => one === other || (one ?? "") === (other ?? "");
+
+const YES = /^(?:true|yes|on|1)$/i;
+
+/** A value as its control has it. */
+function shown(kind: ConfigField["kind"], value: Plain): ConfigValue {
+  switch (kind) {
+    case "switch":
+      return typeof value === "boolean" ? value : YES.test(String(value));
+    case "number":
+    case "port":
+      return value === null || value === "" ? null : Number(value);
+    case "choice":
+    case "gpu":
+    case "model":
+    case "file":
+    case "folder":
+    case "secret":
+      return value === null || value === "" ? null : String(value);
+    case "text":
+    case "lines":
+      return value === null ? null : String(value);
+  }
+}
+
+/** What a source is asked to write for a field's new value. */
+export function wantedOf({ field, source, path }: SourceField, value: ConfigValue): Wanted {
+  const isVariable = source.isText && (field.kind === "text" || field.kind === "lines");
+  return { path, value, ...(value === null && isVariable ? { isGone: true } : {}) };
+}
