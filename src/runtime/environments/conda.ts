@@ -59,6 +59,9 @@ async function makeIfMissing(request: CondaRequest, program: string, tools: Envi
   if (isThere()) return;
   await oneAtATime(`${making}.lock`, tools.signal, async () => {
     if (isThere()) return;
+    if (tools.takesLinks === false) {
+      tools.warn("The disk of this home takes no links, which many packages of conda have: this may fail");
+    }
     if (existsSync(making) && "path" in request.env) rmSync(request.env.path, { recursive: true, force: true });
     writeFileAtomic(making, "");
     await create(request, program, tools);

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { basename, isAbsolute, join, relative } from "node:path";
 import { writeFileAtomic } from "../base/atomic-file.js";
 import { parseEnv, quoteEnvValue, readEnvFile, readEnvText, setInEnvText } from "../base/env-file.js";
 import { makeFolder } from "../base/make-folder.js";
+import { readSecrets, secretPaths } from "../base/secret-store.js";
 import { PinokioError } from "../protocol/errors.js";
 
 type Variables = Record<string, string>;
@@ -71,12 +72,15 @@ const NAMES_OF_FILES = new Set(["PIP_CONFIG_FILE", "CONDARC", "HF_TOKEN_PATH"]);
 export class EnvironmentFiles {
   readonly #home: string;
   readonly #app: string | null;
+  /** Of the home's secrets, those that the app asks for. */
+  readonly #secrets: readonly string[];
   #read: { version: string; files: Variables[] } | null = null;
 
   /** `app` is the app's folder, or null for a script that belongs to none. */
-  constructor(home: string, app: string | null) {
+  constructor(home: string, app: string | null, secrets: readonly string[] = []) {
     this.#home = home;
     this.#app = app;
+    this.#secrets = secrets;
   }
 
   get #homeFile(): string {
@@ -95,16 +99,28 @@ export class EnvironmentFiles {
     if (!existsSync(this.#homeFile)) writeIfPossible(this.#homeFile, textOf(HOME_DEFAULTS));
     const file = this.#appFile;
     if (this.#app === null || file === null || existsSync(file)) return;
-    const template = readEnvText(`${file.slice(0, -"ENVIRONMENT".length)}_ENVIRONMENT`);
-    writeIfPossible(file, newAppText(template, readEnvText(this.#homeFile) ?? ""));
+    writeIfPossible(file, this.usualText());
+  }
+
+  /** Below the app's folder. */
+  get appFileName(): string {
+    return this.#app === null ? "" : relative(this.#app, this.#appFile ?? "");
+  }
+
+  /** What a new app's file says. */
+  usualText(): string {
+    const template = readEnvText(`${(this.#appFile ?? "").slice(0, -"ENVIRONMENT".length)}_ENVIRONMENT`);
+    return newAppText(template, readEnvText(this.#homeFile) ?? "");
   }
 
   /** What changes when a file does. */
   get version(): string {
-    return [this.#homeFile, this.#appFile].map((file) => (file === null ? "" : versionOf(file))).join();
+    return [this.#homeFile, ...this.#secretFiles, this.#appFile]
+      .map((file) => (file === null ? "" : versionOf(file)))
+      .join();
   }
 
-  /** The home's variables, then the app's, which win. */
+  /** The home's variables, then the app's with the secrets that are kept apart; later ones win. */
   get files(): readonly Variables[] {
     const { version } = this;
     if (this.#read?.version === version) return this.#read.files;
@@ -129,6 +145,18 @@ export class EnvironmentFiles {
     this.#read = null;
   }
 
+  get #secretFiles(): string[] {
+    if (this.#app === null) return [];
+    return [secretPaths.shared(this.#home), secretPaths.of(this.#home, basename(this.#app))];
+  }
+
+  #keptApart(): Variables {
+    const [shared, own] = this.#secretFiles;
+    if (shared === undefined || own === undefined) return {};
+    const asked = Object.entries(secretsIn(shared)).filter(([name]) => this.#secrets.includes(name));
+    return { ...Object.fromEntries(asked), ...secretsIn(own) };
+  }
+
   #ofHome(): Variables {
     const isThere = existsSync(this.#homeFile);
     const values = isThere ? readEnvFile(this.#homeFile, this.#home) : resolved(HOME_DEFAULTS, this.#home);
@@ -142,7 +170,17 @@ export class EnvironmentFiles {
     if (this.#app === null || file === null) return [];
     const values = readEnvFile(file, this.#app);
     makeFoldersOf(values, () => true);
-    return [values];
+    // What a script has written into the file is newer than what was set elsewhere.
+    return [{ ...this.#keptApart(), ...values }];
+  }
+}
+
+/** A run goes on without those that cannot be read: what needs one says so. */
+function secretsIn(file: string): Variables {
+  try {
+    return readSecrets(file);
+  } catch {
+    return {};
   }
 }
 

@@ -19,6 +19,8 @@ export interface EnvironmentTools {
   readonly home: string;
   /** The PATH that shells of the run get. */
   readonly searchPath: string;
+  /** Whether the disk of the home takes links; where nothing is said, it does. */
+  readonly takesLinks?: boolean;
   /** Ends what is being fetched. */
   readonly signal: AbortSignal;
   /** Where a machine's own conda may be besides PATH; tests have none. */

@@ -1,13 +1,13 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv, readEnvText } from "../base/env-file.js";
-
-const SECRET_NAMES = /TOKEN|SECRET|PASSWORD|PASSWD|PASSCODE|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|_KEY$/i;
+import { isSecretName } from "../protocol/secret-names.js";
+import { readSecrets, secretPaths } from "../base/secret-store.js";
 
 /** Values of variables whose names say that nobody else may see them. */
 export const secretValues = (variables: Readonly<Record<string, string | undefined>>): string[] =>
   Object.entries(variables).flatMap(([name, value]) =>
-    value !== undefined && SECRET_NAMES.test(name) && !value.startsWith("/") && !value.startsWith("./") ? [value] : [],
+    value !== undefined && isSecretName(name) && !value.startsWith("/") && !value.startsWith("./") ? [value] : [],
   );
 
 /** What the ENVIRONMENT files of the home and its apps keep secret, as it is now; read again only when they change. */
@@ -15,6 +15,7 @@ export class KnownSecrets {
   readonly #home: string;
   readonly #own: readonly Buffer[];
   readonly #files = new Map<string, { changed: number; secrets: readonly Buffer[] }>();
+  readonly #places = new Map<string | null, readonly string[]>();
 
   constructor(home: string, env: Readonly<Record<string, string | undefined>>) {
     this.#home = home;
@@ -22,18 +23,36 @@ export class KnownSecrets {
   }
 
   of(appId: string | null): readonly Buffer[] {
+    return [...this.#own, ...this.#placesOf(appId).flatMap((file) => this.#inFile(file))];
+  }
+
+  #placesOf(appId: string | null): readonly string[] {
+    const known = this.#places.get(appId);
+    if (known !== undefined) return known;
     const folder = join(this.#home, "api", appId ?? "");
     const folders = [this.#home, ...(appId === null ? [] : [folder, join(folder, "pinokio")])];
-    return [...this.#own, ...folders.flatMap((place) => this.#inFile(join(place, "ENVIRONMENT")))];
+    const stores = [secretPaths.shared(this.#home), ...(appId === null ? [] : [secretPaths.of(this.#home, appId)])];
+    const files = [...folders.map((place) => join(place, "ENVIRONMENT")), ...stores];
+    this.#places.set(appId, files);
+    return files;
   }
 
   #inFile(file: string): readonly Buffer[] {
     const changed = changeTime(file);
     const known = this.#files.get(file);
     if (known?.changed === changed) return known.secrets;
-    const secrets = changed === 0 ? [] : toBytes(secretValues(parseEnv(readEnvText(file) ?? "")));
+    const secrets = changed === 0 ? [] : toBytes(secretsIn(file));
     this.#files.set(file, { changed, secrets });
     return secrets;
+  }
+}
+
+function secretsIn(file: string): string[] {
+  if (!file.endsWith(".json")) return secretValues(parseEnv(readEnvText(file) ?? ""));
+  try {
+    return Object.values(readSecrets(file)); // whatever they are called
+  } catch {
+    return [];
   }
 }
 
@@ -41,8 +60,8 @@ const toBytes = (values: readonly string[]): Buffer[] => values.map((value) => B
 
 function changeTime(file: string): number {
   try {
-    return statSync(file).mtimeMs;
+    return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   } catch {
-    return 0;
+    return 0; // not ours to see
   }
 }

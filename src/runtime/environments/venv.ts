@@ -50,14 +50,20 @@ async function make(request: VenvRequest, tools: EnvironmentTools): Promise<void
       hint: "Install python3 with its venv module, or uv",
     });
   }
+  if (tools.takesLinks === false) mkdirSync(join(path, "lib64"), { recursive: true }); // else Python links it to lib
   for (const { program, args } of attempts) {
     const exitCode = await tools.run(program, args, cwd);
-    if (exitCode === 0 && isComplete(path)) return warnOfOtherVersion(request, tools);
+    if (exitCode === 0 && isComplete(path) && (await starts(request, tools))) return warnOfOtherVersion(request, tools);
     tools.warn(`The environment ${path} could not be made with ${[program, ...args].join(" ")}`);
   }
   throw new PinokioError("step-failed", `The Python environment ${path} could not be made`, {
     hint: "The output says why; on Debian and Ubuntu the package python3-venv is often missing",
   });
+}
+
+/** A copy of a Python may lack what lies beside the original; one that is a link is the original. */
+async function starts({ path, cwd }: VenvRequest, { takesLinks, ask }: EnvironmentTools): Promise<boolean> {
+  return takesLinks !== false || (await ask(join(path, "bin", "python"), ["-V"], cwd)).exitCode === 0;
 }
 
 function warnOfOtherVersion({ path, python, within }: VenvRequest, { warn }: EnvironmentTools): void {
@@ -87,7 +93,7 @@ async function waysToMake(
 ): Promise<Attempt[]> {
   const searchPath = [...within, tools.searchPath].join(delimiter);
   const own = within.map((folder) => findProgram("python", folder)).find((program) => program !== null);
-  if (python === null && own !== undefined && own !== null) return [{ program: own, args: ["-m", "venv", path] }];
+  if (python === null && own !== undefined && own !== null) return [ofPython(own, path, tools)];
 
   const wanted = versionIn(python);
   const minor = wanted.split(".").slice(0, 2).join(".");
@@ -99,14 +105,15 @@ async function waysToMake(
   });
   const exact = nearest?.version === minor ? nearest.program : null;
   const usual = findProgram("python3", searchPath) ?? findProgram("python", searchPath);
+  const programs = [...new Set([nearest?.program ?? null, usual].filter((program) => program !== null))];
+  if (tools.takesLinks === false) return programs.map((program) => ofPython(program, path, tools));
 
   const attempts: Attempt[] = [];
   const forUv = uv === null ? null : await whatUvTakes(uv, { wanted, exact, cwd }, tools);
   if (uv !== null && forUv !== null) attempts.push(withUv(uv, path, forUv));
-  const programs = [nearest?.program ?? null, usual].filter((program) => program !== null);
-  for (const program of new Set(programs)) {
+  for (const program of programs) {
     if (uv !== null && program !== exact) attempts.push(withUv(uv, path, program));
-    attempts.push({ program, args: ["-m", "venv", path] });
+    attempts.push(ofPython(program, path, tools));
   }
   return attempts;
 }
@@ -129,6 +136,12 @@ function withUv(uv: string, path: string, python: string): Attempt {
   const [program, args] = withoutPreference(uv, "venv", path, "--seed", "--allow-existing", "--python", python);
   return { program, args };
 }
+
+/** Python can do without links, uv cannot. */
+const ofPython = (program: string, path: string, { takesLinks }: EnvironmentTools): Attempt => ({
+  program,
+  args: ["-m", "venv", ...(takesLinks === false ? ["--copies"] : []), path],
+});
 
 const withoutPreference = (uv: string, ...args: string[]): [program: string, args: string[]] => [
   "/usr/bin/env",

@@ -14,6 +14,15 @@ export interface HomePaths {
   runs: string;
   settings: string;
   installed: string;
+  /** What a person has written about apps, and how they are arranged. */
+  favorites: string;
+  /** How apps were used. */
+  usageStats: string;
+  activeEnvironment: string;
+  packages: string;
+  /** Sources of the catalog that a person has added, and what was fetched of them. */
+  catalogSources: string;
+  catalogKept: string;
   sidecarLog: string;
   /** Says where socket, token and lock are: `sidecar.json` in here. */
   run: string;
@@ -45,6 +54,12 @@ export function homePaths(home: string): HomePaths {
     runs: join(home, "runs"),
     settings: join(home, "settings.json"),
     installed: join(home, "library", "installed.json"),
+    favorites: join(home, "library", "favorites.json"),
+    usageStats: join(home, "library", "usage_stats.json"),
+    packages: join(home, "library", "packages.json"),
+    activeEnvironment: join(home, "library", "active-environment.json"),
+    catalogSources: join(home, "library", "sources.json"),
+    catalogKept: join(home, "cache", "catalog"),
     sidecarLog: join(home, "logs", "sidecar.log"),
     run,
     sidecarRecord: join(run, "sidecar.json"),
@@ -71,6 +86,8 @@ export interface RunPaths {
   begun: string;
   /** The latest steps of a run that is over. */
   steps: string;
+  /** Where another run can go on with what this one has failed to do. */
+  resume: string;
 }
 
 export function runPaths(runs: string, id: string): RunPaths {
@@ -84,6 +101,7 @@ export function runPaths(runs: string, id: string): RunPaths {
     answers: join(folder, "answers.json"),
     begun: join(folder, "begun"),
     steps: join(folder, "steps.json"),
+    resume: join(folder, "resume.json"),
   };
 }
 

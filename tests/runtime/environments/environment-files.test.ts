@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { changeSecrets, secretPaths } from "../../../src/runtime/base/secret-store.js";
 import { EnvironmentFiles } from "../../../src/runtime/environments/environment-files.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
@@ -84,4 +85,23 @@ test("a launcher in its own folder has its file there, relative to the app", () 
 test("a script of no app has none to change", () => {
   using at = home();
   expect(() => new EnvironmentFiles(at.path, null).set({ A: "1" })).toThrow("belongs to no app");
+});
+
+test("secrets that are kept apart are the app's own, and those of the home that it asks for", () => {
+  using at = home();
+  at.put("api/app/ENVIRONMENT", "OWN_KEY=\nNEWER_KEY=written by a script\n");
+  changeSecrets(secretPaths.of(at.path, "app"), { OWN_KEY: "own", NEWER_KEY: "older" });
+  changeSecrets(secretPaths.shared(at.path), {
+    HF_TOKEN: "asked for",
+    OWN_KEY: "of all",
+    OTHER_TOKEN: "not asked for",
+  });
+  const files = new EnvironmentFiles(at.path, at.app, ["HF_TOKEN", "OWN_KEY"]);
+  expect(files.files[1]).toEqual({ HF_TOKEN: "asked for", OWN_KEY: "own", NEWER_KEY: "written by a script" });
+  const { version } = files;
+  changeSecrets(secretPaths.of(at.path, "app"), { OWN_KEY: null });
+  expect(files.version).not.toBe(version);
+  expect(files.files[1]?.["OWN_KEY"]).toBe("of all");
+  at.put("secrets/apps/app.json", "{}");
+  expect(files.files[1]).toEqual({ HF_TOKEN: "asked for", OWN_KEY: "of all", NEWER_KEY: "written by a script" });
 });

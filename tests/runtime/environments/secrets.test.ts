@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { changeSecrets, secretPaths } from "../../../src/runtime/base/secret-store.js";
 import { KnownSecrets, secretValues } from "../../../src/runtime/environments/secrets.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
@@ -35,4 +36,14 @@ test("files of the home and of the app are read, and again when they change", ()
   expect(of(null)).toEqual(["mine", "home"]);
   writeFileSync(join(folder.path, "api/app/ENVIRONMENT"), "API_KEY=other one\n");
   expect(of("app")).toEqual(["mine", "home", "other one"]);
+});
+
+test("what is kept apart is hidden too, whatever it is called", () => {
+  using folder = temporaryFolder();
+  const secrets = new KnownSecrets(folder.path, {});
+  expect(secrets.of("app").map(String)).toEqual([]);
+  changeSecrets(secretPaths.of(folder.path, "app"), { ANYTHING: "own" });
+  changeSecrets(secretPaths.shared(folder.path), { HF_TOKEN: "shared" });
+  expect(secrets.of("app").map(String)).toEqual(["shared", "own"]);
+  expect(secrets.of("other").map(String)).toEqual(["shared"]);
 });

@@ -82,6 +82,7 @@ test("what is decided for an app is shown, changed piece by piece and taken away
   try {
     expect((await limit(home)).holds).toEqual({
       memoryBytes: null,
+      diskBytes: null,
       cpu: null,
       nice: 0,
       stopGraceSeconds: 10,

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import { AppSettingsChange, type AppSettingsNow, type Enforcement, memoryText } from "../../protocol/app-settings.js";
 import { appIdOf } from "../../protocol/ids.js";
+import { sizeText } from "../../protocol/sizes.js";
 import { EXIT } from "../exit-codes.js";
 import { table } from "../words.js";
 import type { AddCommand } from "./command.js";
@@ -12,6 +13,7 @@ type Setting<Field extends keyof AppSettingsChange> = NonNullable<AppSettingsCha
 
 interface LimitOptions {
   memory?: Setting<"memory">;
+  disk?: Setting<"disk">;
   cpu?: Setting<"cpu">;
   nice?: Setting<"nice">;
   grace?: Setting<"stopGraceSeconds">;
@@ -19,7 +21,7 @@ interface LimitOptions {
   clear?: boolean;
 }
 
-const NOTHING = { memory: null, cpu: null, nice: null, stopGraceSeconds: null, restart: null } as const;
+const NOTHING = { memory: null, disk: null, cpu: null, nice: null, stopGraceSeconds: null, restart: null } as const;
 
 export const addLimit: AddCommand = (program, inSession) => {
   program
@@ -27,6 +29,7 @@ export const addLimit: AddCommand = (program, inSession) => {
     .description("show or set what an app may use, and what is done when it stops or fails; off takes one away")
     .argument("<app>", "an installed app")
     .option("--memory <size>", "the most memory its programs may use together, such as 8GB", read("memory", String))
+    .option("--disk <size>", "how much of the disk its folder may take, such as 20GB", read("disk", String))
     .option("--cpu <cores>", "how many cores its programs may use together, such as 1.5", read("cpu", Number))
     .option("--nice <0-19>", "how much its programs yield to others: 19 the most", read("nice", Number))
     .option("--grace <seconds>", "how long it may take to stop before it is killed", read("stopGraceSeconds", Number))
@@ -68,13 +71,20 @@ function read(field: keyof AppSettingsChange, parse: (text: string) => unknown) 
   };
 }
 
-function limitsText({ holds, enforced, runs }: AppSettingsNow): string {
-  const { memoryBytes, cpu, nice, stopGraceSeconds, restartMost } = holds;
+function limitsText({ holds, diskUsedBytes, enforced, runs }: AppSettingsNow): string {
+  const { memoryBytes, diskBytes, cpu, nice, stopGraceSeconds, restartMost } = holds;
   const by = (what: Enforcement, watched: string): string => (what === "cgroup" ? "held by the system" : watched);
   const rows = [
     memoryBytes === null
       ? ["memory", "no limit", ""]
       : ["memory", memoryText(memoryBytes), by(enforced.memory, "watched: beyond it the run is stopped")],
+    diskBytes === null
+      ? ["disk", "no limit", ""]
+      : [
+          "disk",
+          memoryText(diskBytes),
+          `${diskUsedBytes === null ? "" : `${sizeText(diskUsedBytes)} used; `}beyond it nothing more is installed`,
+        ],
     cpu === null
       ? ["cpu", "no limit", ""]
       : ["cpu", cpu === 1 ? "1 core" : `${cpu} cores`, by(enforced.cpu, "watched: beyond it the run gets nice 19")],

@@ -1,0 +1,160 @@
+import type { SidecarClient } from "../../client/sidecar-client.js";
+import type { PackagePlan, PackageRemoval } from "../../protocol/package-requests.js";
+import { PinokioError } from "../../protocol/errors.js";
+import { appIdOf } from "../../protocol/ids.js";
+import type { Job } from "../../protocol/jobs.js";
+import { sizeText } from "../../protocol/sizes.js";
+import { exitCodeOfJob, followChange, wants } from "../change-job.js";
+import { EXIT, type ExitCode } from "../exit-codes.js";
+import type { Session } from "../session.js";
+import { onOneLine, runLine, table } from "../words.js";
+import type { AddCommand } from "./command.js";
+
+export const addPackage: AddCommand = (program, inSession) => {
+  const group = program
+    .command("package")
+    .description("packages of every type: apps, plugins, models, tasks, libraries");
+
+  group
+    .command("list", { isDefault: true })
+    .description("list what is installed, whatever its type")
+    .action(() =>
+      inSession(async (session) => {
+        const list = await (await session.client()).request("packages.list", {});
+        const rows = list.map(({ id, type, version, commit, place, problem }) => [
+          id,
+          type,
+          version ?? commit?.slice(0, 10) ?? "",
+          place,
+          problem ?? "",
+        ]);
+        if (session.json) session.print(JSON.stringify(list));
+        else session.print(rows.length === 0 ? "Nothing installed yet" : table(rows));
+        return EXIT.done;
+      }),
+    );
+
+  group
+    .command("install")
+    .description("install a package of the catalog, and first what it needs")
+    .argument("<id>", "its id in the catalog")
+    .option("-y, --yes", "agree to what scripts of apps among them will run, without being asked")
+    .option("--despite-warning", "also when the catalog warns of it")
+    .action((id: string, { yes = false, despiteWarning = false }: { yes?: boolean; despiteWarning?: boolean }) =>
+      inSession(async (session) => {
+        const client = await session.client();
+        const plan = await client.request("packages.plan", { id });
+        const agreed = await agreements(session, client, plan, yes);
+        return carryOut(
+          session,
+          client,
+          (await client.request("packages.install", { id, agreed, despiteWarning })).job,
+        );
+      }),
+    );
+
+  group
+    .command("update")
+    .description("get what is newer of a package")
+    .argument("<id>", "an installed package")
+    .action((id: string) =>
+      inSession(async (session) => {
+        const client = await session.client();
+        return carryOut(session, client, (await client.request("packages.update", { id })).job);
+      }),
+    );
+
+  group
+    .command("remove")
+    .description("take a package away; its files go into the trash")
+    .argument("<id>", "an installed package")
+    .option("--despite-use", "also while others use it")
+    .option("-y, --yes", "do not ask")
+    .action((id: string, { yes = false, despiteUse = false }: { yes?: boolean; despiteUse?: boolean }) =>
+      inSession(async (session) => {
+        const client = await session.client();
+        const removal = await client.request("packages.removal", { id });
+        if (!yes && !(await wants(session, `Removing ${id} takes away ${lossOf(removal)}`, `Remove ${id}`))) {
+          return EXIT.waiting;
+        }
+        return carryOut(session, client, (await client.request("packages.remove", { id, despiteUse })).job);
+      }),
+    );
+
+  group
+    .command("start")
+    .description("launch a plugin in a folder, or a task with a plugin; asking for it is the agreement")
+    .argument("<id>", "an installed plugin or task")
+    .option("--app <app>", "work in the folder of this app; else in a new one")
+    .option("--prompt <text>", "what a plugin is to do")
+    .option("--plugin <id>", "which plugin carries a task out")
+    .option("--input <name=value...>", "what a task's words in braces stand for")
+    .option("--action <name>", "run, install, update or uninstall", "run")
+    .action((id: string, options: StartOptions) =>
+      inSession(async (session) => {
+        const { run, already } = await (await session.client()).request("packages.start", startOrder(id, options));
+        session.print(session.json ? JSON.stringify({ run, already }) : runLine(run));
+        return EXIT.done;
+      }),
+    );
+};
+
+interface StartOptions {
+  app?: string;
+  prompt?: string;
+  plugin?: string;
+  input?: string[];
+  action: string;
+}
+
+const ACTIONS = ["run", "install", "update", "uninstall"] as const;
+
+function startOrder(id: string, { app, prompt, plugin, input = [], action }: StartOptions) {
+  const known = ACTIONS.find((one) => one === action);
+  if (known === undefined) {
+    throw new PinokioError("request-invalid", `${action} is no action of a plugin`, {
+      hint: `One of ${ACTIONS.join(", ")}`,
+    });
+  }
+  const inputs = Object.fromEntries(input.map((pair) => [pair.split("=")[0] ?? "", pair.slice(pair.indexOf("=") + 1)]));
+  return {
+    id,
+    action: known,
+    inputs,
+    ...(app === undefined ? {} : { app: appIdOf(app) }),
+    ...(prompt === undefined ? {} : { prompt }),
+    ...(plugin === undefined ? {} : { plugin }),
+  };
+}
+
+/** What a person has to agree to before any of it begins. */
+async function agreements(
+  session: Session,
+  client: SidecarClient,
+  { steps }: PackagePlan,
+  yes: boolean,
+): Promise<Record<string, string>> {
+  const agreed: Record<string, string> = {};
+  for (const { id, name, type, where, bytes, inspect, installed } of steps) {
+    if (installed) continue;
+    if (!session.json)
+      session.note(onOneLine(`${name} (${type}) goes to ${where}${bytes === null ? "" : `, ${sizeText(bytes)}`}`));
+    if (inspect === null) continue;
+    const { fingerprint, scripts } = await client.request("apps.inspect", { source: inspect });
+    for (const command of scripts.flatMap(({ commands }) => commands)) session.note(`    ${onOneLine(command)}`);
+    if (!yes && !(await wants(session, `The scripts of ${name} run as you on this machine`, `Install ${name}`)))
+      continue;
+    agreed[id] = fingerprint;
+  }
+  return agreed;
+}
+
+async function carryOut(session: Session, client: SidecarClient, started: Job): Promise<ExitCode> {
+  const job = await followChange(session, client, started);
+  if (session.json) session.print(JSON.stringify(job));
+  else if (job.state === "done") session.print(onOneLine(`${started.title}: done`));
+  return exitCodeOfJob(session, job);
+}
+
+const lossOf = ({ goes }: PackageRemoval): string =>
+  goes.map(({ what, bytes }) => (bytes === 0 ? what : `${what} (${sizeText(bytes)})`)).join(", ") || "nothing";

@@ -1,0 +1,190 @@
+import { PinokioError } from "../../protocol/errors.js";
+import type { InstalledPackageView, PackagePlan, PackageRemoval } from "../../protocol/package-requests.js";
+import type { Package } from "../../protocol/packages.js";
+import type { Job } from "../../protocol/jobs.js";
+import type { JobContext, Jobs } from "../jobs.js";
+import { inOrder, type Needing } from "./dependencies.js";
+import { packageKinds } from "./index.js";
+import type { FoundHere, PackageWorld } from "./package-kind.js";
+import type { PackageRecord, PackageStore } from "./package-store.js";
+
+export interface PackageManagerOptions {
+  store: PackageStore;
+  jobs: Jobs;
+  world: PackageWorld;
+  /** The package of that id in the catalog, or null. */
+  find(id: string): Promise<Package | null>;
+  /** What is installed has changed. */
+  onChanged(): void;
+  now(): Date;
+}
+
+/** Installs, lists and removes packages of every type. */
+export interface PackageManager {
+  list(): InstalledPackageView[];
+  plan(id: string): Promise<PackagePlan>;
+  install(order: { id: string; agreed: Record<string, string>; despiteWarning: boolean }): Promise<Job>;
+  update(id: string): Promise<Job>;
+  removal(id: string): Promise<PackageRemoval>;
+  remove(order: { id: string; despiteUse: boolean }): Promise<Job>;
+  find(id: string): FoundHere;
+  /** Packages that were put into an environment. */
+  holds(environment: string): string[];
+}
+
+/** One package of an installation. */
+interface Step extends Needing {
+  isHere: boolean;
+  /** The one that somebody wants; the others only because it needs them. */
+  isWanted: boolean;
+}
+
+export function createPackages({ store, jobs, world, find, onChanged, now }: PackageManagerOptions): PackageManager {
+  const recordsOf = (type: Package["type"]): PackageRecord[] => store.all.filter((one) => one.type === type);
+  const here = (): FoundHere[] => Object.values(packageKinds).flatMap((kind) => kind.list(recordsOf(kind.type), world));
+  const known = (id: string): FoundHere => {
+    const found = here().find((one) => one.id === id);
+    if (found !== undefined) return found;
+    throw new PinokioError("package-missing", `The package ${id} is not installed`, {
+      hint: "`pinokiocloud package list` shows those that are",
+    });
+  };
+  const neededBy = (id: string): string[] =>
+    store.all.filter(({ dependencies }) => dependencies.includes(id)).map((one) => one.id);
+
+  const stepsOf = async (id: string): Promise<Step[]> => {
+    const ordered = await inOrder(id, find);
+    const present = new Map(here().map((one) => [one.id, one]));
+    const last = ordered.length - 1;
+    return ordered.map((one, index) => ({
+      ...one,
+      isHere: present.get(one.pack.id)?.problem === null,
+      isWanted: index === last,
+    }));
+  };
+
+  const putOne = async ({ pack, needs, isWanted }: Step, agreed: string | null, context: JobContext) => {
+    const before = store.get(pack.id);
+    context.tell({ phase: "fetch", progress: null });
+    const installed = await packageKinds[pack.type].install({ pack, before, agreed }, world, context);
+    if (installed !== null) {
+      const { id, type, name, install } = pack;
+      const wanted = isWanted || before?.wanted === true;
+      const installedAt = now().toISOString();
+      store.set({ id, type, name, source: install, dependencies: needs, wanted, installedAt, ...installed });
+    }
+    onChanged();
+  };
+
+  const putAll = async (steps: readonly Step[], agreed: Record<string, string>, context: JobContext) => {
+    for (const [index, step] of steps.entries()) {
+      context.signal.throwIfAborted();
+      context.tell({ step: { at: index + 1, of: steps.length } });
+      await putOne(step, agreed[step.pack.id] ?? null, context);
+    }
+  };
+
+  /** Throws what keeps any of them from being installed, before anything is done. */
+  const check = async (steps: readonly Step[], agreed: Record<string, string>, despiteWarning: boolean) => {
+    for (const { pack } of steps) {
+      if (pack.warning !== null && !despiteWarning) {
+        throw new PinokioError("warning-unheeded", `${pack.name} comes with a warning: ${pack.warning}`, {
+          hint: "To install it all the same, say so: --despite-warning",
+          context: { package: pack.id, warning: pack.warning },
+        });
+      }
+      await packageKinds[pack.type].plan(pack, world);
+      if (pack.type !== "app" || agreed[pack.id] !== undefined) continue;
+      throw new PinokioError("agreement-needed", `Nobody has agreed yet to what ${pack.name} will run`, {
+        hint: "Look at what its scripts run and agree",
+        context: { package: pack.id, source: pack.install },
+      });
+    }
+  };
+
+  return {
+    list: () =>
+      here().map(({ record, ...view }) => ({
+        ...view,
+        wanted: record?.wanted ?? true,
+        neededBy: neededBy(view.id),
+      })),
+
+    plan: async (id) => {
+      const steps: PackagePlan["steps"] = [];
+      for (const { pack, isHere } of await stepsOf(id)) {
+        const { type, name } = pack;
+        steps.push({ id: pack.id, type, name, installed: isHere, ...(await packageKinds[type].plan(pack, world)) });
+      }
+      return { steps };
+    },
+
+    install: async ({ id, agreed, despiteWarning }) => {
+      const all = await stepsOf(id);
+      const steps = all.filter(({ isHere }) => !isHere);
+      await check(steps, agreed, despiteWarning);
+      const wanted = all.at(-1)?.pack;
+      return jobs.start({
+        kind: "install",
+        appId: null,
+        title: `Install ${wanted?.name ?? id}`,
+        work: async (context) => {
+          await putAll(steps, agreed, context);
+          const record = store.get(wanted?.id ?? id);
+          if (record !== null && !record.wanted) store.set({ ...record, wanted: true });
+        },
+      });
+    },
+
+    update: async (id) => {
+      const { name } = known(id);
+      const steps = (await stepsOf(id)).filter(({ isHere, isWanted }) => isWanted || !isHere);
+      await check(
+        steps.filter(({ isWanted }) => !isWanted),
+        {},
+        false,
+      );
+      return jobs.start({
+        kind: "update",
+        appId: null,
+        title: `Update ${name}`,
+        work: (context) => putAll(steps, {}, context),
+      });
+    },
+
+    removal: async (id) => {
+      const found = known(id);
+      const kind = packageKinds[found.type];
+      const { goes, inUse } = await kind.removal(found, recordsOf(found.type), world);
+      return { goes, inUse: [...inUse, ...neededBy(id)] };
+    },
+
+    remove: async ({ id, despiteUse }) => {
+      const found = known(id);
+      const kind = packageKinds[found.type];
+      const { inUse } = await kind.removal(found, recordsOf(found.type), world);
+      const users = [...inUse, ...neededBy(id)];
+      if (users.length > 0 && !despiteUse) {
+        throw new PinokioError("app-busy", `${found.name} is used by ${users.join(", ")}`, {
+          hint: "Remove it all the same only if they can do without it",
+        });
+      }
+      return jobs.start({
+        kind: "uninstall",
+        appId: null,
+        title: `Remove ${found.name}`,
+        work: async (context) => {
+          context.tell({ phase: "remove", canCancel: false });
+          await kind.remove(found, recordsOf(found.type), world, context);
+          if (found.record !== null) store.remove(id);
+          onChanged();
+        },
+      });
+    },
+
+    find: known,
+
+    holds: (environment) =>
+      store.all.filter(({ type, place }) => type === "library" && place === environment).map(({ id }) => id),
+  };
+}

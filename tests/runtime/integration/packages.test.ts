@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { testHome, until } from "../../helpers/command-line.js";
+import { makeWheel } from "../../helpers/environments.js";
+import { gitServer } from "../../helpers/git-server.js";
+
+const OWN_TOOLS = new URL("../../../.venv/bin", import.meta.url).pathname;
+/** uv is wherever the developer has it, at last in our own tools. */
+const PATH = [process.env["PATH"], OWN_TOOLS].join(delimiter);
+const MODEL = Buffer.alloc(50_000, 3);
+
+test("packages of an index: a library, a model and a plugin are installed, used and removed", async () => {
+  await using server = await gitServer();
+  await using home = testHome();
+  const at = (...parts: string[]) => join(home.path, ...parts);
+  const wheels = at("..", "wheels");
+  mkdirSync(wheels);
+  makeWheel(wheels, "greeting==1.0");
+  const run = (...args: string[]) => home.runWith({ PATH, UV_FIND_LINKS: wheels, UV_OFFLINE: "1" }, ...args);
+  const plugin = server.make("agent", {
+    "pinokio.js": `module.exports = { title: "Agent", path: "plugin", run: [
+      { method: "fs.write", params: { path: "{{args.cwd}}/did.txt", text: "{{args.prompt}}" } },
+    ] }`,
+  });
+  server.intercept = ({ url }, response) => {
+    if (url === "/m.bin") response.end(MODEL);
+    else if (url === "/index.json") response.end(JSON.stringify(index(server.url, plugin.url)));
+    return response.writableEnded;
+  };
+
+  const added = (await run("catalog", "add", `${server.url}/index.json`, "--json")).json as { id: string };
+  const id = (name: string) => `${added.id}/${name}`;
+
+  expect((await run("env", "use", "tools", "--make")).out).toMatch(/go to envs\/tools/);
+  const library = await run("package", "install", id("greet"), "--yes");
+  expect([library.code, library.err]).toEqual([0, expect.stringContaining("goes to envs/tools")]);
+  const listed = JSON.parse((await run("package", "list", "--json")).out) as { id: string; place: string }[];
+  expect(listed.map((one) => [one.id, one.place])).toEqual([
+    [id("model"), "drive/loras"],
+    [id("greet"), "envs/tools"],
+  ]);
+  expect(readFileSync(at("drive/loras/m.bin"))).toEqual(MODEL);
+  expect((await run("env", "show", "tools")).out).toMatch(/Holds +.*greet[\s\S]*greeting +1\.0/);
+
+  expect((await run("package", "remove", id("model"), "--yes")).err).toMatch(/model is used by .*greet/i);
+
+  expect((await run("package", "install", id("agent"), "--yes")).code).toBe(0);
+  expect((await run("package", "list")).out).toMatch(/agent +plugin +[0-9a-f]{10} +plugin\/agent/);
+  expect((await run("package", "start", id("agent"), "--prompt", "Make a page")).code).toBe(0);
+  const did = at("workspaces", "agent", "did.txt");
+  await until(() => existsSync(did), Boolean);
+  expect(readFileSync(did, "utf8")).toBe("Make a page");
+
+  for (const name of ["agent", "greet", "model"]) {
+    expect([name, (await run("package", "remove", id(name), "--yes")).code]).toEqual([name, 0]);
+  }
+  expect((await run("package", "list")).out).toBe("Nothing installed yet\n");
+  expect((await run("env", "show", "tools")).out).not.toContain("greeting");
+  expect((await run("trash", "list")).out).toMatch(/plugin\/agent|m\.bin/);
+});
+
+const index = (url: string, plugin: string) => ({
+  version: 1,
+  apps: [
+    {
+      id: "greet",
+      name: "Greet",
+      type: "library",
+      repo: `${url}/greet.git`,
+      python: ["greeting"],
+      dependencies: ["model"],
+    },
+    {
+      id: "model",
+      name: "Model",
+      type: "model",
+      repo: `${url}/model.git`,
+      models: ["loras"],
+      files: [
+        {
+          url: `${url}/m.bin`,
+          name: "m.bin",
+          bytes: MODEL.length,
+          sha256: createHash("sha256").update(MODEL).digest("hex"),
+        },
+      ],
+    },
+    { id: "agent", name: "Agent", type: "plugin", repo: plugin },
+  ],
+});

@@ -1,0 +1,75 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { testHome } from "../../helpers/command-line.js";
+import { makeVenv, writeAt } from "../../helpers/environments.js";
+
+const mayMount =
+  process.getuid?.() === 0 &&
+  spawnSync("sh", ["-c", "d=$(mktemp -d) && mount -t tmpfs tmpfs $d && umount $d && rmdir $d"]).status === 0;
+
+const makeReadOnly = (path: string): boolean =>
+  spawnSync("sh", ["-c", 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0"', path]).status === 0;
+
+const unmount = (path: string) => spawnSync("umount", ["-l", path]);
+
+const LOOKS: readonly (readonly string[])[] = [
+  ["list"],
+  ["status"],
+  ["search", "comfyui", "--most", "200"],
+  ["info", "hello-server"],
+  ["env", "list"],
+  ["env", "show", "envs/tools"],
+  ["package", "list"],
+  ["config", "get", "painter"],
+  ["trash", "list"],
+  ["limit", "painter"],
+  ["env", "list", "--json"],
+  ["app", "menu", "painter"],
+];
+
+const CHANGES: readonly (readonly string[])[] = [
+  ["env", "use", "own"],
+  ["limit", "painter", "--memory", "1GB"],
+  ["uninstall", "painter", "--yes"],
+  ["trash", "empty", "--yes"],
+  ["config", "set", "painter", "GREETING=hello"],
+  ["package", "install", "hello-server", "--yes"],
+];
+
+(mayMount ? test : test.skip)(
+  "a home that cannot be written: everything can be looked at, and what would change it says so",
+  async () => {
+    await using home = testHome();
+    writeAt(join(home.path, "api/painter/pinokio.js"), 'module.exports = { title: "Painter", menu: [] }');
+    writeAt(join(home.path, "api/painter/ENVIRONMENT"), "GREETING=hi\n");
+    makeVenv(join(home.path, "envs/tools"), ["one==1.0"]);
+    await home.run("up");
+    await home.run("down");
+    writeAt(join(home.path, "library/installed.json"), "{ spoilt");
+    mkdirSync(join(home.path, "trash/empty"), { recursive: true });
+    expect(makeReadOnly(home.path)).toBe(true);
+    try {
+      const up = await home.run("up");
+      expect([up.code, up.err]).toEqual([0, ""]);
+      expect((await home.run("status", "--json")).json).toMatchObject({ mode: "read-only", running: true });
+      for (const words of LOOKS) {
+        const { code, out, err } = await home.run(...words);
+        expect([words, code, err]).toEqual([words, 0, ""]);
+        expect(out).not.toMatch(/\n {4}at |undefined|EROFS/);
+      }
+      expect((await home.run("env", "list")).out).toMatch(/envs\/tools +Python 3.* 1 package /);
+      for (const words of CHANGES) {
+        const { code, err } = await home.run(...words);
+        expect([words, code]).toEqual([words, 1]);
+        expect(err).toMatch(/^error: .*can only be looked at/m);
+        expect(err).not.toMatch(/\n {4}at /);
+      }
+      expect(readFileSync(join(home.path, "library/installed.json"), "utf8")).toBe("{ spoilt");
+    } finally {
+      await home.run("down");
+      unmount(home.path);
+    }
+  },
+);
