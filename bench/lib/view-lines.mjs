@@ -46,17 +46,20 @@ function view(client, runId, stallsMs) {
   let rest = Buffer.alloc(0);
   let stalled = stallsMs > 0 ? new Promise((resolve) => setTimeout(resolve, stallsMs)) : null;
   return new Promise((resolve, reject) => {
-    const take = (line, now) => {
-      if (line[0] === HASH) {
-        const number = digits(line, NUMBER);
+    const take = (bytes, from, end, now) => {
+      if (bytes[from] === HASH) {
+        const number = digits(bytes, from, NUMBER);
         if (number !== expected) wrong.push(`${runId}: line ${number} instead of ${expected}`);
         expected = number + 1;
         lines++;
-        const printed = digits(line, TIME) / 1e6;
+        const printed = digits(bytes, from, TIME) / 1e6;
         firstPrinted ??= printed;
         if (stallsMs === 0 && printed - firstPrinted > warmUpMs) note(now - printed);
-      } else if (line.toString("latin1").startsWith("last ")) {
-        const count = Number(line.toString("latin1").slice(5));
+        return;
+      }
+      const line = bytes.toString("latin1", from, end);
+      if (line.startsWith("last ")) {
+        const count = Number(line.slice(5));
         if (count !== expected) wrong.push(`${runId}: ${expected} lines instead of ${count}`);
         output.close();
         resolve();
@@ -65,13 +68,14 @@ function view(client, runId, stallsMs) {
     const output = client.openOutput(runId, {
       onBytes: (piece) => {
         const now = clockMs();
-        let bytes =
+        const bytes =
           rest.length === 0 ? Buffer.from(piece.buffer, piece.byteOffset, piece.length) : Buffer.concat([rest, piece]);
-        for (let end = bytes.indexOf(NEW_LINE); end >= 0; end = bytes.indexOf(NEW_LINE)) {
-          take(bytes.subarray(0, end), now);
-          bytes = bytes.subarray(end + 1);
+        let from = 0;
+        for (let end = bytes.indexOf(NEW_LINE); end >= 0; end = bytes.indexOf(NEW_LINE, from)) {
+          take(bytes, from, end, now);
+          from = end + 1;
         }
-        rest = Buffer.from(bytes);
+        rest = Buffer.from(bytes.subarray(from));
         if (stalled === null || expected === 0) return undefined;
         const until = stalled;
         stalled = null;
@@ -84,9 +88,9 @@ function view(client, runId, stallsMs) {
   });
 }
 
-function digits(line, [from, to]) {
+function digits(bytes, line, [from, to]) {
   let value = 0;
-  for (let at = from; at < to; at++) value = value * 10 + line[at] - 0x30;
+  for (let at = line + from; at < line + to; at++) value = value * 10 + bytes[at] - 0x30;
   return value;
 }
 

@@ -4,10 +4,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { readState, writeJsonAtomic } from "./base/atomic-file.js";
 import { overMemoryOf } from "./base/cgroups.js";
 import { errnoOf } from "./base/file-errors.js";
+import { withOwnArguments } from "./base/own-arguments.js";
 import { findFreePort } from "./base/free-port.js";
 import { toPlainData } from "./base/plain-data.js";
 import { isSameProcess, processId, thisProcess } from "./base/processes.js";
 import { EnvironmentFiles } from "./environments/environment-files.js";
+import { lackingVariables } from "./environments/lacking-variables.js";
 import { groupFolders, REAPED, RunRecord, RunRequest } from "./protocol/channel.js";
 import { toWireError, type WireError } from "./protocol/errors.js";
 import { resized } from "./protocol/terminal.js";
@@ -28,6 +30,7 @@ import { fillRequiredValues } from "./runner/required-values.js";
 import { RunStateKeeper } from "./runner/run-state.js";
 import { RunShells } from "./runner/shells.js";
 import { ShownByRun } from "./runner/shown.js";
+import { RetryPoint } from "./runner/retry-point.js";
 import { StepRecord } from "./runner/step-record.js";
 import { StopRequest } from "./runner/stop-request.js";
 import { tellReady } from "./runner/tell-ready.js";
@@ -100,6 +103,7 @@ async function main(folder: string): Promise<void> {
   state.update({ outputBytes: output.size });
   parts.trace.end(end.outcome === "finished" || end.outcome === "stopped" ? end.outcome : "failed");
   keepSteps(folder, parts.steps);
+  if (end.outcome !== "stopped") keepRetryPoint(folder, parts);
   const overMemory = overMemoryOf(request.groups);
   if (overMemory !== null) state.update({ overMemory });
   await writeEnd(state, end);
@@ -136,13 +140,17 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
   const known = new KnownScripts(request.scripts);
   const app = appFolderOf(request.home, request.scriptFile);
   const kept = new KeptValues(app);
-  const memory = { local: kept.defaults, global: { ...known.find(request.scriptFile)?.global } };
+  const memory = {
+    local: request.resume?.local ?? kept.defaults,
+    global: { ...known.find(request.scriptFile)?.global },
+  };
   const requests = new SidecarRequests(stop.signal);
   const trace = openTrace(request.trace, request.script);
   const watchers: { channel: Channel | null } = { channel: null };
-  const files = new EnvironmentFiles(request.home, app);
+  const files = new EnvironmentFiles(request.home, app, request.secrets);
   files.create();
-  const environment = environmentsOf(request.home, files, request.env);
+  const lacking = lackingVariables(request.lacks, dirname(request.socket));
+  const environment = environmentsOf(request.home, files, { ...lacking, ...request.env });
 
   const output = new OutputLog(join(folder, "output.log"), {
     onSize: (bytes) => {
@@ -170,6 +178,11 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     onShared: (global, value) => watchers.channel?.announceShared(global, value),
   });
   const steps = new StepRecord(() => output.printed);
+  const retry = new RetryPoint({
+    file: request.scriptFile,
+    local: () => memory.local,
+    openShells: () => shells.count,
+  });
   const shown = new ShownByRun((now) => state.update({ shown: now }));
   const warn = (message: string): void => {
     if (state.warn(message)) output.print(`\x1b[33m${message}\x1b[0m\r\n`);
@@ -183,6 +196,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     onResized: (size) => state.update({ terminal: resized(state.run.terminal, size, output.end) }),
     warn,
     bounds,
+    commandFor: (line) => withOwnArguments(line, request.ownArguments),
     onOutput: request.trace === undefined ? undefined : trace.output,
   });
   const questions = new Questions({
@@ -209,9 +223,11 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
   };
   const facts = factsFor(request, { ...memory, files, run: () => state.run, environment, known, freePort, call });
   const kernel = createKernel(facts);
-  const programs = programsOf({ signal: stop.signal, environmentFor: environment });
+  const programs = programsOf({ signal: stop.signal, environmentFor: environment, bounds });
   const environments = environmentService({
     home: request.home,
+    app: request.appId,
+    takesLinks: !request.lacks.links,
     signal: stop.signal,
     environment,
     programs,
@@ -232,6 +248,10 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     setEnvironment: (values) => files.set(values),
     keep: (values) => kept.keep(values),
     mayAskLinkLocal: request.mayAskLinkLocal,
+    takesLinks: !request.lacks.links,
+    // Nobody is stopped because the sidecar is away.
+    checkRoom: async () =>
+      void (await Promise.race([requests.ask("room", {}), delay(SIDECAR_LIMIT_MS, null, { ref: false })])),
     load: async (path) => resolveExport((await loadFile(path)).exported, kernel),
     tell: (kind, params) => {
       shown.note(kind, params);
@@ -241,7 +261,10 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     },
     runId: request.runId,
     modules: new Modules(),
-    scripts: otherScripts(known, requests),
+    scripts: otherScripts(known, requests, {
+      resume: request.resume?.child ?? null,
+      onFailed: (id) => retry.childFailed(id),
+    }),
     runProgram: (program, args, cwd) => shells.runProgram(program, args, cwd),
     trigger: (action, input) => void trigger(action, input),
     ask: async (index, kind, params) => {
@@ -287,19 +310,24 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
         void requests.ask("leave", { queue, turn }, { lasting: true }).catch(() => undefined);
       }
     },
-    report: (event) => follow(event, { state, trace, steps, warn, tell: context.tell, noteError }),
+    report: (event) => {
+      retry.note(event);
+      report(event);
+    },
   };
+  const report = (event: ScriptEvent): void =>
+    follow(event, { state, trace, steps, warn, tell: context.tell, noteError });
   let failTriggered: (error: unknown) => void = () => undefined;
   const triggered = new Promise<never>((_, reject) => (failTriggered = reject));
   triggered.catch(() => undefined);
   /** Another list of the same script, beside the one that runs. */
   const trigger = async (action: string, input: unknown): Promise<void> => {
-    const report = (event: ScriptEvent): void => {
-      if (event.type !== "started") effects.report(event);
+    const reportToo = (event: ScriptEvent): void => {
+      if (event.type !== "started") report(event);
     };
     await runScript(
       { file: request.scriptFile, isProgram: request.program, action, input },
-      { ...effects, report },
+      { ...effects, report: reportToo },
     ).catch((error: unknown) => {
       if (!stop.isMade) failTriggered(error);
     });
@@ -319,6 +347,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     effects,
     trace,
     steps,
+    retry,
     known,
     requests,
     questions,
@@ -446,7 +475,7 @@ interface RunEnd {
 
 /** Runs the script; a daemon's programs then stay until somebody asks it to stop. */
 async function play(
-  { scriptFile: file, program: isProgram, action, input }: RunRequest,
+  { scriptFile: file, program: isProgram, action, input, resume }: RunRequest,
   parts: Parts,
   stop: StopRequest,
   outsideSteps: Promise<never>,
@@ -465,6 +494,9 @@ async function play(
     output.print(`\x1b[31m${message}\x1b[0m\r\n`);
     if (hint !== undefined) output.print(`${hint}\r\n`);
   };
+  if (resume !== undefined) {
+    output.print(`Goes on at step ${resume.index + 1} of ${resume.methods.length}, where an earlier run failed\r\n`);
+  }
   const asAsked = (): RunEnd => {
     if (stop.failure === null) return { outcome: "stopped", error: null };
     printError(stop.failure);
@@ -473,7 +505,7 @@ async function play(
   try {
     const failures = [outsideSteps, triggered];
     const { outcome, value } = await Promise.race([
-      runScript({ file, isProgram, action, input }, effects),
+      runScript({ file, isProgram, action, input, resume }, effects),
       programsEnded,
       ...failures,
     ]);
@@ -508,6 +540,18 @@ function keepSteps(folder: string, steps: StepRecord): void {
     writeJsonAtomic(join(folder, "steps.json"), steps.since(0), 0o600);
   } catch {
     // a full disk: how it ended is more important, and is written next
+  }
+}
+
+/** For who wants to go on where it failed. */
+function keepRetryPoint(folder: string, { retry, state }: Parts): void {
+  const point = retry.found();
+  if (point === null || !existsSync(folder)) return;
+  try {
+    writeJsonAtomic(join(folder, "resume.json"), point, 0o600);
+    state.update({ failedStep: { index: point.index, total: point.methods.length } });
+  } catch {
+    // a full disk: it can be started again from its beginning
   }
 }
 

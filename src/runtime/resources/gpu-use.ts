@@ -1,11 +1,23 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { askNvidia, CARDS, FORMAT, type GpuCard, parseCards, parseProcesses, PROCESSES } from "../base/nvidia-smi.js";
+import {
+  askNvidia,
+  CARDS,
+  FORMAT,
+  type GpuCard,
+  parseCards,
+  parseProcesses,
+  parseWork,
+  PROCESSES,
+  WORK,
+} from "../base/nvidia-smi.js";
 import { signal } from "../base/processes.js";
 
 export interface GpuUse {
   gpus: GpuCard[];
   /** Memory by process, as far as the driver tells; in most containers it tells nothing that fits. */
   byProcess: ReadonlyMap<number, number>;
+  /** How busy processes keep the cards, likewise; a card's whole time is 1. */
+  workByProcess?: ReadonlyMap<number, number>;
 }
 
 const LIMIT_MS = 5_000;
@@ -57,23 +69,25 @@ export class GpuWatch {
     }
   }
 
-  /** Cards and processes in turn. */
+  /** Cards, memory of processes and their work in turn; for the last of them the tool looks for a second. */
   #follow(tool: string): void {
-    const script = `while :; do "$0" ${CARDS} ${FORMAT}; echo --; "$0" ${PROCESSES} ${FORMAT}; echo --; sleep 2; done`;
+    const asked = [`${CARDS} ${FORMAT}`, `${PROCESSES} ${FORMAT}`, WORK];
+    const script = `while :; do ${asked.map((words) => `"$0" ${words}; echo --;`).join(" ")} sleep 1; done`;
     const child = spawn("/bin/sh", ["-c", script, tool], { stdio: ["ignore", "pipe", "ignore"], detached: true });
     let held = "";
-    let cards: GpuCard[] | null = null;
+    let answers: string[] = [];
     child.on("error", () => undefined);
     child.stdout.setEncoding("utf8");
     child.stdout.on("data", (text: string) => {
       const blocks = (held + text).split("--\n");
       held = blocks.pop() ?? "";
       for (const block of blocks) {
-        if (cards === null) cards = parseCards(block);
-        else {
-          this.#latest = { gpus: cards, byProcess: parseProcesses(block) };
-          cards = null;
-        }
+        answers.push(block);
+        if (answers.length < asked.length) continue;
+        const [cards = "", processes = "", work = ""] = answers;
+        answers = [];
+        const told = { byProcess: parseProcesses(processes), workByProcess: parseWork(work) };
+        this.#latest = { gpus: parseCards(cards), ...told };
       }
     });
     child.unref();

@@ -4,17 +4,20 @@ import { join, relative } from "node:path";
 import { findProgram } from "../base/find-program.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { ProgramRequest, ProgramResult, Programs } from "../methods/method.js";
+import type { ProgramBounds } from "./program-bounds.js";
 import type { EnvironmentWishes } from "./world.js";
 
 export interface ProgramsOptions {
   signal: AbortSignal;
   environmentFor(wishes: EnvironmentWishes): Record<string, string>;
+  /** They are held to what holds for all programs of the run. */
+  bounds: ProgramBounds;
 }
 
 const NO_WISHES = { activation: null, without: [], requireVirtualenv: false };
 
 /** Programs without a terminal, such as git; they see what a shell of the run sees. */
-export function programsOf({ signal, environmentFor }: ProgramsOptions): Programs {
+export function programsOf({ signal, environmentFor, bounds }: ProgramsOptions): Programs {
   const find = (name: string, env: Record<string, unknown> = {}): string | null =>
     findProgram(name, environmentFor({ ...NO_WISHES, env })["PATH"]);
   return {
@@ -26,7 +29,8 @@ export function programsOf({ signal, environmentFor }: ProgramsOptions): Program
           hint: `Install ${request.program}, then run the script again`,
         });
       }
-      return run({ ...request, program }, environmentFor({ ...NO_WISHES, env: request.env ?? {} }), signal);
+      const env = environmentFor({ ...NO_WISHES, env: request.env ?? {} });
+      return run({ ...request, ...bounds.command(program, request.args) }, { env, signal, bounds });
     },
   };
 }
@@ -34,7 +38,11 @@ export function programsOf({ signal, environmentFor }: ProgramsOptions): Program
 /** What a program says unseen is kept in memory, so it must end somewhere. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-function run(request: ProgramRequest, env: Record<string, string>, signal: AbortSignal): Promise<ProgramResult> {
+interface Bounded extends Pick<ProgramsOptions, "signal" | "bounds"> {
+  env: Record<string, string>;
+}
+
+function run(request: ProgramRequest, { env, signal, bounds }: Bounded): Promise<ProgramResult> {
   const { program, args, cwd, input, timeoutMs } = request;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
@@ -43,6 +51,7 @@ function run(request: ProgramRequest, env: Record<string, string>, signal: Abort
       signal,
       ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     });
+    if (child.pid !== undefined) bounds.started(child.pid);
     const collected = { stdout: new Collector(), stderr: new Collector() };
     child.stdout.on("data", (bytes: Buffer) => collected.stdout.add(bytes));
     child.stderr.on("data", (bytes: Buffer) => collected.stderr.add(bytes));

@@ -2,6 +2,8 @@ import { newRunId } from "../base/run-id.js";
 import { toPlainData, toPlainRecord } from "../base/plain-data.js";
 import type { Scripts } from "../methods/method.js";
 import { fromWireError } from "../protocol/errors.js";
+import type { RunId } from "../protocol/ids.js";
+import type { Resume } from "../protocol/resume.js";
 import type { SharedScript } from "../protocol/shared.js";
 import type { SidecarRequests } from "./sidecar-requests.js";
 
@@ -32,13 +34,27 @@ export class KnownScripts {
   }
 }
 
+interface OtherScriptsOptions {
+  lasting?: boolean;
+  /** A script that goes on where it had failed, when it is started for the first time. */
+  resume?: Resume | null;
+  onFailed?(id: RunId): void;
+}
+
 /** Other scripts are started and stopped by the sidecar: each has a runner of its own. */
-export function otherScripts(known: KnownScripts, requests: SidecarRequests, { lasting = false } = {}): Scripts {
+export function otherScripts(
+  known: KnownScripts,
+  requests: SidecarRequests,
+  { lasting = false, resume = null, onFailed }: OtherScriptsOptions = {},
+): Scripts {
+  let waiting = resume;
   return {
     find: (file) => known.find(file),
     fileOf: (runId) => known.fileOf(runId),
     start: async (file, input, { action, env, isLeftAlone = false } = {}) => {
       const runId = newRunId(Date.now());
+      const goesOn = waiting?.file === file ? waiting : null;
+      if (goesOn !== null) waiting = null;
       const { already } = await requests.ask(
         "start",
         {
@@ -47,6 +63,7 @@ export function otherScripts(known: KnownScripts, requests: SidecarRequests, { l
           ...(action === undefined ? {} : { action }),
           ...(input === undefined ? {} : { input: toPlainData(input) as Json }),
           ...(env === undefined ? {} : { env: toPlainRecord(env) as Record<string, Json> }),
+          ...(goesOn === null ? {} : { resume: goesOn }),
         },
         { lasting },
       );
@@ -55,6 +72,7 @@ export function otherScripts(known: KnownScripts, requests: SidecarRequests, { l
       const { outcome, error, value } = await requests.ask("wait", { runId }, { lasting });
       if (outcome === "ready" || outcome === "finished") return { kind: "done", value };
       if (outcome === "stopped" || error === null) return { kind: "stopped" };
+      onFailed?.(runId);
       return { kind: "failed", error: fromWireError(error), hadBegun: error.context?.["step"] !== undefined };
     },
     stop: async (files) => {

@@ -12,9 +12,7 @@ const FULL_AT_BYTES = 4 * 1024 * 1024;
 const EMPTY_AT_BYTES = 1024 * 1024;
 const MOST_PARTS_PER_WRITE = 512;
 const ANNOUNCE_EVERY_MS = 25;
-/** What follows a write so closely waits for company, unless it is much. */
-const BURST_MS = 20;
-const GATHER_MS = 2;
+/** What nobody would be told of yet waits for company, unless it is so much. */
 const GATHERED_BYTES = 32 * 1024;
 
 export interface OutputLogListener {
@@ -56,8 +54,10 @@ export class OutputLog {
   #writing: Promise<void> | null = null;
   #isFull = false;
   #announcement: NodeJS.Timeout | null = null;
-  #wroteAt = Number.NEGATIVE_INFINITY;
+  /** Ends the waiting for company. */
+  #writeNow: (() => void) | null = null;
   #announcedAt = Number.NEGATIVE_INFINITY;
+  #announcedSize = 0;
   #lostBytes = 0;
   #lossWasTold = false;
   #wasRemoved = false;
@@ -71,6 +71,7 @@ export class OutputLog {
     const last = this.#parts.at(-1) ?? this.#addPart(0);
     this.#file = openSync(last.path, "a", 0o600);
     this.size = last.start + fstatSync(this.#file).size;
+    this.#announcedSize = this.size;
     this.#printed = this.size;
   }
 
@@ -85,6 +86,7 @@ export class OutputLog {
     this.#waitingBytes += bytes.length;
     this.#printed += bytes.length;
     this.#writing ??= this.#write();
+    if (this.#waitingBytes >= GATHERED_BYTES) this.#writeNow?.();
     if (this.#waitingBytes >= FULL_AT_BYTES) this.#isFull = true;
     return !this.#isFull;
   }
@@ -100,6 +102,7 @@ export class OutputLog {
 
   /** Resolves when everything appended is in the file, or lost. */
   async flush(): Promise<void> {
+    this.#writeNow?.();
     while (this.#writing !== null) await this.#writing;
   }
 
@@ -137,15 +140,21 @@ export class OutputLog {
       }
     }
     this.#writing = null;
+    if (this.size !== this.#announcedSize) this.#announceSoon(); // a write that failed announces nothing
     this.#printed = this.size; // some may be lost, and that is noted in their place
   }
 
-  /** So that one write takes all that one turn brought, and of a program that prints line after line, more. */
+  /** So that one write takes all that one turn brought, and of a program that prints line after line, all that is told at once. */
   #gather(): Promise<void> {
-    const isBurst = performance.now() - this.#wroteAt < BURST_MS && this.#waitingBytes < GATHERED_BYTES;
+    const wait = this.#announcedAt + ANNOUNCE_EVERY_MS - performance.now();
     return new Promise((resolve) => {
-      if (isBurst) setTimeout(resolve, GATHER_MS);
-      else setImmediate(resolve);
+      if (wait <= 0 || this.#waitingBytes >= GATHERED_BYTES) return void setImmediate(resolve);
+      const timer = setTimeout(() => this.#writeNow?.(), Math.ceil(wait));
+      this.#writeNow = () => {
+        clearTimeout(timer);
+        this.#writeNow = null;
+        resolve();
+      };
     });
   }
 
@@ -155,7 +164,6 @@ export class OutputLog {
       if (this.#wasRemoved || this.size - (this.#parts.at(-1)?.start ?? 0) >= this.#limit.partBytes) this.#nextPart();
       const { bytesWritten } = await writeBuffers(this.#file, left);
       this.size += bytesWritten;
-      this.#wroteAt = performance.now();
       this.#announceSoon();
       left = after(left, bytesWritten);
     }
@@ -183,13 +191,21 @@ export class OutputLog {
     if (this.#announcement !== null) return;
     const wait = this.#announcedAt + ANNOUNCE_EVERY_MS - performance.now();
     if (wait <= 0) this.#announce();
-    else this.#announcement = setTimeout(() => this.#announce(), wait);
+    else this.#announcement = setTimeout(() => this.#announceNext(), wait);
+  }
+
+  /** With what is being gathered: the end of its write announces it. */
+  #announceNext(): void {
+    this.#announcement = null;
+    if (this.#writeNow === null) this.#announce();
+    else this.#writeNow();
   }
 
   #announce(): void {
     if (this.#announcement !== null) clearTimeout(this.#announcement);
     this.#announcement = null;
     this.#announcedAt = performance.now();
+    this.#announcedSize = this.size;
     // Somebody may remove a file that is being written: what follows goes into another one, where it can be read.
     this.#wasRemoved = fstatSync(this.#file).nlink === 0;
     this.#listener.onSize(this.size);

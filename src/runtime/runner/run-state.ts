@@ -22,8 +22,8 @@ const NEXT_STATES: Record<RunState, readonly RunState[]> = {
 };
 
 const WRITE_WITHIN_MS = 100;
-/** How much it has printed is told to who watches in other ways, and the output itself says it. */
-const SIZE_WITHIN_MS = 500;
+/** How much it has printed is told to who watches in another way, and the output itself says it. */
+const SIZE_WITHIN_MS = 2_000;
 
 export interface RunStateOptions {
   record: RunRecord;
@@ -38,13 +38,15 @@ export interface RunStateOptions {
   onShared?(global: Record<string, unknown>, value: unknown): void;
 }
 
-/** What is known about the run, in memory and in `run.json`, which lags a tenth of a second, or half of one with the size of the output. */
+/** What is known about the run, in memory and in `run.json`, which lags a tenth of a second, or two with the size of the output. */
 export class RunStateKeeper {
   readonly #options: RunStateOptions;
   #record: RunRecord;
   #timer: NodeJS.Timeout | null = null;
   #due = 0;
   #memoryChanged = false;
+  /** More has changed than how much it has printed. */
+  #isNews = false;
   #sharedText: string;
 
   constructor(options: RunStateOptions) {
@@ -66,17 +68,28 @@ export class RunStateKeeper {
     change: Partial<
       Pick<
         Run,
-        "step" | "shells" | "terminal" | "outputBytes" | "daemon" | "ending" | "questions" | "shown" | "overMemory"
+        | "step"
+        | "shells"
+        | "terminal"
+        | "outputBytes"
+        | "daemon"
+        | "ending"
+        | "questions"
+        | "shown"
+        | "overMemory"
+        | "failedStep"
       >
     >,
   ): void {
     this.#change(change);
     const isSize = Object.keys(change).every((key) => key === "outputBytes");
+    this.#isNews ||= !isSize;
     this.#later(isSize ? SIZE_WITHIN_MS : WRITE_WITHIN_MS);
   }
 
   memoryChanged(): void {
     this.#memoryChanged = true;
+    this.#isNews = true;
     this.#later(WRITE_WITHIN_MS);
   }
 
@@ -92,6 +105,7 @@ export class RunStateKeeper {
     const message = cutText(said, RUN.warning);
     if (warnings.includes(message) || warnings.length >= RUN.warnings) return false;
     this.#change({ warnings: [...warnings, message] });
+    this.#isNews = true;
     this.#later(WRITE_WITHIN_MS);
     return true;
   }
@@ -125,6 +139,7 @@ export class RunStateKeeper {
       process.stderr.write(`${this.#options.file} was not written: ${String(error)}\n`);
       return false;
     } finally {
+      this.#isNews = false;
       this.#options.onChanged();
     }
   }
@@ -142,6 +157,8 @@ export class RunStateKeeper {
     this.#timer = setTimeout(() => {
       this.#settle();
       this.#writeQuickly();
+      if (!this.#isNews) return;
+      this.#isNews = false;
       this.#options.onChanged();
     }, withinMs);
   }

@@ -35,6 +35,8 @@ export interface ShellsOptions {
   /** How large the terminal is that was opened or resized last. */
   onResized?(size: TerminalSize): void;
   warn(message: string): void;
+  /** A command of a step with what a person wants of it; as it is without. */
+  commandFor?(line: string): string;
   /** What the run's programs are held to: see there. */
   bounds?: ProgramBounds;
   /** Called with each shell that opens: what is to hear all that it prints. */
@@ -81,7 +83,8 @@ export class RunShells implements Shells {
     return [...this.#open].map(({ terminal }) => terminal.pid);
   }
 
-  async run(request: ShellRequest): Promise<ShellResult> {
+  async run(written: ShellRequest): Promise<ShellResult> {
+    const request = { ...written, command: this.#options.commandFor?.(written.command) ?? written.command };
     const watcher = watcherFor(request);
     this.#announce(request.command);
     const id = request.id ?? randomUUID();
@@ -498,23 +501,32 @@ function bashArguments(
 }
 
 const TAIL_BYTES = 1024 * 1024;
+const FIRST_TAIL_BYTES = 64 * 1024;
 
-/** The last of what a shell printed. */
+/** The last of what a shell printed, in memory of its own: what was read is free again at once. */
 class OutputTail {
-  #parts: Buffer[] = [];
-  #bytes = 0;
+  #kept = Buffer.allocUnsafeSlow(FIRST_TAIL_BYTES);
+  #length = 0;
 
   add(bytes: Buffer): void {
-    this.#parts.push(bytes);
-    this.#bytes += bytes.length;
-    for (let first = this.#parts[0]; first !== undefined && this.#bytes - first.length >= TAIL_BYTES;) {
-      this.#parts.shift();
-      this.#bytes -= first.length;
-      first = this.#parts[0];
-    }
+    const added = bytes.length > TAIL_BYTES ? bytes.subarray(-TAIL_BYTES) : bytes;
+    if (this.#length + added.length > this.#kept.length) this.#makeRoom(added.length);
+    added.copy(this.#kept, this.#length);
+    this.#length += added.length;
   }
 
   screen(): string {
-    return screenText(Buffer.concat(this.#parts).toString("utf8"));
+    return screenText(this.#kept.toString("utf8", Math.max(0, this.#length - TAIL_BYTES), this.#length));
+  }
+
+  /** Twice what is kept, so that moving it to the front is rare. */
+  #makeRoom(bytes: number): void {
+    const last = this.#kept.subarray(Math.max(0, this.#length - TAIL_BYTES), this.#length);
+    let room = this.#kept.length;
+    while (room < last.length + bytes && room < 2 * TAIL_BYTES) room *= 2;
+    const kept = room === this.#kept.length ? this.#kept : Buffer.allocUnsafeSlow(room);
+    last.copy(kept);
+    this.#kept = kept;
+    this.#length = last.length;
   }
 }

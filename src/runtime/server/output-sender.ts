@@ -1,3 +1,4 @@
+import { readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { SecretMask } from "../base/mask-secrets.js";
 import { outputParts, outputSize } from "../base/output-parts.js";
@@ -6,6 +7,14 @@ import type { StreamId } from "../protocol/ids.js";
 
 /** Largest piece read and sent at once. */
 const CHUNK_BYTES = 256 * 1024;
+
+/** What was written just now is in the system's memory: reading so much of it at once costs less than asking for it. */
+const JUST_WRITTEN_BYTES = 256 * 1024;
+const AT_ONCE_BYTES = 64 * 1024;
+/** A disk on which that takes longer is left alone: a file across a network may keep us waiting. */
+const SLOW_MS = 40;
+const SLOW_DISK_MS = 30_000;
+let slowUntil = Number.NEGATIVE_INFINITY;
 
 /** How long the beginning of what may be a secret waits for its end. */
 const QUIET_MS = 300;
@@ -192,6 +201,15 @@ export class OutputSender {
 
   async #readPart({ handle, start }: OpenPart, memory: Buffer, length: number): Promise<number> {
     try {
+      if (length <= AT_ONCE_BYTES && this.#size - this.#offset <= JUST_WRITTEN_BYTES) {
+        const began = performance.now();
+        if (began > slowUntil) {
+          const read = readSync(handle.fd, memory, STREAM_HEADER_BYTES, length, this.#offset - start);
+          const now = performance.now();
+          if (now - began > SLOW_MS) slowUntil = now + SLOW_DISK_MS;
+          return read;
+        }
+      }
       return (await handle.read(memory, STREAM_HEADER_BYTES, length, this.#offset - start)).bytesRead;
     } catch {
       return 0;

@@ -69,11 +69,14 @@ export type TerminalWish = { text: string } | { columns: number; rows: number };
 
 /** A runner that lives and does not answer is asked again, ever more rarely: it is never ended for being slow. */
 const FIRST_RETRY_MS = 200;
+/** One that is starting is asked more often than it is looked for: that costs next to nothing. */
+const KNOCK_EVERY_MS = 40;
 const LONGEST_RETRY_MS = 5_000;
 /** How long a runner may take, once it is known of, until it has written who it is. */
 const BOOT_LIMIT_MS = 15_000;
 /** A run that was promised longer ago than this is not started any more: whoever wanted it has gone. */
 const OWED_MS = 30_000;
+const SIZE_TOLD_MS = 500;
 /** What a runner gets on top of the grace to end its programs and write the end. */
 const BEYOND_GRACE_MS = 5_000;
 
@@ -92,6 +95,8 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
   const answered = new Set<string>();
   let stopWanted: { failure: WireError | null } | null = null;
   let released = false;
+  let size = 0;
+  let sizeTimer: NodeJS.Timeout | null = null;
   let isOverdue = false;
   let markEnded: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (markEnded = resolve));
@@ -99,6 +104,8 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
 
   const update = (run: Run) => {
     if (!isLive(record.run) || run.id !== id) return; // the first true end is kept
+    if (sizeTimer !== null) clearTimeout(sizeTimer);
+    sizeTimer = null;
     record = { ...record, run };
     if (!isLive(run)) {
       markEnded();
@@ -106,6 +113,18 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
     }
     world.onChanged(run);
     world.onOutput(id, run.outputBytes);
+  };
+
+  /** Output grows many times a second; what follows from that can be told later. */
+  const noteSize = (outputBytes: number): void => {
+    if (!isLive(record.run)) return;
+    size = outputBytes;
+    world.onOutput(id, outputBytes);
+    sizeTimer ??= setTimeout(() => {
+      sizeTimer = null;
+      record = { ...record, run: { ...record.run, outputBytes: size } };
+      world.onChanged(record.run);
+    }, SIZE_TOLD_MS);
   };
 
   /** For a run whose runner cannot say any more how it ended. */
@@ -139,7 +158,7 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
     if (link !== null) return Promise.resolve(true);
     connecting ??= openRunnerLink(record.socket, id, token(), {
       onState: update,
-      onOutput: (bytes) => world.onOutput(id, bytes),
+      onOutput: noteSize,
       onShared: (global, value) => {
         record = { ...record, global, value };
         world.onShared(global);
@@ -220,8 +239,19 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
       if (wait === LONGEST_RETRY_MS && !record.run.warnings.includes(SILENT)) {
         update({ ...record.run, warnings: [...record.run.warnings, SILENT] });
       }
-      await delay(wait, undefined, { ref: false });
+      if (await knock(wait)) return;
     }
+  };
+
+  /** Waits before the next look; true when it has answered meanwhile. */
+  const knock = async (waitMs: number): Promise<boolean> => {
+    const end = performance.now() + waitMs;
+    const pause = record.process === null ? KNOCK_EVERY_MS : waitMs;
+    while (performance.now() < end && !released) {
+      await delay(pause, undefined, { ref: false });
+      if (record.process === null && (await connect())) return true;
+    }
+    return false;
   };
 
   const settle = (): Promise<void> => {
@@ -291,6 +321,7 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
     },
     letGo: () => {
       released = true;
+      if (sizeTimer !== null) clearTimeout(sizeTimer);
       link?.close();
     },
   };

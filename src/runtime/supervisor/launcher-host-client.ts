@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 import { PinokioError, toWireError } from "../protocol/errors.js";
-import type { LauncherDescription, LauncherFacts, LauncherMenu } from "../protocol/launcher.js";
+import type { LauncherDescription, LauncherFacts, LauncherMenu, LauncherSettings } from "../protocol/launcher.js";
 import { boundedDescription, boundedMenu, nonsense } from "./launcher-answer.js";
 import { type Host, type LauncherAnswer, type LauncherRequest, startHost } from "./launcher-host-process.js";
 import { warmHosts } from "./warm-hosts.js";
@@ -17,6 +17,8 @@ export interface LauncherHosts {
    * fail.
    */
   describe(appDir: string, scripts?: readonly string[]): Promise<LauncherDescription>;
+  /** What can be set of an app by way of its scripts, behind the same fence. */
+  settings(appDir: string): Promise<LauncherSettings>;
   close(): void;
 }
 
@@ -89,6 +91,11 @@ export function createLauncherHosts(options: LauncherHostsOptions): LauncherHost
         // Its code ended, blocked or confused the process that looked at it: say so, and read the rest without it.
         return describe(appDir, scripts, toWireError(error).message);
       }
+    },
+    settings: async (appDir) => {
+      const answer = await askFenced({ kind: "settings", appDir });
+      if (answer.kind !== "settings") throw nonsense(basename(appDir));
+      return answer.value;
     },
     close: () => {
       isClosed = true;

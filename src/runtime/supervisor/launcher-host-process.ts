@@ -10,7 +10,7 @@ import { failureOf, nonsense, readAnswer } from "./launcher-answer.js";
 
 type DistributedOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never;
 export type LauncherRequest = DistributedOmit<ToLauncherHost, "id">;
-export type LauncherAnswer = Extract<FromLauncherHost, { kind: "menu" | "describe" | "check" }>;
+export type LauncherAnswer = Extract<FromLauncherHost, { kind: "menu" | "describe" | "settings" | "check" }>;
 
 /** A process that evaluates launchers. */
 export interface Host {

@@ -75,7 +75,9 @@ export function openRunnerLink(
     const frames: FrameSocket = frameSocket(socket, {
       onFrame: (frame) => {
         if (typeof frame !== "string" || closed) return;
-        const message = FromRunner.safeParse(parseJson(frame));
+        const said = parseJson(frame);
+        if (isOutput(said)) return listener.onOutput(said.bytes);
+        const message = FromRunner.safeParse(said);
         if (!message.success) return; // a newer runner may say more than the core
         if (message.data.t === "state") {
           if (message.data.run.id !== id) return frames.destroy(); // somebody else listens there
@@ -85,8 +87,6 @@ export function openRunnerLink(
             clearTimeout(timer);
             resolve(link);
           }
-        } else if (message.data.t === "output") {
-          listener.onOutput(message.data.bytes);
         } else if (message.data.t === "shared") {
           listener.onShared(message.data.global, message.data.value);
         } else if (message.data.t === "steps") {
@@ -113,6 +113,15 @@ export function openRunnerLink(
     socket.on("connect", () => send({ t: "auth", token, serves: true }));
   });
 }
+
+/** Said many times a second, so it is looked at without the schema. */
+const isOutput = (said: unknown): said is Extract<FromRunner, { t: "output" }> =>
+  typeof said === "object" &&
+  said !== null &&
+  "t" in said &&
+  said.t === "output" &&
+  "bytes" in said &&
+  typeof said.bytes === "number";
 
 function parseJson(text: string): unknown {
   try {

@@ -1,5 +1,5 @@
 import { answersHttp, isLocalUrl } from "../base/answers-http.js";
-import { type ListeningPort, listeningPorts, listeningPortsOf } from "../base/listening-ports.js";
+import { type ListeningPort, listeningPortsLater, listeningPortsOf } from "../base/listening-ports.js";
 import { ProcessTree } from "../base/process-tree.js";
 import type { RunId } from "../protocol/ids.js";
 import type { Run, Serving } from "../protocol/runs.js";
@@ -93,7 +93,7 @@ export class ServingWatch {
       const runs = this.#options.runs();
       this.#forgetOthers(runs);
       if (runs.length > 0) {
-        this.#findPorts(runs);
+        this.#findPorts(runs, await listeningPortsLater());
         await Promise.all(runs.map(({ run }) => this.#ask(run)));
       }
     } finally {
@@ -111,8 +111,7 @@ export class ServingWatch {
     }
   }
 
-  #findPorts(runs: readonly WatchedRun[]): void {
-    const open = listeningPorts();
+  #findPorts(runs: readonly WatchedRun[], open: readonly ListeningPort[]): void {
     const sockets = namesOf(open);
     if (sockets === this.#lastSockets) return;
     this.#lastSockets = sockets;

@@ -29,6 +29,8 @@ export interface SharedRequestsWorld {
   outputFile(id: RunId): string;
   /** Answers that were given with a run, and where it is kept which of them are used. */
   answersOf(id: RunId): { answers: readonly unknown[]; file: string } | null;
+  /** Throws when the run's app may take no more of the disk. */
+  checkRoom(run: Run): Promise<void>;
   onProblem(error: unknown): void;
 }
 
@@ -93,6 +95,10 @@ export function createSharedRequests(world: SharedRequestsWorld, turns: Turns): 
       return Promise.resolve({ text: meant === null ? "" : lastLines(world.outputFile(meant.id), lines) });
     },
     port: async ({ id }) => ({ port: await freePort(id) }),
+    room: async (run) => {
+      await world.checkRoom(run);
+      return {};
+    },
     enter: async ({ id }, { queue, turn }) => {
       await turns.enter(id, queue, turn);
       return {};

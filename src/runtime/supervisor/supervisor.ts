@@ -10,6 +10,7 @@ import type { Repairing } from "../protocol/failures.js";
 import type { AppId, RunId } from "../protocol/ids.js";
 import { type Again, isLive, newRun, type Run } from "../protocol/runs.js";
 import type { SharedScript } from "../protocol/shared.js";
+import { type Resume, ResumePoint } from "../protocol/resume.js";
 import type { RunSteps } from "../protocol/steps.js";
 import { VERSION } from "../protocol/version.js";
 import { type LocalPaths, runPaths } from "../storage/paths.js";
@@ -42,10 +43,12 @@ export interface RunOrder {
   /** Asking for the run was the agreement to what it and those it starts will do. */
   consent?: boolean | undefined;
   unattended?: boolean | undefined;
+  /** Where it goes on with what an earlier run has failed to do. */
+  resume?: Resume | undefined;
 }
 
 /** A script that another script starts. */
-export type ChildOrder = Pick<RunOrder, "trace" | "input" | "env" | "consent" | "unattended" | "program"> & {
+export type ChildOrder = Pick<RunOrder, "trace" | "input" | "env" | "consent" | "unattended" | "program" | "resume"> & {
   file: string;
   parent: RunId;
   runId: RunId;
@@ -76,7 +79,10 @@ export interface SupervisorOptions {
   /** What scripts of an app get to end by themselves when they are stopped. */
   stopGraceMs(appId: AppId | null): number;
   /** What scripts of an app are told of the place they run in. */
-  surroundingsOf(appId: AppId | null): Pick<RunRequest, "platform" | "vault" | "mayAskLinkLocal" | "nice">;
+  surroundingsOf(
+    appId: AppId | null,
+    script: string,
+  ): Pick<RunRequest, "platform" | "vault" | "mayAskLinkLocal" | "nice" | "lacks" | "ownArguments" | "secrets">;
   /** Whether anybody would see that an app has stopped answering. */
   isWatched(): boolean;
   /** When a run that has failed is started again by itself, or null. */
@@ -85,6 +91,8 @@ export interface SupervisorOptions {
   repairingOf(id: RunId): Repairing | null;
   /** What a run's output must not show. */
   secretsOf(run: Run): readonly Buffer[];
+  /** Throws when an app may take no more of the disk. */
+  checkRoom(appId: AppId): Promise<void>;
   /** Starts a script that another one asks for. */
   startChild(order: ChildOrder): Promise<{ run: Run; already: boolean }>;
 }
@@ -93,6 +101,8 @@ export interface SupervisorOptions {
 export interface Supervisor {
   readonly runs: readonly Run[];
   get(id: RunId): Run | null;
+  /** Whether it is known and not over; asked many times a second. */
+  isLive(id: RunId): boolean;
   /** The latest run of a script, live or ended. */
   latestOf(scriptFile: string): Run | null;
   /** Resolves once the runner is up. A script that is running already is not started again. */
@@ -119,10 +129,16 @@ export interface Supervisor {
   outputFile(id: RunId): string;
   /** What a run was asked to do; null when that cannot be read. */
   requestOf(id: RunId): RunRequest | null;
+  /** Where another run can go on with what this one has failed to do, or null. */
+  resumePointOf(id: RunId): ResumePoint | null;
   /** What the sidecar itself knows of a run has changed. */
   retell(id: RunId): void;
   /** Finds the runs that outlived the last sidecar, and ends the records of those that did not. */
   reconnect(): Promise<void>;
+  /** Knows nothing more of runs that are over. Their folders stay; returns where those are. */
+  dismiss(ids: readonly RunId[]): string[];
+  /** Knows runs again whose folders were put back. */
+  recall(ids: readonly RunId[]): void;
   onRun(listener: (run: Run) => void): void;
   /** A script wants something of whoever watches. */
   onTold(listener: (id: RunId, kind: string, params: unknown) => void): void;
@@ -175,7 +191,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         share(run);
         if (!isLive(run)) requests.release(run.id);
         if (!isLive(run)) giveBackGroups(id);
-        for (const listener of runListeners) listener(withServing(run));
+        const told = withServing(run);
+        for (const listener of runListeners) listener(told);
         if (!isLive(run)) forgetOld();
       },
       onOutput: (_, bytes) => {
@@ -295,7 +312,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     {
       get: (id) => followed.get(id)?.record.run ?? null,
       latestOf: (file) => latestOf(file),
-      startFor: (parent, { runId, file, action = "run", input, env }) => {
+      startFor: (parent, { runId, file, action = "run", input, env, resume }) => {
         const asked = requestOf(parent.id);
         return options.startChild({
           parent: parent.id,
@@ -308,6 +325,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
           program: interpreterOf(file) !== null,
           ...(env === undefined ? {} : { env }),
           ...(input === undefined ? {} : { input }),
+          ...(resume === undefined ? {} : { resume }),
         });
       },
       stop: (id) => stop(id),
@@ -317,6 +335,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       answersOf: (id) => {
         const answers = requestOf(id)?.answers;
         return answers === undefined ? null : { answers, file: pathsOf(id).answers };
+      },
+      checkRoom: async ({ appId }) => {
+        if (appId !== null) await options.checkRoom(appId);
       },
       onProblem: (error) => log.write("error", "request of a run failed", { error: String(error) }),
     },
@@ -346,7 +367,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       tokenFile: local.token,
       key: key ?? null,
       parent,
-      ...options.surroundingsOf(order.appId),
+      ...options.surroundingsOf(order.appId, order.script),
       ...rest,
       scripts: shared.scripts,
       ...(groups === null ? {} : { groups }),
@@ -372,6 +393,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     get: (id) => {
       const run = followed.get(id)?.record.run;
       return run === undefined ? null : withServing(run);
+    },
+    isLive: (id) => {
+      const entry = followed.get(id);
+      return entry !== undefined && isLive(entry.record.run);
     },
     latestOf: (file) => {
       const run = latestOf(file);
@@ -406,6 +431,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     forgetShared: () => shared.forget(),
     outputFile: (id) => pathsOf(id).output,
     requestOf,
+    resumePointOf: (id) => {
+      const state = readState(pathsOf(id).resume, ResumePoint);
+      return state.kind === "read" ? state.value : null;
+    },
     retell: (id) => {
       const run = followed.get(id)?.record.run;
       if (run !== undefined) for (const listener of runListeners) listener(withServing(run));
@@ -422,6 +451,21 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       log.write("info", "runs found again", { live: live.length, ended: followed.size - live.length });
       // The rest is asked on behind everybody's back; until then they are shown as they were last known.
       await Promise.race([Promise.all(live.map((entry) => entry.settle())), delay(RECONNECT_LIMIT_MS)]);
+    },
+    dismiss: (ids) =>
+      ids.flatMap((id) => {
+        const run = followed.get(id)?.record.run;
+        if (run === undefined || isLive(run)) return [];
+        followed.delete(id);
+        for (const listener of forgottenListeners) listener(id);
+        return [pathsOf(id).folder];
+      }),
+    recall: (ids) => {
+      const { records } = readRunFolders(runs, pathsOf);
+      for (const record of records.filter(({ run }) => ids.includes(run.id) && !followed.has(run.id))) {
+        add(record);
+        for (const listener of runListeners) listener(withServing(record.run));
+      }
     },
     onRun: (listener) => void runListeners.add(listener),
     onTold: (listener) => void toldListeners.add(listener),

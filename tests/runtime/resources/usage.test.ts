@@ -2,11 +2,13 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { parseCards, parseProcesses } from "../../../src/runtime/base/nvidia-smi.js";
+import { parseCards, parseProcesses, parseWork } from "../../../src/runtime/base/nvidia-smi.js";
 import { GpuWatch, type GpuUse } from "../../../src/runtime/resources/gpu-use.js";
 import { readMemory } from "../../../src/runtime/resources/machine-counters.js";
 import { UsageMeter } from "../../../src/runtime/resources/usage.js";
 import { until } from "../../helpers/command-line.js";
+import { ownPrograms } from "../../helpers/own-programs.js";
+import { standInGpu } from "../../helpers/stand-in-gpu.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const GIB = 1024 ** 3;
@@ -96,6 +98,36 @@ test("in a container it is an estimate of the only run that has a card open, and
   expect(await shares(meter)).toEqual({ a: [null, true], b: [null, true] });
 });
 
+test("how busy a run keeps the cards is its own where the driver tells, else what all of them do", async () => {
+  const { now, meter } = meterOf((pid) => pid < 10);
+  now.runs = [
+    { id: "a", pids: [6, 7] },
+    { id: "b", pids: [8] },
+    { id: "c", pids: [80] },
+  ];
+  const work = async () =>
+    Object.fromEntries(Object.entries((await meter.usage()).runs).map(([id, run]) => [id, run.gpuWork]));
+  const byProcess = new Map<number, number>();
+  const gpus = [card(GIB), card(GIB)];
+  now.gpu = {
+    gpus,
+    byProcess,
+    workByProcess: new Map([
+      [6, 0.25],
+      [7, 0.5],
+      [12, 1],
+    ]),
+  };
+  const own = (busy: number) => ({ busy, of: "run" });
+  expect(await work()).toEqual({ a: own(0.75), b: own(0), c: own(0) });
+  // Only numbers of processes that are not ours.
+  now.gpu = { gpus, byProcess, workByProcess: new Map([[12, 1]]) };
+  const all = { busy: 1, of: "machine" };
+  expect(await work()).toEqual({ a: all, b: all, c: own(0) });
+  now.gpu = { gpus: [{ ...card(GIB), busy: null }], byProcess };
+  expect(await work()).toEqual({ a: null, b: null, c: own(0) });
+});
+
 test("a run that had loaded its model before anybody looked is not said to hold nothing", async () => {
   const { now, meter } = meterOf(() => null);
   now.gpu = { gpus: [card(6 * GIB)], byProcess: new Map() };
@@ -172,6 +204,54 @@ test("what NVIDIA's tool prints is read, also what it does not know", () => {
     { name: "Other", busy: null, memoryBytes: 0, totalBytes: 8 * GIB },
   ]);
   expect(parseProcesses("12, 1024\n12, 1024\n13, [N/A]\n")).toEqual(new Map([[12, 2 * GIB]]));
+});
+
+const WORK_TABLE = `# gpu         pid   type     sm    mem    enc    dec    jpg    ofa    command
+# Idx           #    C/G      %      %      %      %      %      %    name
+    0       4242     C     37     12      -      -      -      -    python3
+    0       4243     C      -      -      -      -      -      -    python3 -c x
+    1       4242     C     80      1      -      -      -      -    python3
+    2       4244     C      -      -      -      -      -      -    on a card that cannot tell
+    3          -     -      -      -      -      -      -      -    -
+`;
+
+const OLDER_TABLE = `# gpu        pid  type    sm   mem   enc   dec   command
+# Idx          #   C/G     %     %     %     %   name
+    0       4242     C    37    12     0     0   python
+`;
+
+test("who keeps the cards busy is read by the table's own headings", () => {
+  const found = parseWork(WORK_TABLE);
+  expect([...found].map(([pid, busy]) => [pid, busy.toFixed(2)])).toEqual([
+    [4242, "1.17"],
+    [4243, "0.00"],
+  ]);
+  expect([...parseWork(OLDER_TABLE)]).toEqual([[4242, 0.37]]);
+  for (const text of ["", "Not supported on the device(s)\n", "# gpu pid\n 0 1\n"])
+    expect(parseWork(text).size).toBe(0);
+});
+
+test("whose work a card does is asked while somebody looks, and is nobody's where the driver hides it", async () => {
+  using gpu = standInGpu();
+  using programs = ownPrograms();
+  const { line } = await programs.start(gpu.holder(100));
+  gpu.set("busy", "60");
+  gpu.set(`work/${line}`, "35");
+  const watch = new GpuWatch(join(gpu.path.split(":")[0] ?? "", "nvidia-smi"));
+  try {
+    const { gpus } = await until(
+      () => watch.use(),
+      ({ workByProcess }) => workByProcess?.get(Number(line)) === 0.35,
+    );
+    expect(gpus[0]?.busy).toBe(0.6);
+    gpu.set("hidden");
+    await until(
+      () => watch.use(),
+      ({ workByProcess }) => workByProcess?.size === 0,
+    );
+  } finally {
+    watch.close();
+  }
 });
 
 test("the tool stays while somebody looks, and is ended afterwards", async () => {

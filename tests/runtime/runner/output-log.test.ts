@@ -4,6 +4,7 @@ import { expect, test } from "@jest/globals";
 import { type OutputLimit, OutputLog } from "../../../src/runtime/runner/output-log.js";
 import { outputSize, readOutputEnd } from "../../../src/runtime/base/output-parts.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
+import { until } from "../../helpers/test-runner.js";
 
 function open(path: string, limit?: OutputLimit) {
   const told = { sizes: [] as number[], rooms: 0, losses: [] as string[] };
@@ -122,4 +123,27 @@ test("after a silence the size is told at once", async () => {
   await log.flush();
   expect(told.sizes).toEqual([1]);
   await log.close();
+});
+
+test("lines that follow each other closely are written together, and told with that write; whoever waits has them at once", async () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "output.log");
+  const { log, told } = open(path);
+  log.print("first\n");
+  await log.flush();
+  for (const line of ["a\n", "b\n", "c\n"]) {
+    log.print(line);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  await until(
+    () => told.sizes.length,
+    (count) => count > 1,
+  );
+  expect(told.sizes).toEqual([6, 12]);
+  log.print("now\n");
+  await log.flush();
+  expect(readFileSync(path, "utf8")).toBe("first\na\nb\nc\nnow\n");
+  log.print("last\n");
+  await log.close();
+  expect(told.sizes.at(-1)).toBe(21);
 });

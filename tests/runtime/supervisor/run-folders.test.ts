@@ -17,7 +17,10 @@ function put(runs: string, number: number): string {
   const request = { runId: id, appId: null, script: "a.json", action: "run", key: null, platform: "local" };
   writeRunFolder(
     paths,
-    { ...place, ...request, vault: null, mayAskLinkLocal: false, nice: 0 },
+    {
+      ...{ ...place, ...request, vault: null, mayAskLinkLocal: false, nice: 0, ownArguments: [], secrets: [] },
+      lacks: { links: false, space: false },
+    },
     { run, socket: "/s", process: null, version: "1", key: null },
   );
   return paths.folder;

@@ -33,6 +33,7 @@ function world(runs: Run[], more: Partial<SharedRequestsWorld> = {}): SharedRequ
     valueOf: () => "value",
     outputFile: () => "/none",
     answersOf: () => null,
+    checkRoom: () => Promise.resolve(),
     onProblem: (error) => {
       throw error;
     },

@@ -1,0 +1,8 @@
+module.exports = {
+  run: [
+    {
+      method: "shell.run",
+      params: { path: "app", message: ["npm install"] },
+    },
+  ],
+};

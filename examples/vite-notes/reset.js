@@ -1,0 +1,3 @@
+module.exports = {
+  run: [{ method: "fs.rm", params: { path: "app/node_modules" } }],
+};
