@@ -1,6 +1,7 @@
 // Who may import whom. `docs/` says why; the compiler holds up the outermost borders as well (tsconfig references).
 
-const SIBLINGS = "script|methods|environments|storage|platforms|tunnels|catalog|library|resources|recovery";
+const SIBLINGS =
+  "script|methods|environments|storage|platforms|tunnels|catalog|repositories|configuration|library|resources|recovery";
 const ENTRIES = "^src/runtime/(main|runner|launcher-host|check-host|screen-host|cli)\\.ts$";
 
 /** What starts a program or opens a connection. */

@@ -1,6 +1,5 @@
 // How long the menu of an app takes whose launcher has to be evaluated for it.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { agreeTo, placeApps } from "./lib/many-apps.mjs";
 import { openOurEngine } from "./lib/our-engine.mjs";
 import { openPinokiod } from "./lib/pinokiod.mjs";
 import { joinPeers, median } from "./lib/statistics.mjs";
@@ -8,27 +7,6 @@ import { joinPeers, median } from "./lib/statistics.mjs";
 export const name = "Launchers: menus";
 
 const APPS = 300;
-
-/** A menu as most launchers have it: what it offers depends on what is there and what runs. */
-const LAUNCHER = `
-module.exports = {
-  version: "2.0",
-  title: "Menu",
-  description: "Measures menus",
-  menu: async (kernel, info) => {
-    const installed = info.exists("env");
-    const running = ["install.json", "start.json", "update.json"].filter((file) => info.running(file));
-    if (running.length > 0) return [{ default: true, icon: "fa-solid fa-plug", text: "Running", href: running[0] }];
-    return [
-      { default: !installed, icon: "fa-solid fa-plug", text: "Install", href: "install.json" },
-      { default: installed, icon: "fa-solid fa-power-off", text: "Start", href: "start.json", params: { lowvram: true } },
-      { icon: "fa-solid fa-rotate", text: "Update", href: "update.json" },
-      { icon: "fa-regular fa-circle-xmark", text: "Reset", href: "reset.json", confirm: "Are you sure?" },
-      { icon: "fa-solid fa-folder", text: "Files", menu: [{ text: "Outputs", href: "outputs", fs: true }] },
-    ];
-  },
-};
-`;
 
 export async function run(context) {
   const rounds = context.quick ? 2 : 7;
@@ -38,8 +16,8 @@ export async function run(context) {
     throw error;
   });
   try {
-    const apps = placeApps(ours.home);
-    if (pinokiod !== null) placeApps(pinokiod.home);
+    const apps = placeApps(ours.home, APPS);
+    if (pinokiod !== null) placeApps(pinokiod.home, APPS);
     await agreeTo(ours, apps);
     await menus(ours, apps); // starts the process that evaluates launchers
     const took = { one: [], all: [], listed: [] };
@@ -73,28 +51,6 @@ export async function run(context) {
     await pinokiod?.end();
     await ours.end();
   }
-}
-
-function placeApps(home) {
-  return Array.from({ length: APPS }, (_, number) => {
-    const app = `app-${number}`;
-    const folder = join(home, "api", app);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "pinokio.js"), LAUNCHER);
-    for (const script of ["install", "start", "update", "reset"]) {
-      writeFileSync(
-        join(folder, `${script}.json`),
-        JSON.stringify({ run: [{ method: "log", params: { text: script } }] }),
-      );
-    }
-    return app;
-  });
-}
-
-/** Their files are the same, so what a person agrees to is the same too. */
-async function agreeTo({ home, request }, apps) {
-  const { fingerprint } = await request("apps.inspect", { source: join(home, "api", apps[0]) });
-  for (const appId of apps) await request("apps.agree", { appId, fingerprint });
 }
 
 /** Milliseconds for each. */

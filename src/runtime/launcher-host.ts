@@ -7,6 +7,7 @@ import { cutDescription, cutTexts, type LauncherFacts } from "./protocol/launche
 import { DESCRIPTION } from "./protocol/limits.js";
 import { describeApp } from "./script/describe.js";
 import { evaluateLauncher, kernelFacts } from "./script/launcher.js";
+import { settingsOfApp } from "./script/settings.js";
 
 serveLaunchers(async (request, reply) => {
   const { id, kind, appDir } = request;
@@ -21,6 +22,11 @@ serveLaunchers(async (request, reply) => {
       if (isFenced()) refuseExit(); // a fenced process is asked once
       const facts = kernelFacts(factsAboutNothing(appDir), appDir, { mayListen: false });
       return { id, kind, value: cutDescription(await describeApp(appDir, facts, request), DESCRIPTION.roomBytes) };
+    }
+    case "settings": {
+      if (isFenced()) refuseExit();
+      const facts = kernelFacts(factsAboutNothing(appDir), appDir, { mayListen: false });
+      return { id, kind, value: await settingsOfApp(appDir, facts) };
     }
     case "check":
       throw new PinokioError("internal", "Checks have a host of their own");

@@ -1,27 +1,40 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { readVariable, SIDECAR_TRIM_BYTES } from "./config/environment-variables.js";
+import { readVariable, SIDECAR_MALLOC } from "./config/environment-variables.js";
 import { cleanEnvironment } from "./environments/process-env.js";
 import { KnownSecrets } from "./environments/secrets.js";
 import { writeShims } from "./environments/shims.js";
+import { createJobs } from "./library/jobs.js";
+import { openUpdates } from "./library/updates.js";
 import { detectPlatform } from "./platforms/index.js";
 import { theseSurroundings } from "./platforms/surroundings.js";
 import { toWireError } from "./protocol/errors.js";
+import { isUnderWay } from "./protocol/jobs.js";
 import type { Run } from "./protocol/runs.js";
 import { VERSION } from "./protocol/version.js";
 import { watchIdle } from "./server/idle.js";
 import { AnsweredSecrets } from "./sidecar/answered-secrets.js";
 import { createApps } from "./sidecar/apps.js";
+import { createAppChanges } from "./sidecar/changes.js";
+import { createSidecarCatalog } from "./sidecar/catalog.js";
+import { createConfiguration } from "./sidecar/configuration.js";
 import { openDoor } from "./sidecar/door.js";
+import { createDurations } from "./sidecar/durations.js";
+import { DiskBudgets } from "./sidecar/disk-budgets.js";
+import { createEnvironments } from "./sidecar/environments.js";
 import { HeldRuns } from "./sidecar/held-runs.js";
+import { createAppRepositories, createAppStudio, createInstallWorld } from "./sidecar/installing.js";
 import { AppLimits } from "./sidecar/limits.js";
-import { createNews, followRuns } from "./sidecar/news.js";
+import { MinimalMode } from "./sidecar/minimal-mode.js";
+import { createNews, followJobs, followRuns } from "./sidecar/news.js";
 import { openHome } from "./sidecar/open-home.js";
+import { createSidecarPackages } from "./sidecar/packages.js";
 import { newPhase } from "./sidecar/phase.js";
 import { createRecovery } from "./sidecar/recovery.js";
 import { removeRecords, writeRecords } from "./sidecar/records.js";
 import { createRuns } from "./sidecar/runs.js";
+import { createAppShelf } from "./sidecar/shelf.js";
 import { watchUsage } from "./sidecar/usage.js";
 import { tidyWhenQuiet } from "./sidecar/tidy-memory.js";
 import { tellStarter } from "./sidecar/tell-starter.js";
@@ -30,7 +43,7 @@ import { tellStarter } from "./sidecar/tell-starter.js";
 const LOOK_AGAIN_MS = 30_000;
 
 async function main(): Promise<void> {
-  if (process.env["MALLOC_TRIM_THRESHOLD_"] === SIDECAR_TRIM_BYTES) delete process.env["MALLOC_TRIM_THRESHOLD_"]; // not for apps
+  for (const [name, value] of Object.entries(SIDECAR_MALLOC)) if (process.env[name] === value) delete process.env[name]; // not for apps
   const { values } = parseArgs({ options: { home: { type: "string" } } });
   const surroundings = theseSurroundings();
   const platform = detectPlatform(surroundings);
@@ -47,33 +60,89 @@ async function main(): Promise<void> {
   const { log, settings, mode } = opened;
   const phase = newPhase();
   const news = createNews(log, mode === "full" ? opened.paths.notices : null);
+  const jobs = createJobs();
+  followJobs(jobs, news);
   const held = new HeldRuns(opened.appSettings, settings.useCgroups);
   let clients = (): number => 0; // nobody is let in yet
+  const minimal = new MinimalMode(opened, news, () => clients() > 0 || runs.live.length > 0);
   const runs = createRuns(opened, { node, bundle: join(bundles, "runner.mjs"), env, reaper }, phase, {
     platform: platform.name,
     vault: platform.vault?.(surroundings) ?? null,
+    lacks: () => minimal.lacks,
+    checkRoom: (app) => budgets.check(app),
     isWatched: () => clients() > 0,
     hasAgreed: (app) => apps.library.hasAgreed(app),
+    isChanging: (app) => changes.isChanging(app),
     againOf: (id) => recovery.restarts.of(id),
     repairingOf: (id) => recovery.repairs.of(id),
+    handedTo: (app, script) => configuration.handedTo(app, script),
     secretsOf: (run) => secretsOf(run),
     groups: held.groups,
   });
+  const shelf = createAppShelf({
+    opened,
+    runs,
+    news,
+    jobs,
+    apps: () => apps,
+    isWatched: () => clients() > 0,
+    updateOf: (id) => updates.of(id),
+  });
+  const repositories = createAppRepositories(opened, env);
+  const durations = createDurations(opened, runs, news);
   const apps = createApps({
     opened,
     runs,
+    installs: createInstallWorld({
+      ...{ opened, runs, jobs, repositories, durations },
+      catalog: () => catalog,
+      failures: () => recovery.failures,
+    }),
     examples: join(bundles, "examples"),
     launcherHost: { node, bundle: join(bundles, "launcher-host.mjs"), env },
-    onChanged: (app) => news.events.publish({ type: "app-changed", app }),
-    onRemoved: (appId) => news.events.publish({ type: "app-removed", appId }),
+    more: shelf.more,
+    onChanged: (app) => {
+      news.events.publish({ type: "app-changed", app });
+      shelf.tellSoon();
+    },
+    onRemoved: (appId) => {
+      news.events.publish({ type: "app-removed", appId });
+      shelf.tellSoon();
+    },
   });
   const secrets = new KnownSecrets(opened.home, process.env);
   const answered = new AnsweredSecrets(opened.paths.runs);
   const secretsOf = (run: Run): readonly Buffer[] => [...secrets.of(run.appId), ...answered.of(run)];
   const recovery = createRecovery({ opened, runs, news, phase, library: apps.library, secretsOf });
+  const configuration = createConfiguration({ opened, runs, apps, news, startAgain: recovery.startAgain });
   for (const problem of [...opened.problems, apps.problem]) if (problem !== null) news.warn(problem);
+  const catalog = createSidecarCatalog({ opened, news, bundles, platform, node, views: apps.views, runs });
+  const environments = createEnvironments({
+    ...{ opened, runs, news, env },
+    holds: (id) => packages.holds(id),
+    lacks: () => minimal.lacks,
+  });
+  const budgets = new DiskBudgets(opened, runs, news, environments);
   const usage = watchUsage(opened, runs, news);
-  const limits = new AppLimits(opened, held, runs, apps, news);
+  const limits = new AppLimits(opened, held, runs, apps, news, budgets);
+  const changes = createAppChanges({
+    ...{ opened, runs, apps, jobs, news, env, repositories },
+    letBe: (id) => recovery.restarts.cancel(id),
+    onLooked: (look) => updates.note(look),
+    onChanged: (app) => updates.forget(app),
+  });
+  const updates = openUpdates({
+    file: join(opened.home, "library", "updates.json"),
+    mayWrite: mode === "full",
+    onProblem: news.warn,
+    onChanged: (app) => apps.views.refreshSoon(app),
+    ids: () => apps.library.ids(),
+    look: (app, signal) => changes.look(app, signal),
+    now: () => new Date(),
+  });
+  const packages = createSidecarPackages({
+    ...{ opened, runs, apps, jobs, news, catalog, changes, environments, repositories },
+  });
   const following = followRuns(runs, apps, news, log);
 
   const end = (reason: string, { code = 0, asked = false } = {}): void => {
@@ -85,6 +154,7 @@ async function main(): Promise<void> {
       void door
         .close(reason, asked)
         .catch((error: unknown) => log.write("error", "close failed", { error: String(error) }))
+        .then(() => jobs.close())
         .finally(() => {
           idle.close();
           tidy.close();
@@ -92,6 +162,12 @@ async function main(): Promise<void> {
           usage.close();
           recovery.restarts.close();
           limits.close();
+          shelf.close();
+          updates.close();
+          budgets.close();
+          environments.close();
+          catalog.close();
+          minimal.close();
           runs.supervisor.close();
           apps.close();
           // Runners need the folder for their sockets and the token.
@@ -105,16 +181,29 @@ async function main(): Promise<void> {
   if (mode === "full") {
     await runs.supervisor.reconnect(); // before listening: a client must never see a live run as missing
     apps.library.settleInstalls(runs.supervisor.runs);
+    await changes.settle();
     recovery.restarts.begin();
     limits.begin();
+    shelf.begin();
   }
   const door = await openDoor({
     opened,
     platform,
     runs,
     apps,
+    catalog,
+    jobs,
+    studio: createAppStudio({ opened, runs, apps, jobs, changes }),
+    changes: budgets.around(changes),
+    updates,
+    shelf,
+    environments,
+    packages,
+    configuration,
+    minimal,
     news,
     phase,
+    durations,
     meter: usage.meter,
     recovery,
     limits,
@@ -126,7 +215,12 @@ async function main(): Promise<void> {
   clients = () => door.clients;
   const idle = watchIdle({
     minutes: settings.idleMinutes,
-    isBusy: () => door.clients > 0 || runs.live.length > 0 || recovery.restarts.isWaiting || recovery.repairs.isAny,
+    isBusy: () =>
+      door.clients > 0 ||
+      runs.live.length > 0 ||
+      jobs.all.some(isUnderWay) ||
+      recovery.restarts.isWaiting ||
+      recovery.repairs.isAny,
     onIdle: () => end(`Nothing ran and nobody was connected for ${settings.idleMinutes} minutes`),
   });
   const tidy = tidyWhenQuiet(() => door.clients > 0);

@@ -76,13 +76,16 @@ export function appSituation(app: App, runs: readonly Run[], t: Translate): AppS
   }
   const failure = latest === null ? null : failureOf(latest, t);
   const ended = latest !== null && latest.end?.outcome !== "finished";
+  const idle: Condition = app.update == null ? { tone: "idle", word: "Installed" } : UPDATE;
   return {
-    condition: ended ? runCondition(latest) : { tone: "idle", word: "Installed" },
+    condition: ended ? runCondition(latest) : idle,
     run: null,
     installing: false,
     failure,
   };
 }
+
+const UPDATE: Condition = { tone: "idle", word: "Update available" };
 
 const NOT_THERE: Record<"not-installed" | "choose", Condition> = {
   "not-installed": { tone: "idle", word: "Not installed" },

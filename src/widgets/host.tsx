@@ -16,6 +16,8 @@ export interface ConsentRequest {
   /** The button: what agreeing does. */
   verb: string;
   proceed(): Promise<unknown>;
+  /** Another way to agree. */
+  other?: { verb: string; title: string; proceed(): Promise<unknown> };
 }
 
 /** What the parts of one frame share, besides the host. */
@@ -63,12 +65,14 @@ export const useRuns = (): Snapshot["runs"] => useSnapshot()?.runs ?? NO_RUNS;
 
 /** Why nothing can be changed right now, in words for a button's title, or null when it can. */
 export function useObstacle(): string | null {
-  const { t } = useHost();
-  const connection = useConnection();
-  const snapshot = useSnapshot();
-  if (connection.kind !== "connected") return t("Not connected to PinokioCloud");
-  if (snapshot?.mode === "read-only") return snapshot.modeReason ?? t("This home can be looked at but not changed");
-  return null;
+  const { client, t } = useHost();
+  // What is asked for is words: every button of a long list asks, and few events change them.
+  return useSyncExternalStore(client.subscribe, () => {
+    const { connection, state } = client;
+    if (connection.kind !== "connected") return t("Not connected to PinokioCloud");
+    if (state?.mode === "read-only") return state.modeReason ?? t("This home can be looked at but not changed");
+    return null;
+  });
 }
 
 /** Like `useState`, but kept while another tab is shown. */

@@ -2,7 +2,7 @@ import type { WireError } from "../runtime/protocol/errors.js";
 import type { AppId } from "../runtime/protocol/ids.js";
 import type { Notice } from "../runtime/protocol/sidecar.js";
 import { useConnectionLine } from "./connection-line.js";
-import { useFrame, useHost, useSnapshot } from "./host.js";
+import { useFrame, useHost, useRemembered, useSnapshot } from "./host.js";
 import { Button, IconButton } from "./parts/button.js";
 import { Icon, type IconName } from "./parts/icon.js";
 import { asks, waitingFor } from "./questions/waiting.js";
@@ -61,6 +61,16 @@ const LEVEL_ICONS: Record<Notice["level"], IconName> = { info: "info", warning: 
 function useModeLine(): Line | null {
   const { t } = useHost();
   const snapshot = useSnapshot();
+  const [isPutAway, putAway] = useRemembered("minimal put away", "");
+  const { goTo } = useFrame();
+  if (snapshot?.mode === "minimal" && snapshot.modeReason !== isPutAway) {
+    return {
+      level: "info",
+      text: t("Minimal mode. {reason}", { reason: snapshot.modeReason ?? "" }),
+      action: { label: t("Show"), press: () => goTo("system") },
+      dismiss: () => putAway(snapshot.modeReason ?? ""),
+    };
+  }
   if (snapshot?.mode !== "read-only") return null;
   return {
     level: "warning",

@@ -27,7 +27,8 @@ export interface TestHome extends AsyncDisposable {
   processes(): number[];
 }
 
-export function testHome(): TestHome {
+/** `under` is what the command line is run by, and so all that it starts. */
+export function testHome(under: (home: string) => readonly string[] = () => []): TestHome {
   const folder = temporaryFolder();
   const path = join(folder.path, "home");
   mkdirSync(path);
@@ -45,7 +46,8 @@ export function testHome(): TestHome {
     ...more,
   });
   const runWith = async (env: Record<string, string>, ...args: string[]): Promise<Answer> => {
-    const { exitCode, stdout, stderr } = await execa(node, [join(BUNDLES, "cli.mjs"), ...args], {
+    const [program = node, ...rest] = [...under(path), node, join(BUNDLES, "cli.mjs"), ...args];
+    const { exitCode, stdout, stderr } = await execa(program, rest, {
       env: environment(env),
       stdin: "ignore",
       reject: false,

@@ -39,6 +39,8 @@ export function fakeContext(overrides: Partial<MethodContext> = {}): FakeContext
     resolvePath: (path, from) => resolve(from ?? overrides.cwd ?? "/app", path),
     keep: () => undefined,
     mayAskLinkLocal: false,
+    takesLinks: true,
+    checkRoom: () => Promise.resolve(),
     print: (text) => void context.printed.push(text),
     note: (text) => void context.notes.push(text),
     warn: (message) => void context.warnings.push(message),

@@ -3,7 +3,7 @@ import { createMemoryTransport, type MemoryPeer } from "../../src/runtime/client
 import { applyEvent } from "../../src/runtime/client/store.js";
 import type { Transport } from "../../src/runtime/client/transport.js";
 import { type AppSettings, type AppSettingsNow, memoryBytesOf } from "../../src/runtime/protocol/app-settings.js";
-import type { CatalogEntry, Inspection } from "../../src/runtime/protocol/apps.js";
+import type { Inspection } from "../../src/runtime/protocol/apps.js";
 import { toWireError, type WireError } from "../../src/runtime/protocol/errors.js";
 import { SidecarEvent, Snapshot } from "../../src/runtime/protocol/events.js";
 import { ClientFrame, type Frame, packOutput, ServerFrame } from "../../src/runtime/protocol/frames.js";
@@ -11,6 +11,7 @@ import { AppId, type RunId, type StreamId } from "../../src/runtime/protocol/ids
 import type { Machine, StorageUse } from "../../src/runtime/protocol/machine.js";
 import { type CheckedParamsOf, type ReplyOf, REQUESTS, type RequestName } from "../../src/runtime/protocol/requests.js";
 import type { SidecarStatus } from "../../src/runtime/protocol/sidecar.js";
+import type { CatalogSourceState, FoundPackage } from "../../src/runtime/protocol/packages.js";
 import type { RunSteps } from "../../src/runtime/protocol/steps.js";
 import type { Usage } from "../../src/runtime/protocol/usage.js";
 import { PROTOCOL } from "../../src/runtime/protocol/version.js";
@@ -27,8 +28,17 @@ export class MemorySidecar {
   readonly requests: { name: RequestName; params: unknown }[] = [];
   /** Answers instead of the standard ones; throwing a `PinokioError` refuses. */
   readonly handlers: Handlers = {};
-  state: Snapshot = { apps: [], runs: [], notices: [], mode: "full", modeReason: null };
-  catalog: CatalogEntry[] = [];
+  state: Snapshot = {
+    apps: [],
+    runs: [],
+    jobs: [],
+    environments: { changes: 0, active: null },
+    notices: [],
+    mode: "full",
+    modeReason: null,
+  };
+  catalog: FoundPackage[] = [];
+  sources: CatalogSourceState[] = [];
   machine: Machine = MACHINE;
   storage: StorageUse = STORAGE;
   usage: Usage = USAGE;
@@ -120,14 +130,31 @@ export class MemorySidecar {
     "sidecar.down": () => ({ stopped: [] }),
     "machine.facts": () => this.machine,
     "storage.use": () => this.storage,
-    "catalog.list": () =>
-      this.catalog.map((entry) => ({
-        ...entry,
-        installed: this.state.apps.find(({ id }) => id === entry.id)?.id ?? null,
-      })),
+    "catalog.search": ({ text, after, most }) => {
+      const found = this.catalog
+        .filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()))
+        .map((one) => ({ ...one, installed: this.state.apps.find(({ id }) => id === one.id)?.id ?? one.installed }));
+      const counts: ReplyOf<"catalog.search">["counts"] = {};
+      for (const { category } of found) counts[category] = (counts[category] ?? 0) + 1;
+      return {
+        packages: found.slice(after, after + most),
+        total: found.length,
+        size: this.catalog.length,
+        counts,
+        tags: [],
+        pasted: null,
+        withoutFilters: found.length,
+        near: [],
+      };
+    },
+    "catalog.sources": () => this.sources,
     "apps.list": () => this.state.apps,
+    "apps.fetch": () => ({ job: null }),
     "apps.inspect": ({ source }) => inspectionOf(source),
     "apps.settings": ({ app }) => settingsOf(this.state.apps.find(({ id }) => id === app)?.settings ?? {}),
+    "packages.list": () => [],
+    "trash.list": () => [],
+    "environments.list": () => ({ environments: [], active: this.state.environments.active }),
     "runs.list": () => this.state.runs,
     "runs.answer": () => ({}),
     "runs.diagnose": () => null,
@@ -237,16 +264,18 @@ class Connection {
 
 /** What holds because of these settings, where the system enforces limits. */
 export function settingsOf(settings: AppSettings): AppSettingsNow {
-  const { memory, cpu = null, nice = 0, stopGraceSeconds = 10, restart } = settings;
+  const { memory, disk, cpu = null, nice = 0, stopGraceSeconds = 10, restart } = settings;
   return {
     settings,
     holds: {
       memoryBytes: memory === undefined ? null : memoryBytesOf(memory),
+      diskBytes: disk === undefined ? null : memoryBytesOf(disk),
       cpu,
       nice,
       stopGraceSeconds,
       restartMost: restart?.onFailure === true ? (restart.most ?? 5) : null,
     },
+    diskUsedBytes: null,
     enforced: { memory: "cgroup", cpu: "cgroup" },
     runs: [],
   };

@@ -1,5 +1,7 @@
-import { AppId, RunId } from "../../src/runtime/protocol/ids.js";
+import { AppId, JobId, RunId } from "../../src/runtime/protocol/ids.js";
 import type { App } from "../../src/runtime/protocol/apps.js";
+import type { FoundPackage } from "../../src/runtime/protocol/packages.js";
+import type { Job } from "../../src/runtime/protocol/jobs.js";
 import { newRun, type Run } from "../../src/runtime/protocol/runs.js";
 
 export const sampleRun = (change: Partial<Run> = {}): Run =>
@@ -27,5 +29,64 @@ export const sampleApp = (change: Partial<App> = {}): App => ({
   runs: [],
   url: null,
   installedAt: null,
+  ...change,
+});
+
+export const samplePackage = (change: Partial<FoundPackage> = {}): FoundPackage => ({
+  id: "hello",
+  source: "built-in",
+  type: "app",
+  name: "Hello",
+  summary: "Says hello",
+  category: "utility",
+  tags: ["sample"],
+  install: "built-in:hello",
+  repository: null,
+  version: null,
+  commit: null,
+  dependencies: [],
+  requires: {
+    gpu: "none",
+    vramGB: null,
+    diskGB: null,
+    platforms: ["linux"],
+    conda: false,
+    sudo: false,
+    credentials: [],
+    external: [],
+  },
+  models: [],
+  files: [],
+  python: [],
+  upstream: null,
+  port: null,
+  linux: "works",
+  cpu: "yes",
+  available: true,
+  warning: null,
+  icon: null,
+  popularity: null,
+  fit: { verdict: "fits", reasons: [{ text: "needs no graphics card", verdict: "fits" }] },
+  installed: null,
+  favorite: false,
+  lastUsedAt: null,
+  ...change,
+});
+
+export const sampleJob = (change: Partial<Job> = {}): Job => ({
+  id: JobId.parse("job_000000000001"),
+  kind: "install",
+  appId: AppId.parse("hello"),
+  title: "Install Hello",
+  state: "working",
+  phase: "fetch",
+  progress: null,
+  step: null,
+  runId: null,
+  startedAt: "2026-01-01T00:00:00.000Z",
+  endedAt: null,
+  expectedMs: null,
+  error: null,
+  canCancel: true,
   ...change,
 });

@@ -11,7 +11,7 @@ export interface StandInGpu extends Disposable {
   readonly device: string;
   /** Command of a program that holds memory and prints its pid. */
   holder(mib: number, ...ways: string[]): string;
-  /** How it is: `hidden`, `silent`, `late` milliseconds, `foreign` MiB. */
+  /** How it is: `hidden`, `silent`, `late` milliseconds, `foreign` MiB, `busy` percent, `work/<pid>` percent. */
   set(name: string, value?: string): void;
   /** How often its tool was asked whose memory it is. */
   calls(): number;
@@ -19,7 +19,7 @@ export interface StandInGpu extends Disposable {
 
 export function standInGpu(): StandInGpu {
   const folder = temporaryFolder();
-  for (const name of ["bin", "dev", "held", "gone"]) mkdirSync(join(folder.path, name));
+  for (const name of ["bin", "dev", "held", "gone", "work"]) mkdirSync(join(folder.path, name));
   for (const name of ["dev/nvidia0", "calls"]) writeFileSync(join(folder.path, name), "");
   symlinkSync(join(PROGRAMS, "stand-in-nvidia-smi.sh"), join(folder.path, "bin", "nvidia-smi"));
   return {

@@ -173,8 +173,10 @@ function watch(path: string, token: string): Promise<Watcher> {
     onClosed: () => markClosed(),
   });
   const latest = (): Run | null => {
-    const states = messages.filter((message) => message.t === "state");
-    return states.at(-1)?.run ?? null;
+    const state = messages.findLast((message) => message.t === "state");
+    const output = messages.findLast((message) => message.t === "output");
+    if (state === undefined) return null;
+    return { ...state.run, outputBytes: Math.max(state.run.outputBytes, output?.bytes ?? 0) };
   };
   const watcher: Watcher = {
     messages,

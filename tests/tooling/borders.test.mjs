@@ -18,6 +18,8 @@ const SIBLINGS = [
   "platforms",
   "tunnels",
   "catalog",
+  "repositories",
+  "configuration",
   "library",
   "resources",
   "recovery",

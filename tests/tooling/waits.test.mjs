@@ -8,6 +8,7 @@ const SOURCES = join(root, "src/runtime");
 /** Where the time of day is meant: it is written down, shown, or compared with what was written down. */
 const MAY_ASK_THE_TIME = [
   "cli/commands/status.ts",
+  "cli/commands/trash.ts",
   "cli/session.ts",
   "environments/one-at-a-time.ts",
   "environments/python-downloads.ts",
@@ -20,9 +21,11 @@ const MAY_ASK_THE_TIME = [
   "server/tell-limit.ts",
   "sidecar/appointments.ts",
   "sidecar/door.ts",
+  "sidecar/durations.ts",
   "sidecar/failures.ts",
   "sidecar/records.ts",
   "sidecar/restarts.ts",
+  "sidecar/shelf.ts",
   "storage/home-lock.ts",
   "supervisor/shared-requests.ts",
 ];

@@ -14,6 +14,8 @@ const OLDER = { id: RunId.parse("run_000000000000"), startedAt: "2025-01-01T00:0
 
 test.each<[string, Parameters<typeof sampleApp>[0], Partial<Run>[], string, string]>([
   ["fresh", {}, [], "idle", "Installed"],
+  ["with an update", { update: { commits: 2, foundAt: "" } }, [ended("finished")], "idle", "Update available"],
+  ["that was stopped, with an update", { update: { commits: 2, foundAt: "" } }, [ended("stopped")], "idle", "Stopped"],
   ["being installed", { state: "installing" }, [{}], "busy", "Installing"],
   ["that waits for a choice", { state: "choose" }, [], "warning", "Choose how to install"],
   ["whose install failed", { state: "install-failed" }, [ended("failed")], "bad", "Install failed"],

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { SidecarClient } from "../client/sidecar-client.js";
 import type { ParamsOf } from "../protocol/requests.js";
 import { addressOf, isLive, type Outcome, type Run } from "../protocol/runs.js";
 import { waitAndAnswer } from "./ask/answer-open.js";
@@ -25,7 +26,17 @@ export async function startAndFollow(
   const key = randomUUID(); // asking again after the sidecar was lost must not start it again
   const unattended = session.json || !canAsk() || order.answers !== undefined;
   const wish = { ...order, key, unattended };
-  const { run: started, already } = await askUntilAnswered(() => client.request("runs.start", wish));
+  const started = await askUntilAnswered(() => client.request("runs.start", wish));
+  return followStarted(session, client, started, limitMs);
+}
+
+/** The same with what was started in another way. */
+export async function followStarted(
+  session: Session,
+  client: SidecarClient,
+  { run: started, already }: { run: Run; already: boolean },
+  limitMs = Infinity,
+): Promise<Followed> {
   if (already) {
     session.print(session.json ? JSON.stringify(started) : `${onOneLine(started.script)} runs already (${started.id})`);
     return { run: started, outcome: "already" };

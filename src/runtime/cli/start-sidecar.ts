@@ -3,7 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { explainFileError } from "../base/file-errors.js";
-import { SIDECAR_TRIM_BYTES } from "../config/environment-variables.js";
+import { SIDECAR_MALLOC } from "../config/environment-variables.js";
 import { makeFolder } from "../base/make-folder.js";
 import { bootId, isSameProcess, signal } from "../base/processes.js";
 import { cleanEnvironment } from "../environments/process-env.js";
@@ -64,9 +64,6 @@ export async function endSidecar(place: Place): Promise<boolean> {
   return true;
 }
 
-/** The C library gives freed memory back to the system from this many bytes on, instead of learning to keep more. */
-const GIVE_BACK = { MALLOC_TRIM_THRESHOLD_: SIDECAR_TRIM_BYTES };
-
 async function startSidecar({ home, bundles, env }: Place): Promise<void> {
   const node = findRuntimeNode({
     env,
@@ -79,7 +76,7 @@ async function startSidecar({ home, bundles, env }: Place): Promise<void> {
   const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(bundles, "sidecar.mjs"), "--home", home], {
     cwd: "/",
     detached: true,
-    env: { ...GIVE_BACK, ...cleanEnvironment(env), ...ownVariables(env) },
+    env: { ...SIDECAR_MALLOC, ...cleanEnvironment(env), ...ownVariables(env) },
     stdio: ["ignore", log, log, "pipe"],
   });
   closeSync(log);

@@ -4,6 +4,9 @@ import type { RunId, StreamId } from "../protocol/ids.js";
 /** Bytes in flight to one viewer: enough to keep a relay busy, little enough to be nothing when it stalls. */
 export const DEFAULT_WINDOW_BYTES = 1024 * 1024;
 
+/** What viewers have drawn is told when it is worth a message: this share of the window. */
+const TOLD_SHARE = 1 / 8;
+
 export interface OutputListener {
   /** The next bytes. Credit for more is given once the promise settles, so a slow viewer is never flooded. */
   onBytes(bytes: Uint8Array, offset: number): void | Promise<void>;
@@ -42,6 +45,8 @@ export class OutputStream {
   #link: StreamLink | null = null;
   #stream: StreamId | null = null;
   #delivered: Promise<void> = Promise.resolve();
+  /** Drawn and not told yet. */
+  #owed = 0;
   #closed = false;
 
   constructor(
@@ -59,6 +64,7 @@ export class OutputStream {
   async attach(link: StreamLink, stream: StreamId): Promise<void> {
     this.#link = link;
     this.#stream = stream;
+    this.#owed = 0;
     const wanted = this.#next;
     try {
       const { offset, size } = await link.open({ stream, runId: this.#runId, offset: wanted, credit: this.#window });
@@ -88,7 +94,11 @@ export class OutputStream {
       .catch((error: unknown) => this.#listener.onError?.(error))
       .then(() => {
         // Bytes of an earlier connection owe the new one nothing.
-        if (stream !== null && this.#stream === stream && this.#link === link) link?.credit(stream, bytes.length);
+        if (stream === null || this.#stream !== stream || this.#link !== link) return;
+        this.#owed += bytes.length;
+        if (this.#owed < this.#window * TOLD_SHARE) return;
+        link?.credit(stream, this.#owed);
+        this.#owed = 0;
       });
   }
 

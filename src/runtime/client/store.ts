@@ -11,9 +11,20 @@ export function applyEvent(state: Snapshot, event: SidecarEvent): Snapshot {
       return { ...state, runs: replaceOrAdd(state.runs, event.run) };
     case "run-removed":
       return { ...state, runs: state.runs.filter(({ id }) => id !== event.runId) };
+    case "job-changed":
+      return { ...state, jobs: replaceOrAdd(state.jobs, event.job) };
+    case "job-removed":
+      return { ...state, jobs: state.jobs.filter(({ id }) => id !== event.jobId) };
+    case "environments-changed":
+      return { ...state, environments: event.environments };
+    case "shelf-changed":
+      return { ...state, shelf: event.shelf };
+    case "catalog-changed":
+      return { ...state, catalogRound: event.round };
     case "notices-changed":
       return { ...state, notices: event.notices };
     case "run-told":
+    case "config-changed":
       return state; // it is for the moment
     case "mode-changed":
       return { ...state, mode: event.mode, modeReason: event.modeReason };

@@ -9,6 +9,8 @@ import type { AppId } from "../protocol/ids.js";
 export interface AppRules {
   /** Null where there is no limit. */
   memoryBytes: number | null;
+  /** How much of the disk its folder may take. */
+  diskBytes: number | null;
   cpu: number | null;
   nice: number;
   stopGraceMs: number;
@@ -41,9 +43,10 @@ export class AppSettingsFile {
   }
 
   of(app: AppId | null): AppRules {
-    const { memory, cpu, nice, stopGraceSeconds, restart } = app === null ? {} : this.written(app);
+    const { memory, disk, cpu, nice, stopGraceSeconds, restart } = app === null ? {} : this.written(app);
     return {
       memoryBytes: memory === undefined ? null : memoryBytesOf(memory),
+      diskBytes: disk === undefined ? null : memoryBytesOf(disk),
       cpu: cpu ?? null,
       nice: nice ?? 0,
       stopGraceMs: stopGraceSeconds === undefined ? this.#options.stopGraceMs : stopGraceSeconds * 1_000,

@@ -14,5 +14,8 @@ export const readVariable = (
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined => env[name] || undefined;
 
-/** What the sidecar alone is started with as `MALLOC_TRIM_THRESHOLD_`. */
-export const SIDECAR_TRIM_BYTES = "131072";
+/**
+ * What the sidecar alone is started with, for the C library: freed memory goes back to the system from so many bytes on,
+ * and pieces of so many bytes are the system's own ones, since what compiling used is never found in one piece again.
+ */
+export const SIDECAR_MALLOC = { MALLOC_TRIM_THRESHOLD_: "131072", MALLOC_MMAP_THRESHOLD_: "32768" } as const;

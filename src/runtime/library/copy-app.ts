@@ -64,7 +64,7 @@ async function isWorthCopying(root: string, path: string): Promise<boolean> {
 const LAUNCHER = /^(?:pinokio\.js|pinokio\.json|pinokio_meta\.json|(?:install|start)\.[^.]+)$/;
 
 /** Most links are copied as they are; what an app begins with must be in the app. */
-async function refuseLauncherElsewhere(folder: string): Promise<void> {
+export async function refuseLauncherElsewhere(folder: string): Promise<void> {
   for (const path of ["pinokio", ...LAUNCHER_FOLDERS.flatMap((below) => launchersIn(folder, below))]) {
     const target = await readlink(join(folder, path)).catch(() => null);
     if (target === null) continue; // no link

@@ -1,18 +1,19 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "../base/log.js";
 import type { AppSettings } from "../protocol/app-settings.js";
-import type { App, Inspection, Installer, Menu } from "../protocol/apps.js";
-import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
-import { AppId, type RunId } from "../protocol/ids.js";
+import type { App, Inspection, Installer, Menu, MenuItem } from "../protocol/apps.js";
+import { PinokioError } from "../protocol/errors.js";
+import { AppId } from "../protocol/ids.js";
 import type { LauncherDescription, LauncherFacts, LauncherMenu } from "../protocol/launcher.js";
+import type { Job } from "../protocol/jobs.js";
 import { isLive, type Run } from "../protocol/runs.js";
+import type { MissingApp } from "../protocol/shelf.js";
 import { commitOf } from "./commit.js";
-import { copyApp, removeUnfinished } from "./copy-app.js";
+import { removeUnfinished } from "./copy-app.js";
 import { defaultItem, itemHref } from "./default-item.js";
 import { type AppScripts, hasSameScripts, readScripts, type SeenFiles } from "./fingerprint.js";
-import type { InstalledStore } from "./installed-store.js";
+import type { InstalledApp, InstalledStore } from "./installed-store.js";
 import {
   chosenInstaller,
   installersOf,
@@ -23,8 +24,13 @@ import {
   textParams,
 } from "./installers.js";
 import { pictureOf } from "./picture.js";
+import { type Moment, momentOf } from "./moment.js";
 import { markRunning, urlOf } from "./running.js";
-import { resolveSource } from "./source.js";
+import { seenLaunchers } from "./seen-launchers.js";
+import { foldersOnly } from "./installing/folders-only.js";
+import { type Begun, createInstalling, type InstallingOptions } from "./installing/installing.js";
+import type { InstallOrder } from "./installing/put-app.js";
+import type { InstallWorld } from "./installing/world.js";
 
 /** What the library needs of the rest of the sidecar. */
 export interface LibraryWorld {
@@ -40,6 +46,8 @@ export interface LibraryWorld {
   now(): Date;
   /** What a person has decided for an app. */
   settingsOf?(id: AppId): AppSettings;
+  /** What others know of an app that its folder and its record do not say. */
+  more?(id: AppId, known: Pick<App, "state" | "problem">, runs: readonly Run[]): Partial<App>;
 }
 
 export interface LibraryOptions {
@@ -47,23 +55,36 @@ export interface LibraryOptions {
   userHome: string;
   store: InstalledStore;
   world: LibraryWorld;
+  /** Without it only folders of this machine can be installed. */
+  installs?: InstallWorld;
   log: Log;
 }
 
 /** The apps of a home. */
 export interface Library {
   ids(): AppId[];
+  /** Apps that were installed and whose folders are gone: nobody removed them here. */
+  missing(): MissingApp[];
+  /** What is written down about an app, or null. */
+  record(id: AppId): InstalledApp | null;
+  /** Null where nothing is to be known of it any more. */
+  setRecord(id: AppId, record: InstalledApp | null): void;
+  /** Drops what is known of an app whose folder is gone. */
+  forget(id: AppId): void;
+  /** Launchers are evaluated where something tells that they may say something else than before. */
   list(): Promise<App[]>;
-  get(id: AppId): Promise<App>;
+  /** `anew`: its launcher is evaluated whatever is known of it. */
+  get(id: AppId, how?: { anew?: boolean }): Promise<App>;
+  /** When its launcher was last evaluated, in ms of a clock that only goes on; null for never. */
+  lookedAt(id: AppId): number | null;
   menu(id: AppId): Promise<Menu>;
+  /** Begins to fetch what lies elsewhere, with a token where it wants one; null when it is here. */
+  fetch(source: string, token?: string): Promise<Job | null>;
+  /** What it would do here; fetches it first where it lies elsewhere. */
   inspect(source: string): Promise<Inspection>;
-  install(order: {
-    source: string;
-    name?: AppId | undefined;
-    agreed: string;
-    script?: string | undefined;
-    unattended?: boolean | undefined;
-  }): Promise<{ appId: AppId; runId: RunId | null }>;
+  install(order: InstallOrder): Promise<Begun>;
+  /** Runs the install script of an app whose installation was cut off or failed. */
+  resume(id: AppId, how: { script?: string | undefined; unattended?: boolean | undefined }): Promise<Begun>;
   agree(id: AppId, fingerprint: string): Promise<void>;
   /** Whether a person has agreed to the scripts as they are now. */
   hasAgreed(id: AppId): Promise<boolean>;
@@ -84,9 +105,9 @@ export interface Library {
   onChanged(listener: (id: AppId) => void): void;
 }
 
-export function createLibrary({ api, userHome, store, world, log }: LibraryOptions): Library {
+export function createLibrary(options: LibraryOptions): Library {
+  const { api, userHome, store, world, installs = foldersOnly(world), log } = options;
   const listeners: ((id: AppId) => void)[] = [];
-  const installing = new Set<string>();
   const seen: SeenFiles = new Map();
 
   const folderOf = (id: AppId): string => {
@@ -120,25 +141,32 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
     for (const listener of listeners) listener(id);
   };
 
-  const get = async (id: AppId): Promise<App> => {
+  const launchers = seenLaunchers({ evaluate, picture: pictureOf });
+
+  /** What a launcher sees besides files: what runs of its app, what its scripts have left, and whether it was agreed to. */
+  const toldTo = (id: AppId, { live, scripts }: Moment): string =>
+    JSON.stringify([
+      store.get(id)?.agreed ?? null,
+      (live.get(id) ?? []).map((run) => [run.script, run.state, run.local]),
+      scripts.get(id) ?? [],
+    ]);
+
+  const get = async (id: AppId, how: { anew?: boolean } = {}, moment?: Moment): Promise<App> => {
     const path = folderOf(id);
+    const now = moment ?? momentOf(world.runs(), (await world.facts()).scripts, api);
+    const { launcher, problem, icon } = await launchers.of({ id, folder: path }, toldTo(id, now), how);
     const record = store.get(id);
-    let launcher: LauncherMenu | null = null;
-    let problem: WireError | null = null;
-    try {
-      launcher = await evaluate(id);
-    } catch (error) {
-      problem = toWireError(error);
-    }
-    const runs = world.runs().filter((run) => run.appId === id && isLive(run));
+    const runs = now.live.get(id) ?? [];
+    const state = record?.state ?? "not-installed";
     return {
       id,
       title: launcher?.title ?? id,
       description: launcher?.description ?? "",
-      icon: launcher === null || launcher.iconFile === null ? null : await pictureOf(path, launcher.iconFile),
-      state: record?.state ?? "not-installed",
+      icon,
+      state,
       installers: record?.installers ?? [],
       source: record?.source ?? path,
+      ...(record === null ? {} : originOf(record)),
       path,
       menu: launcher === null ? [] : markRunning(launcher.menu, path, runs, api),
       problem,
@@ -147,29 +175,41 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
       url: urlOf(runs),
       installedAt: record?.installedAt ?? null,
       ...(world.settingsOf === undefined ? {} : { settings: world.settingsOf(id) }),
+      ...world.more?.(id, { state, problem }, now.runs.get(id) ?? []),
     };
   };
 
-  const inspectFolder = async (folder: string, source: string, name: AppId): Promise<Inspection> => {
+  const list = async (): Promise<App[]> => {
+    const moment = momentOf(world.runs(), (await world.facts()).scripts, api);
+    const found: Promise<App | null>[] = [];
+    let began = performance.now();
+    for (const id of ids()) {
+      found.push(get(id, {}, moment).catch(orGone));
+      if (performance.now() - began < SLICE_MS) continue;
+      await new Promise(setImmediate); // a slow disk holds up nobody else
+      began = performance.now();
+    }
+    return (await Promise.all(found)).filter((app) => app !== null);
+  };
+
+  /** What menus offered while a person looked: the same scripts offer the same right afterwards. */
+  const offers = new Map<string, MenuItem[]>();
+  const noteOffer = (fingerprint: string, menu: MenuItem[]): void => {
+    offers.set(fingerprint, menu);
+    for (const old of [...offers.keys()].slice(0, -MOST_OFFERS)) offers.delete(old);
+  };
+
+  const describe: InstallingOptions["describe"] = async (folder, name) => {
     const menu = await world.menu(folder, await world.facts(), true).then(
       (launcher) => launcher.menu,
       () => null, // the description says why
     );
     const offered = new Set(scriptsIn(menu ?? []).map(({ script }) => script));
-    const described = await world.describe(folder, [...offered]);
+    const { title, description, scripts } = await world.describe(folder, [...offered]);
     const { fingerprint } = await readScripts(folder);
-    return {
-      source,
-      name,
-      title: described.title,
-      description: described.description,
-      fingerprint,
-      commit: await commitOf(folder),
-      agreed: folder === join(api, name) ? await hasAgreed(name) : store.get(name)?.agreed === fingerprint,
-      installed: existsSync(join(api, name)),
-      installers: installersOf(folder, menu),
-      scripts: described.scripts,
-    };
+    const commit = await commitOf(folder);
+    if (menu !== null) noteOffer(fingerprint, menu);
+    return { name, title, description, fingerprint, commit, installers: installersOf(folder, menu), scripts };
   };
 
   const noteRun = (run: Run): boolean => {
@@ -182,99 +222,68 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
     return true;
   };
 
-  /** Copies and records an app; what cannot be recorded does not stay. Returns the installer to run, if any. */
-  const putApp = async (folder: string, id: AppId, agreed: string, wanted?: string): Promise<Installer | null> => {
-    requireAgreed(await readScripts(folder), agreed, folder);
-    let scripts: AppScripts["files"] = {};
-    const path = await copyApp(folder, api, id, async (copy) => {
-      // The folder may have changed since it was looked at; only what was copied counts.
-      scripts = requireAgreed(await readScripts(copy), agreed, folder).files;
-    });
-    let installer: Installer | null = null;
-    try {
+  const installing = createInstalling({
+    api,
+    userHome,
+    store,
+    world: installs,
+    log,
+    now: () => world.now(),
+    menuToInstallBy: async (folder, fingerprint) => {
+      const shown = offers.get(fingerprint);
+      if (shown !== undefined) return shown;
       const facts = await world.facts();
-      const installers = installersOf(path, await menuToInstallBy((fenced) => world.menu(path, facts, fenced)));
-      installer = chosenInstaller(installers, wanted);
-      const state = installer !== null ? "installing" : installers.length > 0 ? "choose" : "installed";
-      store.set(id, { source: folder, state, installers, agreed, scripts, installedAt: world.now().toISOString() });
-    } catch (error) {
-      await rm(path, { recursive: true, force: true }).catch(() => undefined); // why it failed matters more
-      throw error;
-    }
-    log.write("info", "app installed", { app: id, source: folder });
-    tell(id);
-    return installer;
-  };
+      return menuToInstallBy((fenced) => world.menu(folder, facts, fenced));
+    },
+    describe,
+    hasAgreed,
+    startScript: (file, order) => world.startScript(file, order),
+    tell,
+  });
 
-  const settleInstall = (id: AppId, runs: readonly Run[]) => {
-    const record = store.get(id);
-    if (record?.state !== "installing") return;
-    const latest = runs
-      .filter((run) => run.appId === id && isInstallRun(run, record) && run.startedAt >= record.installedAt)
-      .reduce<Run | null>((last, run) => (last === null || run.startedAt >= last.startedAt ? run : last), null);
-    if (latest === null) markFailed(id);
-    else if (noteRun(latest)) tell(id);
-  };
-
-  const startInstaller = async (id: AppId, installer: Installer, unattended?: boolean): Promise<RunId> => {
-    const { script, params } = installer;
-    const input = Object.keys(params).length === 0 ? undefined : params;
-    try {
-      return (await world.startScript(join(api, id, script), { input, unattended })).id;
-    } catch (error) {
-      markFailed(id);
-      throw error;
-    }
-  };
-
-  const markFailed = (id: AppId) => {
-    const record = store.get(id);
-    if (record === null) return;
-    try {
-      store.set(id, { ...record, state: "install-failed" });
-      tell(id);
-    } catch (error) {
-      log.write("error", "library not written", { app: id, error: String(error) });
-    }
+  const missing = (): MissingApp[] => {
+    const present = new Set(ids());
+    return store
+      .all()
+      .filter(([id, { state }]) => !present.has(id) && state !== "installing")
+      .map(([appId, { source, installedAt }]) => ({ appId, source, installedAt }));
   };
 
   return {
     ids,
-    list: () => Promise.all(ids().map(get)),
-    get,
+    missing,
+    record: (id) => store.get(id),
+    setRecord: (id, record) => {
+      if (record === null) store.remove(id);
+      else store.set(id, record);
+    },
+    forget: (id) => {
+      if (!missing().some(({ appId }) => appId === id)) {
+        throw new PinokioError("app-missing", `The library misses no app named ${id}`, {
+          hint: "Only what is gone from the disk can be forgotten",
+        });
+      }
+      store.remove(id);
+      tell(id);
+    },
+    list,
+    get: (id, how) => get(id, how),
+    lookedAt: (id) => launchers.lookedAt(id),
     menu: async (id) => {
       const { title, menu } = await evaluate(id);
       const runs = world.runs().filter((run) => run.appId === id && isLive(run));
       return { title, menu: markRunning(menu, folderOf(id), runs, api) };
     },
-    inspect: async (text) => {
-      const { folder, name } = resolveSource(text, userHome);
-      return inspectFolder(folder, folder, name);
-    },
-    install: async ({ source: text, name: chosen, agreed, script, unattended }) => {
-      const { folder, name } = resolveSource(text, userHome);
-      const id = chosen ?? name;
-      if (installing.has(id)) throw new PinokioError("app-exists", `${id} is being installed already`);
-      installing.add(id);
-      try {
-        const installer = await putApp(folder, id, agreed, script);
-        return { appId: id, runId: installer === null ? null : await startInstaller(id, installer, unattended) };
-      } finally {
-        installing.delete(id);
-      }
-    },
+    fetch: (text, token) => installing.fetch(text, token),
+    inspect: (text) => installing.inspect(text),
+    install: (order) => installing.install(order),
+    resume: (id, how) => installing.resume(id, how),
     agree: async (id, fingerprint) => {
       const path = folderOf(id);
       const { files } = requireAgreed(await readScripts(path), fingerprint, path);
       const record = store.get(id);
-      store.set(id, {
-        source: record?.source ?? path,
-        state: record?.state ?? "not-installed",
-        installers: record?.installers ?? [],
-        installedAt: record?.installedAt ?? world.now().toISOString(),
-        agreed: fingerprint,
-        scripts: files,
-      });
+      const before = record ?? newRecord(path, world.now());
+      store.set(id, { ...before, agreed: fingerprint, scripts: files });
       tell(id);
     },
     hasAgreed,
@@ -295,13 +304,24 @@ export function createLibrary({ api, userHome, store, world, log }: LibraryOptio
     settleInstalls: (runs) => {
       try {
         removeUnfinished(api);
-        for (const id of ids()) settleInstall(id, runs);
+        installing.settle(runs, noteRun);
       } catch (error) {
         log.write("error", "library not put right", { error: String(error) });
       }
     },
     onChanged: (listener) => void listeners.push(listener),
   };
+}
+
+const MOST_OFFERS = 10;
+
+/** How long files are asked for their dates in one go. */
+const SLICE_MS = 15;
+
+/** An app that is removed while the others are looked at is not in the list. */
+function orGone(error: unknown): null {
+  if (error instanceof PinokioError && error.code === "app-missing") return null;
+  throw error;
 }
 
 function requireAgreed(scripts: AppScripts, agreed: string, folder: string): AppScripts {
@@ -318,3 +338,25 @@ function isFolder(path: string): boolean {
     return false;
   }
 }
+
+const originOf = ({ repository, branch, package: name, studio }: InstalledApp): Partial<App> => ({
+  repository,
+  branch,
+  package: name,
+  ...(studio === null ? {} : { studio: true }),
+});
+
+/** An app whose folder somebody has put here. */
+const newRecord = (source: string, at: Date): InstalledApp => ({
+  source,
+  repository: null,
+  branch: null,
+  commit: null,
+  package: null,
+  state: "not-installed",
+  installers: [],
+  agreed: null,
+  scripts: {},
+  installedAt: at.toISOString(),
+  studio: null,
+});

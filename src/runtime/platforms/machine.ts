@@ -32,7 +32,7 @@ async function graphics(): Promise<Machine["gpus"]> {
     "--format=csv,noheader,nounits",
   ]);
   if (nvidia !== null) return parseNvidiaSmi(nvidia);
-  const { graphics: askGraphics } = await import("systeminformation");
+  const { graphics: askGraphics } = await import("../base/apart/system-information.js");
   const { controllers } = await askGraphics();
   return controllers
     .filter(({ model }) => model !== "")
@@ -61,7 +61,7 @@ async function pythonVersion(): Promise<string | null> {
 }
 
 async function systemName(): Promise<string> {
-  const { osInfo } = await import("systeminformation");
+  const { osInfo } = await import("../base/apart/system-information.js");
   const { distro, release: version } = await osInfo();
   return distro === "" ? `${type()} ${release()}` : `${distro} ${version}`.trim();
 }

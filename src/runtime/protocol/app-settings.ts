@@ -46,6 +46,9 @@ const FIELDS = {
     .max(LONGEST_GRACE_SECONDS)
     .describe("How long it may take to stop before it is killed"),
   memory: Memory.describe("The most memory its programs may use together, such as 8 GB, or in bytes"),
+  disk: Memory.describe(
+    "How much of the disk its folder may take, such as 20 GB: beyond it nothing more is installed or downloaded",
+  ),
   cpu: z.number().min(0.01).max(10_000).describe("How many cores its programs may use together, such as 1.5"),
   nice: z.number().int().min(0).max(19).describe("How much its programs yield to others: 0 not at all, 19 the most"),
 };
@@ -60,6 +63,7 @@ export const AppSettingsChange = z
     restart: FIELDS.restart.nullable(),
     stopGraceSeconds: FIELDS.stopGraceSeconds.nullable(),
     memory: FIELDS.memory.nullable(),
+    disk: FIELDS.disk.nullable(),
     cpu: FIELDS.cpu.nullable(),
     nice: FIELDS.nice.nullable(),
   })
@@ -79,11 +83,14 @@ export const AppSettingsNow = z.object({
   /** With what holds where nothing is written; null where there is no limit, and for never. */
   holds: z.object({
     memoryBytes: z.number().nullable(),
+    diskBytes: z.number().nullable().default(null),
     cpu: z.number().nullable(),
     nice: z.number(),
     stopGraceSeconds: z.number(),
     restartMost: z.number().nullable(),
   }),
+  /** What its folder takes of the disk; null where nobody has looked. */
+  diskUsedBytes: z.number().nullable().default(null),
   /** How limits of runs that start from now on are enforced. */
   enforced,
   /** Runs that live: how theirs are, and what takes effect only when they are started again. */

@@ -3,6 +3,7 @@ import { AppSettings } from "./app-settings.js";
 import { CheckFinding } from "./check.js";
 import { WireError } from "./errors.js";
 import { AppId, RunId } from "./ids.js";
+import { AppDisk, AppMarks, AppStatistics, AppStatus, AppUpdate } from "./shelf.js";
 
 /** One entry of a launcher's menu, as the author wrote it, with what we found out added. */
 export interface MenuItem {
@@ -66,6 +67,14 @@ export const App = z.object({
   installers: z.array(Installer),
   /** Where it was installed from, in words a person would recognise. */
   source: z.string(),
+  /** The address it was cloned from, or null. */
+  repository: z.string().nullable().optional(),
+  /** The branch it follows; null where it stays at its commit. */
+  branch: z.string().nullable().optional(),
+  /** Its name in the catalog, or null. */
+  package: z.string().nullable().optional(),
+  /** It was installed for a while, and is to leave no trace. */
+  studio: z.boolean().optional(),
   path: z.string(),
   menu: z.array(MenuItem),
   /** Why its launcher could not be evaluated, or null. */
@@ -79,21 +88,17 @@ export const App = z.object({
   installedAt: z.string().nullable(),
   /** What a person has decided for it. */
   settings: AppSettings.optional(),
+  /** How it stands, in one word. */
+  status: AppStatus.optional(),
+  /** What a person has written about it. */
+  marks: AppMarks.optional(),
+  statistics: AppStatistics.optional(),
+  /** Once somebody has looked. */
+  disk: AppDisk.optional(),
+  /** What is newer where it came from, once that was looked for. */
+  update: AppUpdate.nullish(),
 });
 export type App = z.infer<typeof App>;
-
-/** What Discover shows before anything is installed. */
-export const CatalogEntry = z.object({
-  id: z.string(),
-  title: z.string(),
-  description: z.string(),
-  icon: z.string().nullable(),
-  /** What `apps.inspect` and `apps.install` take. */
-  source: z.string(),
-  /** The folder it is installed in, or null. */
-  installed: AppId.nullable(),
-});
-export type CatalogEntry = z.infer<typeof CatalogEntry>;
 
 /** What an app would do here, found out without running any of it. */
 export const Inspection = z.object({
@@ -107,6 +112,18 @@ export const Inspection = z.object({
   commit: z.string().nullable(),
   agreed: z.boolean(),
   installed: z.boolean(),
+  /** The address it was fetched from; none for a folder of this machine. */
+  repository: z.string().optional(),
+  /** Null where it is at a commit of its own. */
+  branch: z.string().nullable().optional(),
+  /** The address that was asked for, where the repository is at another one now. */
+  movedFrom: z.string().nullable().optional(),
+  /** Its name in the catalog, or null. */
+  package: z.string().nullable().optional(),
+  /** Why the catalog advises against it, or null. */
+  warning: z.string().nullable().optional(),
+  /** Names of tokens and keys that its scripts speak of. */
+  secrets: z.array(z.string()).optional(),
   /** The ways to install it; none when nothing has to be done. */
   installers: z.array(Installer),
   scripts: z.array(

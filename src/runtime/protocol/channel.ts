@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { WireError } from "./errors.js";
+import { Resume } from "./resume.js";
 import { Run } from "./runs.js";
 import { SharedScript } from "./shared.js";
+import { Lacks } from "./sidecar.js";
 import { RunSteps } from "./steps.js";
 
 /**
@@ -90,6 +92,18 @@ export const groupFolders = ({ trail, memory, cpu }: RunGroups): string[] => [
   ...new Set([memory, cpu, trail].filter((folder) => folder !== null)),
 ];
 
+const OwnArguments = z.object({
+  program: z.array(z.string()),
+  flags: z.array(
+    z.object({
+      flag: z.string(),
+      value: z.union([z.string(), z.literal(true), z.null()]),
+      alone: z.boolean().optional(),
+      many: z.boolean().optional(),
+    }),
+  ),
+});
+
 /** In the environment of everything a run starts, so that all of it is found again, whoever its parent is by then. */
 export const RUN_TOKEN_VARIABLE = "PINOKIOCLOUD_RUN";
 
@@ -133,7 +147,14 @@ export const RunRequest = z.object({
   vault: z.string().nullable().default(null),
   /** Whether `net.*` may ask link-local addresses, behind which clouds keep a machine's secrets. */
   mayAskLinkLocal: z.boolean().default(false),
+  /** What a person wants of its commands besides what the script says; see `own-arguments`. */
+  ownArguments: z.array(OwnArguments).default([]),
+  /** Names of the home's secrets that its app asks for: their values are in no request. */
+  secrets: z.array(z.string()).default([]),
   groups: RunGroups.optional(),
+  /** Where it goes on with what an earlier run has failed to do. */
+  resume: Resume.optional(),
+  lacks: Lacks.default({ links: false, space: false }),
   /** How much its programs yield to others at first. */
   nice: z.number().default(0),
 });

@@ -1,7 +1,10 @@
 import * as z from "zod";
 import { App } from "./apps.js";
-import { AppId, RunId } from "./ids.js";
+import { EnvironmentNews } from "./environments.js";
+import { AppId, JobId, RunId } from "./ids.js";
+import { Job } from "./jobs.js";
 import { Run } from "./runs.js";
+import { Shelf } from "./shelf.js";
 import { Notice, SidecarStatus } from "./sidecar.js";
 
 /** Everything the sidecar tells its watchers. Each one replaces what it names, so applying it twice does no harm. */
@@ -12,6 +15,15 @@ export const SidecarEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("run-removed"), runId: RunId }),
   /** A script wants something of the person who watches; it does not wait for it. `kind` is the method's name. */
   z.object({ type: z.literal("run-told"), runId: RunId, kind: z.string(), params: z.unknown().optional() }),
+  z.object({ type: z.literal("job-changed"), job: Job }),
+  z.object({ type: z.literal("job-removed"), jobId: JobId }),
+  /** What environments hold has changed, or more is known of them: whoever shows some asks again. */
+  z.object({ type: z.literal("environments-changed"), environments: EnvironmentNews }),
+  z.object({ type: z.literal("shelf-changed"), shelf: Shelf }),
+  /** What the catalog says may be different now; `round` only tells one change from another. */
+  z.object({ type: z.literal("catalog-changed"), round: z.number() }),
+  /** Settings of an app have been changed, or its presets: whoever shows them asks again. */
+  z.object({ type: z.literal("config-changed"), appId: AppId }),
   z.object({ type: z.literal("notices-changed"), notices: z.array(Notice) }),
   z.object({ type: z.literal("mode-changed"), mode: SidecarStatus.shape.mode, modeReason: z.string().nullable() }),
 ]);
@@ -21,6 +33,10 @@ export type SidecarEvent = z.infer<typeof SidecarEvent>;
 export const Snapshot = z.object({
   apps: z.array(App),
   runs: z.array(Run),
+  jobs: z.array(Job).default([]),
+  environments: EnvironmentNews.default({ changes: 0, active: null }),
+  shelf: Shelf.optional(),
+  catalogRound: z.number().optional(),
   notices: z.array(Notice),
   mode: SidecarStatus.shape.mode,
   modeReason: z.string().nullable(),

@@ -33,6 +33,13 @@ export const RunId = z
   .brand<"RunId">();
 export type RunId = z.infer<typeof RunId>;
 
+/** One long piece of work that people watch, such as an installation. */
+export const JobId = z
+  .string()
+  .regex(/^job_[0-9a-z]{12}$/, "is not the id of a job")
+  .brand<"JobId">();
+export type JobId = z.infer<typeof JobId>;
+
 /** Number of an open output stream; unique within its connection. */
 export const StreamId = z.number().int().nonnegative().brand<"StreamId">();
 export type StreamId = z.infer<typeof StreamId>;

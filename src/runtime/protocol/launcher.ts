@@ -43,6 +43,8 @@ export const ToLauncherHost = z.discriminatedUnion("kind", [
     /** Scripts that its menu offers, below the app's folder. */
     scripts: z.array(z.string()).optional(),
   }),
+  /** Say what its scripts ask a person for, and which commands they run, as they are written. */
+  z.object({ id: z.number(), kind: z.literal("settings"), appDir: z.string() }),
   /** Go through every script and menu for a machine, without doing what they say. The host does nothing else then. */
   z.object({
     id: z.number(),
@@ -77,11 +79,43 @@ export const LauncherDescription = z.object({
 });
 export type LauncherDescription = z.infer<typeof LauncherDescription>;
 
+/** What a script asks a person for. */
+export const AskedValue = z.object({
+  /** Where the answer is kept: a variable of ENVIRONMENT, or a value of a file below the app's folder. */
+  file: z.string().nullable(),
+  path: z.array(z.string()),
+  title: z.string(),
+  description: z.string(),
+  default: z.union([z.string(), z.number(), z.boolean()]).nullable(),
+  placeholder: z.string(),
+  /** What it may be; empty for anything. */
+  choices: z.array(z.object({ value: z.string(), label: z.string() })),
+});
+export type AskedValue = z.infer<typeof AskedValue>;
+
+/** What can be set of an app by way of its launcher's scripts. */
+export const LauncherSettings = z.object({
+  scripts: z.array(
+    z.object({
+      path: z.string(),
+      asks: z.array(AskedValue),
+      /** What it asks for anew each time it runs. */
+      questions: z.array(z.string()),
+      /** Commands that it runs, each with the folder, below the app's, where that is known. */
+      commands: z.array(z.object({ line: z.string(), folder: z.string().nullable() })),
+      /** Why its steps are not known, or null. */
+      problem: z.string().nullable(),
+    }),
+  ),
+});
+export type LauncherSettings = z.infer<typeof LauncherSettings>;
+
 export const FromLauncherHost = z.discriminatedUnion("kind", [
   /** It has started; the time an app's code may take counts from here. */
   z.object({ kind: z.literal("ready") }),
   z.object({ id: z.number(), kind: z.literal("menu"), value: LauncherMenu }),
   z.object({ id: z.number(), kind: z.literal("describe"), value: LauncherDescription }),
+  z.object({ id: z.number(), kind: z.literal("settings"), value: LauncherSettings }),
   z.object({ id: z.number(), kind: z.literal("check"), value: CheckedApp }),
   /** Which code of an app is run next; in a check, the time that it may take counts anew from here. */
   z.object({ id: z.number(), kind: z.literal("at"), place: CheckPlace }),

@@ -53,3 +53,14 @@ export const DESCRIPTION = {
   /** Of all scripts together, so that a description fits into a host's frame whatever its letters. */
   roomBytes: 900 * 1024,
 } as const;
+
+/** What of an app can be set by way of its scripts, so that it fits into a host's frame whatever its letters. */
+export const LAUNCHER_SETTINGS = {
+  scripts: 60,
+  commandsOfScript: 40,
+  command: 2_000,
+  asksOfScript: 60,
+  choices: 100,
+  words: 500,
+  roomBytes: 600 * 1024,
+} as const;

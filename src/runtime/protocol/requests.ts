@@ -1,10 +1,19 @@
 import * as z from "zod";
 import { AppSettingsChange, AppSettingsNow } from "./app-settings.js";
-import { App, CatalogEntry, Inspection, Menu } from "./apps.js";
+import { App, Inspection, Menu } from "./apps.js";
+import { CATALOG_REQUESTS } from "./catalog-requests.js";
+import { CHANGE_REQUESTS } from "./change-requests.js";
+import { CONFIG_REQUESTS } from "./config-requests.js";
+import { ENVIRONMENT_REQUESTS } from "./environment-requests.js";
 import { Failure, RepairChoice, RepairPreview, RepairResult } from "./failures.js";
 import { Folder } from "./files.js";
+import { FIRST_REQUESTS } from "./first-requests.js";
+import { INSTALL_REQUESTS } from "./install-requests.js";
+import { Job } from "./jobs.js";
 import { AppId, RunId, StreamId } from "./ids.js";
+import { LIBRARY_REQUESTS } from "./library-requests.js";
 import { Machine, StorageUse } from "./machine.js";
+import { PACKAGE_REQUESTS } from "./package-requests.js";
 import { Run, ScriptStatus } from "./runs.js";
 import { SidecarStatus } from "./sidecar.js";
 import { RunSteps } from "./steps.js";
@@ -39,7 +48,6 @@ export const REQUESTS = {
     reply: Folder,
   },
 
-  "catalog.list": { params: nothing, reply: z.array(CatalogEntry) },
   "apps.inspect": { params: z.object({ source: z.string().min(1) }), reply: Inspection },
   "apps.install": {
     params: z.object({
@@ -51,17 +59,16 @@ export const REQUESTS = {
       script: z.string().optional(),
       /** True when nobody is there to be asked what the script itself does not ask. */
       unattended: z.boolean().optional(),
+      /** Whoever asks has seen the catalog's warning. */
+      despiteWarning: z.boolean().optional(),
+      /** It is to leave no trace in the end; see `studio.end`. */
+      studio: z.boolean().optional(),
     }),
-    /** `runId` is the install script's run; null when the app has none, or a person has to choose one. */
-    reply: z.object({ appId: AppId, runId: RunId.nullable() }),
+    /** `runId` is the install script's run; null when it has not begun, there is none, or a person has to choose. */
+    reply: z.object({ appId: AppId, runId: RunId.nullable(), job: Job }),
   },
   "apps.agree": { params: z.object({ appId: AppId, fingerprint: z.string() }), reply: nothing },
   "apps.list": { params: nothing, reply: z.array(App) },
-  /**
-   * Launches the apps that come up with PinokioCloud, unless they were since the machine has started. Asked by those who
-   * bring it up; a command that merely needs a sidecar launches nothing.
-   */
-  "apps.autolaunch": { params: nothing, reply: nothing },
   "apps.menu": { params: z.object({ appId: AppId }), reply: Menu },
   /** What a person has decided for an app, and how limits among that are enforced. */
   "apps.settings": { params: z.strictObject({ app: AppId }), reply: AppSettingsNow },
@@ -120,8 +127,14 @@ export const REQUESTS = {
   },
   /** Ends the repair of a run where that leaves nothing half done; false where none works, or it has to go on. */
   "runs.cancelRepair": { params: z.object({ runId: RunId }), reply: z.object({ cancelled: z.boolean() }) },
-  /** Starts what failed again, as it was asked for then. */
-  "runs.again": { params: z.object({ runId: RunId }), reply: z.object({ run: Run, already: z.boolean() }) },
+  /**
+   * Starts what failed again, as it was asked for then: from its beginning, or from the step that failed where that was
+   * kept (`failedStep` of the run) and no script has changed since.
+   */
+  "runs.again": {
+    params: z.object({ runId: RunId, from: z.enum(["beginning", "failed-step"]).optional() }),
+    reply: z.object({ run: Run, already: z.boolean() }),
+  },
   "runs.list": { params: nothing, reply: z.array(Run) },
   "runs.find": { params: WhichRun, reply: Run.nullable() },
   "script.status": { params: z.object({ script: z.string().min(1) }), reply: ScriptStatus },
@@ -160,6 +173,15 @@ export const REQUESTS = {
     }),
   },
   "output.close": { params: z.object({ stream: StreamId }), reply: nothing },
+
+  ...FIRST_REQUESTS,
+  ...CATALOG_REQUESTS,
+  ...INSTALL_REQUESTS,
+  ...LIBRARY_REQUESTS,
+  ...CHANGE_REQUESTS,
+  ...ENVIRONMENT_REQUESTS,
+  ...PACKAGE_REQUESTS,
+  ...CONFIG_REQUESTS,
 } as const satisfies Record<string, { params: z.ZodType; reply: z.ZodType }>;
 
 export type RequestName = keyof typeof REQUESTS;

@@ -131,6 +131,8 @@ export const Run = z.object({
   /** Told by the sidecar: what is being done about its failure. */
   repairing: Repairing.optional(),
   overMemory: OverMemory.optional(),
+  /** Of one that is over: the step where `runs.again` can go on. */
+  failedStep: z.object({ index: z.number(), total: z.number() }).optional(),
   shown: Shown.optional(),
 });
 export type Run = z.infer<typeof Run>;
@@ -149,6 +151,15 @@ export const newRun = (run: Pick<Run, "id" | "appId" | "script" | "action" | "st
 });
 
 export const isLive = (run: Run): boolean => run.state !== "ended";
+
+/** A script that another one started is only a part of what was wanted: that is started again as a whole. */
+export function outermost(run: Run, get: (id: RunId) => Run | null): Run {
+  for (let at = run; ;) {
+    const above = at.parent == null ? null : get(at.parent);
+    if (above === null || above.appId !== run.appId) return at;
+    at = above;
+  }
+}
 
 /** Where the run's web page answers, once it has told; a template that had no value is kept as text and is none. */
 export function addressOf({ local }: Pick<Run, "local">): string | null {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { RunId } from "./ids.js";
 import { OUTCOMES } from "./runs.js";
 import { WireError } from "./errors.js";
+import { Resume } from "./resume.js";
 
 /** What scripts may know of one another. The sidecar owns it; every runner has a copy that is read without waiting. */
 export const SharedScript = z.object({
@@ -30,6 +31,8 @@ export const SHARED_REQUESTS = {
       action: z.string().optional(),
       input: z.json().optional(),
       env: z.record(z.string(), z.json()).optional(),
+      /** Where it goes on, as the one that starts it does. */
+      resume: Resume.optional(),
     }),
     /** `already` when it ran before, whoever started it. */
     reply: z.object({ already: z.boolean() }),
@@ -50,6 +53,8 @@ export const SHARED_REQUESTS = {
   output: { params: z.object({ file: z.string(), lines: z.number() }), reply: z.object({ text: z.string() }) },
   /** A free port that no other run has been given. */
   port: { params: nothing, reply: z.object({ port: z.number() }) },
+  /** Fails when the app may take no more of the disk. */
+  room: { params: nothing, reply: nothing },
   /** Answers when the turn, named by the caller, has come; it ends with `leave` or with the run. */
   enter: { params: z.object({ queue: z.string(), turn: z.string() }), reply: nothing },
   leave: { params: z.object({ queue: z.string(), turn: z.string() }), reply: nothing },

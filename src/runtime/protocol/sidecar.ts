@@ -1,6 +1,10 @@
 import * as z from "zod";
 
-export const MODES = ["full", "read-only"] as const;
+export const MODES = ["full", "minimal", "read-only"] as const;
+
+/** What the disk of a home does not have, and scripts do without. */
+export const Lacks = z.object({ links: z.boolean(), space: z.boolean() });
+export type Lacks = z.infer<typeof Lacks>;
 
 /** The sidecar, as `status` and the System view show it. */
 export const SidecarStatus = z.object({

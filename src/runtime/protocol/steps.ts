@@ -18,6 +18,8 @@ export const RunStep = z.object({
   endedAt: z.string().nullable(),
   /** The run's output while it was running. */
   output: z.object({ from: z.number(), to: z.number().nullable() }),
+  /** Told by the sidecar while it runs: how long it has taken before. */
+  usualMs: z.number().optional(),
 });
 export type RunStep = z.infer<typeof RunStep>;
 
@@ -30,5 +32,7 @@ export const RunSteps = z.object({
   /** Steps that came so far; the oldest of them may be forgotten. */
   count: z.number(),
   steps: z.array(RunStep),
+  /** Told by the sidecar: how long the steps after the present one have taken before. */
+  usualRestMs: z.number().optional(),
 });
 export type RunSteps = z.infer<typeof RunSteps>;

@@ -19,6 +19,8 @@ export const RunUsage = z.object({
   gpuMemoryBytes: z.number().nullable(),
   /** The card does not say whose memory it is: what it holds more than when no run had it open. */
   isGpuEstimate: z.boolean(),
+  /** How busy it keeps the cards, in cards: 0.5 is half of one. Where they do not tell, what the whole machine does. */
+  gpuWork: z.object({ busy: z.number(), of: z.enum(["run", "machine"]) }).nullish(),
 });
 export type RunUsage = z.infer<typeof RunUsage>;
 

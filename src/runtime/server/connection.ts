@@ -8,12 +8,13 @@ import type { Snapshot } from "../protocol/events.js";
 import { ClientFrame, type Frame, type HelloFrame, type ServerFrame } from "../protocol/frames.js";
 import { MAX_FRAME_BYTES } from "../protocol/limits.js";
 import type { StreamId } from "../protocol/ids.js";
-import { REQUESTS, type RequestName } from "../protocol/requests.js";
+import type { RequestName } from "../protocol/requests.js";
 import { agreeOnProtocol, SPOKEN, VERSION } from "../protocol/version.js";
 import type { EventLog } from "./event-log.js";
 import type { ClientContext, Handlers } from "./handlers/handler.js";
 import { CHANGING_REQUESTS, STARTING_REQUESTS } from "./handlers/index.js";
 import { OutputSender } from "./output-sender.js";
+import { schemaOfParams } from "./params-schema.js";
 
 /** What every connection shares. */
 export interface ConnectionServices {
@@ -268,7 +269,7 @@ async function answer(
   client: ClientContext,
 ): Promise<Reply> {
   try {
-    if (!isRequestName(name)) {
+    if (!isRequestName(name, handlers)) {
       throw new PinokioError("request-invalid", `The sidecar knows no request named "${name}"`, {
         hint: "The client may be newer than the sidecar: run `pinokiocloud up --replace`",
       });
@@ -282,7 +283,8 @@ async function answer(
         hint: modeReason ?? undefined,
       });
     }
-    const checked = REQUESTS[name].params.safeParse(params);
+    const schema = schemaOfParams(name);
+    const checked = (schema instanceof Promise ? await schema : schema).safeParse(params);
     if (!checked.success) {
       const [issue] = checked.error.issues;
       throw new PinokioError(
@@ -303,7 +305,8 @@ async function answer(
   }
 }
 
-const isRequestName = (name: string): name is RequestName => Object.hasOwn(REQUESTS, name);
+const isRequestName = (name: string, handlers: Handlers<RequestName>): name is RequestName =>
+  Object.hasOwn(handlers, name);
 
 const isRpc = (message: unknown): boolean =>
   typeof message === "object" && message !== null && "t" in message && (message.t === "q" || message.t === "s");

@@ -1,15 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
 import { arch, homedir, platform as osPlatform } from "node:os";
-import { extname, join } from "node:path";
 import { graphicsLater } from "../base/graphics.js";
-import { builtInApps } from "../catalog/built-in.js";
+import { exampleFolders } from "../catalog/sources/examples.js";
 import { type AppViews, createAppViews } from "../library/app-views.js";
 import { openInstalledStore } from "../library/installed-store.js";
-import { createLibrary, type Library } from "../library/library.js";
-import type { App, CatalogEntry } from "../protocol/apps.js";
+import type { InstallWorld } from "../library/installing/world.js";
+import { createLibrary, type Library, type LibraryWorld } from "../library/library.js";
+import type { App } from "../protocol/apps.js";
 import type { PinokioError } from "../protocol/errors.js";
 import type { AppId } from "../protocol/ids.js";
-import type { LauncherFacts } from "../protocol/launcher.js";
+import type { LauncherFacts, LauncherSettings } from "../protocol/launcher.js";
 import type { Graphics } from "../protocol/machine.js";
 import { createLauncherHosts, type LauncherHosts } from "../supervisor/launcher-host-client.js";
 import type { OpenedHome } from "./open-home.js";
@@ -18,7 +17,11 @@ import type { Runs } from "./runs.js";
 export interface Apps {
   library: Library;
   views: AppViews;
-  catalog(): CatalogEntry[];
+  /** What can be set of an app by way of its scripts. */
+  launcherSettings(folder: string): Promise<LauncherSettings>;
+  samples(): { id: string; folder: string }[];
+  /** What scripts of a folder would run, found out without running any of it. */
+  describe: LibraryWorld["describe"];
   /** Nothing when what is installed could be read. */
   problem: PinokioError | null;
   close(): void;
@@ -30,11 +33,23 @@ export interface AppsOptions {
   /** Where the sample apps are. */
   examples: string;
   launcherHost: { node: string; bundle: string; env: Record<string, string> };
+  installs: InstallWorld;
+  /** What others know of an app. */
+  more: NonNullable<LibraryWorld["more"]>;
   onChanged(app: App): void;
   onRemoved(appId: AppId): void;
 }
 
-export function createApps({ opened, runs, examples, launcherHost, onChanged, onRemoved }: AppsOptions): Apps {
+export function createApps({
+  opened,
+  runs,
+  examples,
+  launcherHost,
+  installs,
+  more,
+  onChanged,
+  onRemoved,
+}: AppsOptions): Apps {
   const { home, paths, log } = opened;
   const launchers: LauncherHosts = createLauncherHosts(launcherHost);
   let graphics: Promise<Graphics> | null = null;
@@ -49,11 +64,12 @@ export function createApps({ opened, runs, examples, launcherHost, onChanged, on
       scripts: { ...runs.supervisor.scripts },
     };
   };
-  const store = openInstalledStore(paths.installed);
+  const store = openInstalledStore(paths.installed, { mayWrite: opened.mode === "full" });
   const library = createLibrary({
     api: paths.api,
     userHome: homedir(),
     store,
+    installs,
     log,
     world: {
       menu: (appDir, known, fenced) => (fenced ? launchers.fencedMenu(appDir, known) : launchers.menu(appDir, known)),
@@ -62,12 +78,14 @@ export function createApps({ opened, runs, examples, launcherHost, onChanged, on
       runs: () => runs.supervisor.runs,
       now: () => new Date(),
       settingsOf: (id) => opened.appSettings.written(id),
+      more,
       startScript: async (file, order) => (await runs.startScript(file, { action: "run", ...order })).run,
     },
   });
   const views = createAppViews({
-    ids: () => library.ids(),
-    get: (id) => library.get(id),
+    list: () => library.list(),
+    get: (id, how) => library.get(id, how),
+    lookedAt: (id) => library.lookedAt(id),
     onChanged,
     onRemoved,
   });
@@ -75,28 +93,13 @@ export function createApps({ opened, runs, examples, launcherHost, onChanged, on
   return {
     library,
     views,
-    catalog: () => catalogEntries(examples, paths.api),
+    launcherSettings: (folder) => launchers.settings(folder),
+    samples: () => exampleFolders(examples),
+    describe: (folder, scripts) => launchers.describe(folder, scripts),
     problem: store.problem,
     close: () => {
       views.close();
       launchers.close();
     },
   };
-}
-
-function catalogEntries(examples: string, api: string): CatalogEntry[] {
-  return builtInApps(examples).map(({ id, title, description, icon, folder }) => ({
-    id,
-    title,
-    description,
-    icon: icon === null ? null : dataUrl(join(folder, icon)),
-    source: folder,
-    installed: existsSync(join(api, id)) ? (id as CatalogEntry["installed"]) : null,
-  }));
-}
-
-function dataUrl(file: string): string | null {
-  const type = { ".svg": "image/svg+xml", ".png": "image/png" }[extname(file)];
-  if (type === undefined || !existsSync(file)) return null;
-  return `data:${type};base64,${readFileSync(file).toString("base64")}`;
 }

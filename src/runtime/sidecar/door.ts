@@ -1,30 +1,56 @@
 import { homedir } from "node:os";
 import { shareAnswer } from "../base/share-answer.js";
+import type { Catalog } from "../catalog/catalog.js";
+import type { Changes } from "../library/changes/index.js";
+import type { Studio } from "../library/installing/studio.js";
+import type { Jobs } from "../library/jobs.js";
+import type { Updates } from "../library/updates.js";
 import { locateScript, scriptFileOf } from "../library/script-location.js";
 import { machineFacts } from "../platforms/machine.js";
 import type { Platform } from "../platforms/platform.js";
+import type { App } from "../protocol/apps.js";
 import { PinokioError } from "../protocol/errors.js";
+import type { AppId, RunId } from "../protocol/ids.js";
 import type { Run } from "../protocol/runs.js";
 import { PROTOCOL, VERSION } from "../protocol/version.js";
 import type { UsageMeter } from "../resources/usage.js";
 import { createHandlers } from "../server/handlers/index.js";
+import type { RunParts } from "../server/handlers/runs.js";
 import { ScreenProcesses, type ScreenProgram } from "../server/screen-process.js";
 import { serve, type Server } from "../server/server.js";
 import { diskOf, measureUse } from "../storage/use.js";
 import type { Apps } from "./apps.js";
 import { autolaunch } from "./autolaunch.js";
+import type { AppConfiguration } from "./configuration.js";
+import type { Packages } from "./packages.js";
+import type { Environments } from "./environments.js";
 import type { AppLimits } from "./limits.js";
+import { libraryParts } from "./library.js";
+import type { MinimalMode } from "./minimal-mode.js";
+import type { Durations } from "./durations.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Phase } from "./phase.js";
 import type { Recovery } from "./recovery.js";
 import type { Runs } from "./runs.js";
+import type { AppShelf } from "./shelf.js";
 
 export interface DoorOptions {
   opened: OpenedHome;
   platform: Platform;
   runs: Runs;
   apps: Apps;
+  catalog: Catalog;
+  jobs: Jobs;
+  studio: Studio;
+  changes: Changes;
+  updates: Updates;
+  shelf: AppShelf;
+  durations: Durations;
+  environments: Environments;
+  packages: Packages;
+  configuration: AppConfiguration;
+  minimal: MinimalMode;
   news: News;
   phase: Phase;
   meter: UsageMeter;
@@ -44,8 +70,19 @@ export async function openDoor({
   platform,
   runs,
   apps,
+  catalog,
+  jobs,
+  studio,
+  changes,
+  updates,
+  shelf,
+  environments,
+  packages,
+  configuration,
+  minimal,
   news,
   phase,
+  durations,
   meter,
   recovery,
   limits,
@@ -54,10 +91,33 @@ export async function openDoor({
   screenProgram,
   end,
 }: DoorOptions): Promise<Server> {
-  const { home, paths, local, log, settings, mode, modeReason } = opened;
+  const { home, paths, local, log, settings } = opened;
   const { supervisor } = runs;
-  const { library, views, catalog } = apps;
+  const { library, views } = apps;
   const screens = new ScreenProcesses(screenProgram);
+  const locate = (script: string) => locateScript(script, paths.api, (id) => library.defaultScript(id));
+  const checkAgreed: RunParts["checkAgreed"] = async ({ appId, script }) => {
+    if (appId !== null && (await library.hasAgreed(appId))) return;
+    throw new PinokioError("agreement-needed", `Nobody has agreed yet to what ${appId ?? script} will run`, {
+      hint: "Look at its commands and agree; on a command line, `pinokiocloud script run` is the agreement",
+      context: { app: appId ?? "", script },
+    });
+  };
+  const startApp = async (id: AppId): Promise<RunId> => {
+    const location = await locate(id);
+    await checkAgreed(location);
+    const input = location.params === null ? {} : { input: location.params };
+    return (await runs.startScript(location.file, { action: "run", ...input })).run.id;
+  };
+  /** Somebody looks: what is newer elsewhere is looked for, behind their back. */
+  const listToWatcher = (): Promise<App[]> => {
+    updates.lookDaily();
+    return listApps();
+  };
+  const listApps = (): Promise<App[]> => {
+    shelf.look();
+    return views.all();
+  };
   const startedAt = new Date(Date.now() - process.uptime() * 1_000).toISOString();
 
   const server = await serve(
@@ -65,13 +125,15 @@ export async function openDoor({
     {
       token: opened.token,
       home,
-      mode: () => ({ mode, modeReason }),
+      mode: () => minimal.now(),
       snapshot: async () => ({
-        apps: await views.all(),
+        apps: await listToWatcher(),
         runs: [...supervisor.runs],
+        jobs: [...jobs.all],
+        environments: environments.news,
+        shelf: shelf.store.now(),
         notices: news.notices.list(),
-        mode,
-        modeReason,
+        ...minimal.now(),
       }),
       isGoingDown: () => phase.isStoppingRuns,
       events: news.events,
@@ -85,8 +147,7 @@ export async function openDoor({
             node: process.version,
             home,
             startedAt,
-            mode,
-            modeReason,
+            ...minimal.now(),
             clients: server.clients,
             liveRuns: runs.live.length,
             memoryBytes: process.memoryUsage.rss(),
@@ -96,6 +157,7 @@ export async function openDoor({
           end: (reason) => end(reason, { asked: true }),
           stopAllRuns: () => {
             recovery.restarts.clear();
+            void jobs.close(); // what waits for its turn does not begin now
             return runs.stopAll();
           },
           notices: news.notices,
@@ -103,7 +165,11 @@ export async function openDoor({
         machine: {
           facts: shareAnswer(async () => machineFacts(platform, { path: home, ...(await diskOf(home)) })),
           storageUse: shareAnswer(() => measureUse(paths)),
-          usage: () => meter.usage(),
+          usage: async () => {
+            const usage = await meter.usage();
+            shelf.noteUsage(usage);
+            return usage;
+          },
           usageHistory: (run) => meter.history(run),
           places: () => [
             { name: "Your folder", path: homedir() },
@@ -111,26 +177,42 @@ export async function openDoor({
             { name: "This machine", path: "/" },
           ],
         },
-        apps: { library, catalog, settings: limits, autolaunch: () => void autolaunch(opened, { runs, apps, news }) },
+        apps: {
+          library,
+          list: listApps,
+          settings: limits,
+          autolaunch: () => void autolaunch(opened, { runs, apps, news }),
+        },
+        library: libraryParts({
+          opened,
+          runs,
+          apps,
+          shelf,
+          jobs,
+          changes,
+          configuration: configuration.configuration,
+          start: startApp,
+        }),
+        catalog: { catalog },
+        jobs: { jobs, library, studio },
+        changes: { changes },
+        environments: { environments },
+        packages: { packages },
+        config: configuration,
         runs: {
           supervisor,
           startScript: runs.startScript,
-          locate: (script) => locateScript(script, paths.api, (id) => library.defaultScript(id)),
+          locate,
           secretsOf,
           drawScreen: (order) => screens.draw(order),
           noteSecrets,
           diagnose: (run) => recovery.failures.of(run),
           repairs: recovery.repairs,
-          startAgain: (run) => recovery.startAgain(run),
+          startAgain: (run, options) => recovery.startAgain(run, options),
+          withUsual: durations.withUsual,
           letBe: (id) => recovery.restarts.cancel(id),
           fileOf: (script) => scriptFileOf(script, paths.api),
-          checkAgreed: async ({ appId, script }) => {
-            if (appId !== null && (await library.hasAgreed(appId))) return;
-            throw new PinokioError("agreement-needed", `Nobody has agreed yet to what ${appId ?? script} will run`, {
-              hint: "Look at its commands and agree; on a command line, `pinokiocloud script run` is the agreement",
-              context: { app: appId ?? "", script },
-            });
-          },
+          checkAgreed,
         },
       }),
     },

@@ -10,6 +10,7 @@ import { type AppId, RunId } from "../protocol/ids.js";
 import { isLive, type OverMemory, type Run } from "../protocol/runs.js";
 import { LimitWatch, type WatchedRun } from "../resources/limit-watch.js";
 import type { Apps } from "./apps.js";
+import type { DiskBudgets } from "./disk-budgets.js";
 import { type HeldRuns, isLimited } from "./held-runs.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
@@ -27,6 +28,7 @@ type RunNow = AppSettingsNow["runs"][number];
 export class AppLimits {
   readonly #opened: OpenedHome;
   readonly #held: HeldRuns;
+  readonly #budgets: DiskBudgets;
   readonly #runs: Runs;
   readonly #views: Apps["views"];
   readonly #notices: News["notices"];
@@ -34,9 +36,17 @@ export class AppLimits {
   readonly #live = new Set<RunId>();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(opened: OpenedHome, held: HeldRuns, runs: Runs, { views }: Apps, { notices }: News) {
+  constructor(
+    opened: OpenedHome,
+    held: HeldRuns,
+    runs: Runs,
+    { views }: Apps,
+    { notices }: News,
+    budgets: DiskBudgets,
+  ) {
     this.#opened = opened;
     this.#held = held;
+    this.#budgets = budgets;
     this.#runs = runs;
     this.#views = views;
     this.#notices = notices;
@@ -54,7 +64,13 @@ export class AppLimits {
     setTimeout(() => this.#sweep(), SWEEP_AFTER_MS).unref(); // nobody who waits for the sidecar waits for this
   }
 
-  now(app: AppId): AppSettingsNow {
+  async now(app: AppId): Promise<AppSettingsNow> {
+    this.#now(app); // only for an app that there is
+    await this.#budgets.measure(app);
+    return this.#now(app);
+  }
+
+  #now(app: AppId): AppSettingsNow {
     const { appSettings, paths } = this.#opened;
     const settings = appSettings.written(app);
     if (!existsSync(join(paths.api, app)) && Object.keys(settings).length === 0) throw notInstalled(app);
@@ -64,13 +80,14 @@ export class AppLimits {
     return {
       settings,
       holds: { ...rules, stopGraceSeconds: stopGraceMs / 1_000 },
+      diskUsedBytes: this.#budgets.of(app)?.bytes ?? null,
       enforced: this.#held.enforced,
       runs: runs.map((run) => this.#runNow(run, programs.get(run.id) ?? [])),
     };
   }
 
   async change(app: AppId, change: AppSettingsChange): Promise<AppSettingsNow> {
-    this.now(app); // only for an app that there is
+    this.#now(app); // only for an app that there is
     this.#opened.appSettings.change(app, change);
     const { nice } = this.#opened.appSettings.of(app);
     const told = this.#liveOf(app).filter((run) => {

@@ -4,6 +4,7 @@ import { readState, writeJsonAtomic } from "../base/atomic-file.js";
 import type { PinokioError } from "../protocol/errors.js";
 import { Notice } from "../protocol/sidecar.js";
 import { readTold } from "../protocol/told.js";
+import type { Jobs } from "../library/jobs.js";
 import { EventLog } from "../server/event-log.js";
 import { createNotices, type Notices, type NoticeStore } from "../server/notices.js";
 import { createRunPublisher } from "../server/run-publisher.js";
@@ -50,6 +51,12 @@ function noticeStore(file: string, log: Log): NoticeStore {
       }
     },
   };
+}
+
+/** Tells clients what becomes of long pieces of work. */
+export function followJobs(jobs: Jobs, { events }: News): void {
+  jobs.onChanged((job) => events.publish({ type: "job-changed", job }));
+  jobs.onRemoved((jobId) => events.publish({ type: "job-removed", jobId }));
 }
 
 /** Tells clients and the library what becomes of runs. */

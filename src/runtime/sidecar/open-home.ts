@@ -20,7 +20,7 @@ export interface OpenedHome {
   log: Log;
   settings: Settings;
   appSettings: AppSettingsFile;
-  mode: Snapshot["mode"];
+  mode: Exclude<Snapshot["mode"], "minimal">;
   modeReason: string | null;
   /** What went wrong on the way and does not keep the sidecar from working. */
   problems: readonly PinokioError[];

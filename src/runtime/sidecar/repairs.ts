@@ -8,7 +8,7 @@ import type { Installer } from "../protocol/apps.js";
 import { PinokioError, toWireError } from "../protocol/errors.js";
 import type { Repair, RepairChoice, Repairing, RepairKind, RepairPreview, RepairResult } from "../protocol/failures.js";
 import type { AppId, RunId } from "../protocol/ids.js";
-import { isLive, type Run } from "../protocol/runs.js";
+import { isLive, outermost, type Run } from "../protocol/runs.js";
 import type { RepairWorld } from "../recovery/repairs/repair.js";
 import type { Failures } from "./failures.js";
 import { installPackages } from "./install-packages.js";
@@ -17,7 +17,7 @@ import type { OpenedHome } from "./open-home.js";
 import type { Restarts } from "./restarts.js";
 import type { Runs } from "./runs.js";
 import { type RepairAtWork, RepairsAtWork } from "./repairs-at-work.js";
-import { outermost, type StartAgain } from "./start-again.js";
+import type { StartAgain } from "./start-again.js";
 
 /** Shows and carries out what a run's failure offers, and nothing else. */
 export interface Repairs {
@@ -133,7 +133,7 @@ export function createRepairs({ opened, runs, news, failures, restarts, startAga
         if (which === "install") return started(installAgain(part));
         return started(startAgain(run, env === undefined ? {} : { env }));
       },
-      moveAway: (path) => Promise.resolve(moveToTrash(home, [path], home)),
+      moveAway: (path) => Promise.resolve(moveToTrash(home, [path], { from: home, why: "repair" })),
       doing,
       signal,
       installSystemPackages: (packages, onLine) => installPackages(opened, packages, onLine),

@@ -1,7 +1,7 @@
 import { newRunId } from "../base/run-id.js";
 import { scriptFileOf } from "../library/script-location.js";
 import type { RunId } from "../protocol/ids.js";
-import { type Again, isLive, type Run } from "../protocol/runs.js";
+import { type Again, isLive, outermost, type Run } from "../protocol/runs.js";
 import { nextRestart, RESTART_WINDOW_MS } from "../recovery/restart-policy.js";
 import { nextTry } from "../recovery/retry-policy.js";
 import { type Appointment, Appointments } from "./appointments.js";
@@ -11,7 +11,7 @@ import type { OpenedHome } from "./open-home.js";
 import type { Phase } from "./phase.js";
 import type { Runs } from "./runs.js";
 import { SilenceWatch } from "./silence.js";
-import { outermost, type StartAgain } from "./start-again.js";
+import type { StartAgain } from "./start-again.js";
 
 /** Starts again by itself what has failed, where somebody wants that or where it helps. */
 export interface Restarts {

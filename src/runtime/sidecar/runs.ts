@@ -1,10 +1,12 @@
 import { rmSync } from "node:fs";
+import type { OwnArguments } from "../base/own-arguments.js";
 import { createRequirements } from "../library/requirements.js";
 import { locationOf } from "../library/script-location.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { Repairing } from "../protocol/failures.js";
 import type { AppId, RunId } from "../protocol/ids.js";
 import { type Again, isLive, type Run } from "../protocol/runs.js";
+import type { Lacks } from "../protocol/sidecar.js";
 import type { RunnerProgram } from "../supervisor/launch.js";
 import { findReaper, type Reaper, type ReaperPlace } from "../supervisor/reaper.js";
 import { createSupervisor, type GroupsOfRuns, type RunOrder, type Supervisor } from "../supervisor/supervisor.js";
@@ -23,27 +25,54 @@ export interface RunSurroundings {
   platform: string;
   /** The folder that outlives the machine, or null. */
   vault: string | null;
+  /** What the disk of the home does not have. */
+  lacks(): Lacks;
+  /** Throws when an app may take no more of the disk. */
+  checkRoom(app: AppId): Promise<void>;
   /** Whether anybody is connected. */
   isWatched(): boolean;
   /** Whether a person has agreed to an app's scripts as they are now. */
   hasAgreed(app: AppId): Promise<boolean>;
+  /** Whether an app's folder is being changed. */
+  isChanging(app: AppId): boolean;
   /** When a run that has failed is started again by itself, or null. */
   againOf(id: RunId): Again | null;
   /** What is being done about the failure of a run, or null. */
   repairingOf(id: RunId): Repairing | null;
+  /** What a run of an app's script gets of what a person has set. */
+  handedTo(app: AppId, script: string): { ownArguments: OwnArguments[]; secrets: string[] };
   /** What a run's output must not show. */
   secretsOf(run: Run): readonly Buffer[];
   /** Where everything that runs start is found again. */
   groups: GroupsOfRuns;
 }
 
-type ScriptOrder = Omit<RunOrder, "scriptFile" | "script" | "appId">;
+/** What scripts are called that put much on the disk. */
+const TAKES_ROOM = /(?:install|update|download)[^/]*\.js(?:on)?$/i;
+
+type ScriptOrder = Omit<RunOrder, "scriptFile" | "script" | "appId"> & {
+  /** Part of the change that keeps others from the app's folder. */
+  isOfChange?: boolean | undefined;
+};
 
 export function createRuns(
   { home, paths, local, log, settings, appSettings, token }: OpenedHome,
   program: Omit<RunnerProgram, "reaper" | "codeCache"> & { reaper: ReaperPlace },
   phase: Phase,
-  { platform, vault, isWatched, hasAgreed, againOf, repairingOf, secretsOf, groups }: RunSurroundings,
+  {
+    platform,
+    vault,
+    lacks,
+    checkRoom,
+    isWatched,
+    hasAgreed,
+    isChanging,
+    againOf,
+    repairingOf,
+    handedTo,
+    secretsOf,
+    groups,
+  }: RunSurroundings,
 ): Runs {
   let found: Promise<Reaper | null> | null = null;
   const reaper = () => (found ??= findReaper(program.reaper)); // not before the first run needs it
@@ -62,12 +91,15 @@ export function createRuns(
     againOf,
     repairingOf,
     secretsOf,
-    surroundingsOf: (appId) => ({
+    surroundingsOf: (appId, script) => ({
+      ...(appId === null ? { ownArguments: [], secrets: [] } : handedTo(appId, script.slice(appId.length + 1))),
       platform,
       vault,
       mayAskLinkLocal: appId !== null && settings.linkLocalApps.includes(appId),
       nice: appSettings.of(appId).nice,
+      lacks: lacks(),
     }),
+    checkRoom,
     startChild: async ({ file, ...order }) => {
       await checkAgreed(file, order.consent, supervisor.get(order.parent)?.appId ?? null);
       return startScript(file, order);
@@ -107,9 +139,17 @@ export function createRuns(
     if (phase.isEnding || (phase.isStoppingRuns && !isChild)) {
       throw new PinokioError("sidecar-ending", "The sidecar is ending and starts nothing more");
     }
+    const isOwnChild = order.parent !== undefined && supervisor.get(order.parent)?.appId === appId;
+    if (appId !== null && isChanging(appId) && !isOwnChild && order.isOfChange !== true) {
+      throw new PinokioError("app-busy", `${script} was not started: the folder of ${appId} is being changed`, {
+        hint: "Wait until that is done",
+      });
+    }
     const { trace, consent, unattended } = order;
+    if (!isChild && appId !== null && TAKES_ROOM.test(script)) await checkRoom(appId);
     await requirements.meet(file, { trace, consent, unattended });
-    return supervisor.start({ ...order, scriptFile: file, script, appId });
+    const { isOfChange: _, ...plain } = order;
+    return supervisor.start({ ...plain, scriptFile: file, script, appId });
   };
 
   const live = () => supervisor.runs.filter(isLive);

@@ -1,8 +1,9 @@
 import { scriptFileOf } from "../library/script-location.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { AppId, RunId } from "../protocol/ids.js";
-import type { Run } from "../protocol/runs.js";
+import { outermost, type Run } from "../protocol/runs.js";
 import type { OpenedHome } from "./open-home.js";
+import { resumeAt } from "./resume-at.js";
 import type { Runs } from "./runs.js";
 
 export interface StartAgainOptions {
@@ -12,6 +13,8 @@ export interface StartAgainOptions {
   /** What that gets. */
   input?: Record<string, string>;
   runId?: RunId;
+  /** Only what was not done yet. */
+  from?: "beginning" | "failed-step" | undefined;
 }
 
 /** Starts what failed as it was asked for then; see `outermost` for what that is. */
@@ -25,10 +28,11 @@ interface StartAgainParts {
 
 export function createStartAgain({ opened: { paths }, runs, hasAgreed }: StartAgainParts): StartAgain {
   const { supervisor } = runs;
-  return async (failed, { env, file, input, runId } = {}) => {
+  return async (failed, { env, file, input, runId, from } = {}) => {
     const first = outermost(failed, (id) => supervisor.get(id));
     const asked = supervisor.requestOf(first.id);
     const { appId, script } = first;
+    const resume = from === "failed-step" ? resumeAt(first, supervisor.resumePointOf) : null;
     // Asking for one script was the agreement to that one.
     const consent = file === undefined ? asked?.consent : undefined;
     if (consent !== true && appId !== null && !(await hasAgreed(appId))) {
@@ -47,15 +51,7 @@ export function createStartAgain({ opened: { paths }, runs, hasAgreed }: StartAg
       ...(wish.answers === undefined ? {} : { answers: wish.answers }),
       ...(env === undefined ? {} : { env }),
       ...(runId === undefined ? {} : { runId }),
+      ...(resume === null ? {} : { resume }),
     });
   };
-}
-
-/** A script that another one started is only a part of what was wanted: that is started again as a whole. */
-export function outermost(run: Run, get: (id: RunId) => Run | null): Run {
-  for (let at = run; ;) {
-    const above = at.parent == null ? null : get(at.parent);
-    if (above === null || above.appId !== run.appId) return at;
-    at = above;
-  }
 }

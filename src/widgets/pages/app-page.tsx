@@ -4,12 +4,16 @@ import type { AppId, RunId } from "../../runtime/protocol/ids.js";
 import { isLive, type Run } from "../../runtime/protocol/runs.js";
 import { type AppSituation, appSituation, runCondition, runsOf, scriptName } from "../app-condition.js";
 import { endingText } from "../ending-text.js";
+import { AppEnvironments } from "../environments/app-environments.js";
+import { AppChanges, ChangesMenu, useSheet } from "../changes/app-changes.js";
+import { AppConfig } from "../config/app-config.js";
 import { useHost, useRemembered, useRuns, useSidecarNow, useSnapshot } from "../host.js";
 import { SendInput } from "../log/send-input.js";
 import { durationText } from "../measures.js";
 import { AppButtons, AppFailure, AppStatus } from "../parts/app-controls.js";
 import { AppLimits } from "../parts/app-limits.js";
 import { AppPicture } from "../parts/app-picture.js";
+import { AppStudio } from "../parts/app-studio.js";
 import { Button } from "../parts/button.js";
 import { Empty } from "../parts/empty.js";
 import { LauncherFindings } from "../parts/launcher-findings.js";
@@ -36,6 +40,7 @@ export function AppPage({ appId, runId, onBack }: AppPageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), []);
   const title = app?.title || appId;
+  const [sheet, setSheet] = useSheet(appId);
   const situation = app === undefined ? null : appSituation(app, runs, t);
 
   return (
@@ -53,8 +58,11 @@ export function AppPage({ appId, runId, onBack }: AppPageProps) {
         </div>
         <div className="pk-actions pk-app-actions">
           {app === undefined || situation === null ? null : <AppButtons app={app} situation={situation} />}
+          {app === undefined ? null : <ChangesMenu app={app} onSheet={setSheet} />}
         </div>
       </header>
+      {app === undefined ? null : <AppChanges app={app} sheet={sheet} onSheet={setSheet} />}
+      {app === undefined ? null : <AppStudio app={app} />}
       {app === undefined || situation === null ? (
         <Empty title={t("This app is not installed any more")} />
       ) : (
@@ -101,7 +109,9 @@ function Known({ app, situation, runId }: { app: App; situation: AppSituation; r
             </>
           )}
         </section>
+        <AppEnvironments app={app} />
         <AppLimits app={app} />
+        <AppConfig app={app} />
       </div>
     </>
   );

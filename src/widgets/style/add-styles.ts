@@ -1,6 +1,12 @@
 import { VERSION } from "../../runtime/protocol/version.js";
+import { CHANGES_CSS } from "./changes-css.js";
+import { DISCOVER_CSS } from "./discover-css.js";
+import { ENVIRONMENTS_CSS } from "./environments-css.js";
+import { CONFIG_CSS } from "./config-css.js";
 import { FAILURE_CSS } from "./failure-css.js";
 import { FRAME_CSS } from "./frame-css.js";
+import { LIBRARY_CSS } from "./library-css.js";
+import { INSTALL_CSS } from "./install-css.js";
 import { LIMITS_CSS } from "./limits-css.js";
 import { PAGE_CSS } from "./page-css.js";
 import { PARTS_CSS } from "./parts-css.js";
@@ -9,9 +15,23 @@ import { TABS_CSS } from "./tabs-css.js";
 import { TERMINAL_CSS } from "./terminal-css.js";
 import { TOKENS_CSS } from "./tokens-css.js";
 
-const CSS = [TOKENS_CSS, FRAME_CSS, PARTS_CSS, TABS_CSS, PAGE_CSS, FAILURE_CSS, RUN_CSS, TERMINAL_CSS, LIMITS_CSS].join(
-  "",
-);
+const CSS = [
+  TOKENS_CSS,
+  FRAME_CSS,
+  PARTS_CSS,
+  TABS_CSS,
+  DISCOVER_CSS,
+  PAGE_CSS,
+  FAILURE_CSS,
+  RUN_CSS,
+  INSTALL_CSS,
+  TERMINAL_CSS,
+  LIMITS_CSS,
+  CONFIG_CSS,
+  ENVIRONMENTS_CSS,
+  LIBRARY_CSS,
+  CHANGES_CSS,
+].join("");
 const MARK = "data-pinokiocloud-styles";
 
 /** Gives the document or shadow root around the element our style sheet, once. */

@@ -65,7 +65,7 @@ export const PAGE_CSS = /* css */ `
   overflow: hidden;
 }
 .pk-root .pk-step-why { border-inline-start: 3px solid var(--pk-bad); padding-inline-start: 8px; margin-block-start: 4px; }
-.pk-step-skip { font-size: var(--pk-small); }
+.pk-step-skip, .pk-step-usual { font-size: var(--pk-small); }
 .pk-step-more { grid-column: 2 / -1; min-inline-size: 0; }
 .pk-step-more > .pk-log { margin-block-start: 4px; }
 .pk-step-more .pk-log-scroll { block-size: 140px; }

@@ -2,6 +2,7 @@
 export const RUN_CSS = /* css */ `
 .pk-running { display: flex; flex-direction: column; gap: 12px; min-inline-size: 0; }
 .pk-figures { display: grid; grid-template-columns: repeat(3, minmax(0, 120px)); gap: 4px 16px; }
+.pk-figures-gpu { grid-template-columns: repeat(4, minmax(0, 120px)); }
 .pk-app-main > .pk-figures { margin-block-start: 4px; }
 .pk-figures-machine { grid-template-columns: repeat(4, minmax(0, 160px)); padding-block-end: 12px; border-block-end: 1px solid var(--pk-line); }
 .pk-figure { display: flex; flex-direction: column; min-inline-size: 0; font-size: var(--pk-small); }
@@ -67,6 +68,6 @@ export const RUN_CSS = /* css */ `
   .pk-figures { gap: 4px 12px; }
   .pk-figure-long { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); }
   .pk-figure-short { display: inline; }
-  .pk-figures-machine { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .pk-figures-gpu, .pk-figures-machine { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 }
 `;

@@ -40,6 +40,7 @@ export const TABS_CSS = /* css */ `
   position: sticky;
   inset-block-end: 0;
   display: flex;
+  flex-wrap: wrap;
   gap: 8px;
   padding: 8px 12px;
   border-block-start: 1px solid var(--pk-line);

@@ -1,8 +1,10 @@
 import type { ReplyOf } from "../../runtime/protocol/requests.js";
+import { AllPackages } from "../packages/all-packages.js";
+import { AllEnvironments } from "../environments/all-environments.js";
+import { TrashList } from "../changes/trash-list.js";
 import { useAnswer, useHost, useNow, useObstacle } from "../host.js";
 import { durationText, sizeText } from "../measures.js";
 import { Button } from "../parts/button.js";
-import { Empty } from "../parts/empty.js";
 import { ErrorCard } from "../parts/error-card.js";
 import type { Tab } from "./tab.js";
 
@@ -40,12 +42,10 @@ function SharedResources() {
         </Button>
       </div>
       {error === null ? null : <ErrorCard error={error} />}
-      {value === null ? null : (
-        <>
-          <DiskBar use={value} />
-          <Environments environments={value.environments} />
-        </>
-      )}
+      {value === null ? null : <DiskBar use={value} />}
+      <AllEnvironments />
+      <AllPackages />
+      <TrashList />
     </>
   );
 }
@@ -93,42 +93,5 @@ function DiskBar({ use }: { use: StorageUse }) {
         </tbody>
       </table>
     </>
-  );
-}
-
-function Environments({ environments }: { environments: StorageUse["environments"] }) {
-  const { t } = useHost();
-  return (
-    <section>
-      <h2 className="pk-heading">{t("Environments")}</h2>
-      {environments.length === 0 ? (
-        <Empty title={t("No environments yet")}>
-          <p className="pk-soft">{t("An app that uses Python gets one when it is installed.")}</p>
-        </Empty>
-      ) : (
-        <table className="pk-table">
-          <thead>
-            <tr>
-              <th scope="col">{t("App")}</th>
-              <th scope="col">{t("Python")}</th>
-              <th scope="col" className="pk-number">
-                {t("Size")}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {environments.map(({ path, app, python, bytes }) => (
-              <tr key={path}>
-                <th scope="row" title={path}>
-                  {app}
-                </th>
-                <td>{python ?? t("unknown")}</td>
-                <td className="pk-number">{sizeText(bytes)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
   );
 }

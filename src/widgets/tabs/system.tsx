@@ -1,5 +1,6 @@
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
+import type { SidecarStatus } from "../../runtime/protocol/sidecar.js";
 import { isLive } from "../../runtime/protocol/runs.js";
 import { useAction, useAnswer, useHost, useObstacle, useRemembered, useRuns, useSidecarNow } from "../host.js";
 import { durationText, sizeText } from "../measures.js";
@@ -7,6 +8,7 @@ import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
 import { NoticeList } from "../parts/notice-list.js";
 import { gpuText, reportText } from "../report.js";
+import type { Translate } from "../view.js";
 import type { Tab } from "./tab.js";
 
 export const systemTab: Tab = { id: "system", label: "System", icon: "system", View: System };
@@ -56,6 +58,7 @@ function System() {
           <Facts
             facts={[
               [t("Version"), status.version],
+              [t("Mode"), modeText(status, t)],
               [t("Home"), status.home],
               [t("Log file"), status.logFile],
               [t("Memory"), sizeText(status.memoryBytes)],
@@ -74,6 +77,11 @@ function System() {
       <StopEverything liveRuns={runs.filter(isLive).length} />
     </>
   );
+}
+
+function modeText({ mode, modeReason }: SidecarStatus, t: Translate): string {
+  const word = { full: t("Full"), minimal: t("Minimal"), "read-only": t("Read-only") }[mode];
+  return modeReason === null ? word : `${word}: ${modeReason}`;
 }
 
 function Facts({ facts }: { facts: readonly (readonly [name: string, value: string])[] }) {

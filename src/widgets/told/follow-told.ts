@@ -3,6 +3,7 @@ import { toWireError } from "../../runtime/protocol/errors.js";
 import type { RunId } from "../../runtime/protocol/ids.js";
 import { isLive, type Run } from "../../runtime/protocol/runs.js";
 import { readTold, type Told } from "../../runtime/protocol/told.js";
+import { followChanges } from "../changes/follow-changes.js";
 import type { Translate } from "../view.js";
 import { takeStart } from "./recent-start.js";
 import type { Toast, ToastBoard } from "./toast.js";
@@ -43,7 +44,11 @@ export function followTold(world: ToldWorld): () => void {
       offerPage({ id, url: told.url, run }, world);
     }
   });
-  return stopEvents;
+  const stopChanges = followChanges({ client, t: world.t, board });
+  return () => {
+    stopEvents();
+    stopChanges();
+  };
 }
 
 function messageToast(told: Told & { kind: "message" }, run: Run, { client, t, openUrl }: ToldWorld): Toast {

@@ -23,8 +23,9 @@ export function RunFigures({ recent, runId }: { recent: RecentUsage | null; runI
     Math.max(limit(quantity) * LEAST_SHARE, ...points.map((point) => point[quantity] ?? 0));
   const line = (quantity: Quantity) => lineOf(recent, points, quantity, highest(quantity));
   const gpu = use?.gpuMemoryBytes ?? null;
+  const cards = recent?.now.gpus.length ?? 0;
   return (
-    <ul className="pk-figures" aria-label={t("Uses")}>
+    <ul className={cards === 0 ? "pk-figures" : "pk-figures pk-figures-gpu"} aria-label={t("Uses")}>
       <Figure label={t("CPU")} value={coresText(use?.cpu ?? null, t)} line={line("cpu")} />
       <Figure
         label={t("Memory")}
@@ -32,7 +33,7 @@ export function RunFigures({ recent, runId }: { recent: RecentUsage | null; runI
         {...(use === undefined ? {} : { title: processesText(use.processes, t) })}
         line={line("memoryBytes")}
       />
-      {(recent?.now.gpus.length ?? 0) === 0 ? null : (
+      {cards === 0 ? null : (
         <Figure
           label={t("GPU memory")}
           shortLabel={t("GPU")}
@@ -49,7 +50,22 @@ export function RunFigures({ recent, runId }: { recent: RecentUsage | null; runI
           line={line("gpuMemoryBytes")}
         />
       )}
+      {cards === 0 ? null : <GpuBusy work={use?.gpuWork ?? null} cards={cards} />}
     </ul>
+  );
+}
+
+/** In percent of one card, as a program's processor time is counted in cores. */
+function GpuBusy({ work, cards }: { work: { busy: number; of: "run" | "machine" } | null; cards: number }) {
+  const { t } = useHost();
+  const isOfAll = work?.of === "machine";
+  return (
+    <Figure
+      label={isOfAll ? t("GPU, machine total") : t("GPU busy")}
+      value={work === null ? UNKNOWN : t("{percent} %", { percent: Math.round(100 * work.busy) })}
+      {...(isOfAll ? { title: t("The graphics card does not say whose work it does: this is all of it") } : {})}
+      line={<Bar share={(work?.busy ?? 0) / Math.max(1, cards)} />}
+    />
   );
 }
 

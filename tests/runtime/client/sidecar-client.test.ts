@@ -7,7 +7,15 @@ import { fakeTimers } from "../../helpers/fake-timers.js";
 import { sampleRun } from "../../helpers/samples.js";
 
 const welcome = { t: "welcome", protocol: 1, version: "1.2.3", home: "/h", epoch: "e1", now: 7_000, mode: "full" };
-const empty = { apps: [], runs: [], notices: [], mode: "full", modeReason: null };
+const empty = {
+  apps: [],
+  runs: [],
+  jobs: [],
+  environments: { changes: 0, active: null },
+  notices: [],
+  mode: "full",
+  modeReason: null,
+};
 
 /** A far end that is played by hand. */
 function setUp(options: { refuseFirst?: boolean } = {}) {
@@ -172,16 +180,17 @@ async function answerOpen(all: Awaited<ReturnType<typeof connected>>, offset: nu
   return StreamId.parse((call["a"] as { stream: number }[])[0]!.stream);
 }
 
-test("output arrives in order, credit goes back only when the viewer is done", async () => {
+test("output arrives in order, credit goes back only when the viewer is done, and not for every byte", async () => {
   const all = await connected();
   const seen: string[] = [];
   let finish = () => {};
-  all.client.openOutput(runId, {
-    onBytes: (chunk, offset) => {
+  const listener = {
+    onBytes: (chunk: Uint8Array, offset: number) => {
       seen.push(`${offset}:${new TextDecoder().decode(chunk)}`);
       return new Promise<void>((resolve) => (finish = resolve));
     },
-  });
+  };
+  all.client.openOutput(runId, listener, { windowBytes: 32 });
   const stream = await answerOpen(all, 0, 6);
   all.peers[0]!.send(packOutput(stream, 0, bytes("abc")));
   all.peers[0]!.send(packOutput(stream, 3, bytes("def")));
@@ -191,7 +200,10 @@ test("output arrives in order, credit goes back only when the viewer is done", a
   finish();
   await all.settle();
   expect(seen).toEqual(["0:abc", "3:def"]);
-  expect(all.heard.filter(({ t }) => t === "credit")).toEqual([{ t: "credit", stream, bytes: 3 }]);
+  expect(all.heard.filter(({ t }) => t === "credit")).toEqual([]);
+  finish();
+  await all.settle();
+  expect(all.heard.filter(({ t }) => t === "credit")).toEqual([{ t: "credit", stream, bytes: 6 }]);
 });
 
 test("after a reconnection output goes on at the byte that is missing", async () => {

@@ -3,7 +3,15 @@ import { applyEvent } from "../../../src/runtime/client/store.js";
 import { AppId, RunId } from "../../../src/runtime/protocol/ids.js";
 import { sampleApp, sampleRun } from "../../helpers/samples.js";
 
-const empty = { apps: [], runs: [], notices: [], mode: "full" as const, modeReason: null };
+const empty = {
+  apps: [],
+  runs: [],
+  jobs: [],
+  environments: { changes: 0, active: null },
+  notices: [],
+  mode: "full" as const,
+  modeReason: null,
+};
 
 test("a changed app keeps its place", () => {
   const [a, b] = ["a", "b"].map((id) => sampleApp({ id: AppId.parse(id) }));

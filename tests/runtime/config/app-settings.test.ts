@@ -27,7 +27,7 @@ const asJson = (apps: object): string => JSON.stringify({ apps });
 
 test("an app of which nothing is written is held to nothing", () => {
   using made = settingsFile();
-  const nothing = { memoryBytes: null, cpu: null, nice: 0, stopGraceMs: 7_000, restartMost: null };
+  const nothing = { memoryBytes: null, diskBytes: null, cpu: null, nice: 0, stopGraceMs: 7_000, restartMost: null };
   expect(made.settings.of(DEMO)).toEqual(nothing);
   expect(made.settings.of(null)).toEqual(nothing);
   expect(made.problems).toEqual([]);
@@ -43,6 +43,7 @@ test("what is written of an app holds for that app", () => {
   );
   expect(made.settings.of(DEMO)).toEqual({
     memoryBytes: 2 * 1024 ** 3,
+    diskBytes: null,
     cpu: 1.5,
     nice: 10,
     stopGraceMs: 20_000,

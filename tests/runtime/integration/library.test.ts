@@ -87,8 +87,8 @@ test("an installation that is stopped is not called installed", async () => {
   const app = source(home, "mine", { "install.json": shell("echo begun; sleep 60") });
   const installing = home.run("install", app, "--yes");
   await until(
-    () => home.run("list"),
-    ({ out }) => out.includes("running"),
+    () => apps(home),
+    ([app]) => app !== undefined && app.runs.length > 0,
   );
   await home.run("stop", "mine");
   const { code, out, err } = await installing;
@@ -105,8 +105,8 @@ test("an installation that ends while no sidecar runs is known afterwards", asyn
   const app = source(home, "mine", { "install.json": shell("while [ ! -e go ]; do sleep 0.05; done") });
   const installing = home.run("install", app, "--yes", "--json");
   await until(
-    () => home.run("list"),
-    ({ out }) => out.includes("running"),
+    () => apps(home),
+    ([app]) => app !== undefined && app.runs.length > 0,
   );
   const { pid } = readSidecarRecord(join(home.path, "run/sidecar.json"))!;
   process.kill(pid, "SIGSTOP"); // so that the command that waits starts no other one

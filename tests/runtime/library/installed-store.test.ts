@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { type InstalledApp, openInstalledStore } from "../../../src/runtime/library/installed-store.js";
@@ -8,6 +8,11 @@ import { temporaryFolder } from "../../helpers/temporary-folder.js";
 const HELLO = AppId.parse("hello");
 const record: InstalledApp = {
   source: "/x",
+  repository: "https://example.org/hello.git",
+  branch: "main",
+  commit: "c0ffee",
+  package: "hello",
+  studio: null,
   state: "installed",
   installers: [{ text: "Install", script: "install.js", params: { size: "small" }, default: false }],
   agreed: "a",
@@ -41,4 +46,32 @@ test("one that was set aside is begun anew", () => {
   expect(store.problem).toMatchObject({ code: "state-unreadable" });
   store.set(HELLO, record);
   expect(openInstalledStore(file).get(HELLO)).toEqual(record);
+});
+
+test("a file of version 1 is read, and written as version 2", () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "installed.json");
+  const old = { source: "/x", state: "installed", installers: [], agreed: "a", scripts: {}, installedAt: "" };
+  writeFileSync(file, JSON.stringify({ version: 1, apps: { hello: old } }));
+  const store = openInstalledStore(file);
+  expect(store.get(HELLO)).toEqual({
+    ...old,
+    repository: null,
+    branch: null,
+    commit: null,
+    package: null,
+    studio: null,
+  });
+  store.set(HELLO, record);
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ version: 2, apps: { hello: record } });
+});
+
+test("a file of a newer version is neither changed nor set aside", () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "installed.json");
+  writeFileSync(file, '{"version":3,"apps":{}}');
+  const store = openInstalledStore(file);
+  expect(store.problem?.message).toMatch(/newer PinokioCloud/);
+  expect(() => store.set(HELLO, record)).toThrow(expect.objectContaining({ code: "state-unreadable" }));
+  expect(readFileSync(file, "utf8")).toBe('{"version":3,"apps":{}}');
 });

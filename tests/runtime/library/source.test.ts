@@ -13,6 +13,7 @@ function app(at: string): string {
 test("a folder with a launcher is a source named like the folder", () => {
   using folder = temporaryFolder();
   expect(resolveSource(app(join(folder.path, "hello")), "/home")).toEqual({
+    kind: "folder",
     folder: join(folder.path, "hello"),
     name: "hello",
   });
@@ -21,8 +22,8 @@ test("a folder with a launcher is a source named like the folder", () => {
 });
 
 test.each([
-  ["https://example.org/x.git", "source-unsupported"],
-  ["git@example.org:x", "source-unsupported"],
+  ["git://example.org/x.git", "source-unsupported"],
+  ["https://example.org", "source-unsupported"],
   ["/nowhere/at/all", "app-invalid"],
   ["/", "app-invalid"],
 ])("%s is refused as %s", (text, code) => {
@@ -35,4 +36,12 @@ test("a folder whose name no app can have is refused in words", () => {
   expect(() => resolveSource(at, "/home")).toThrow(
     expect.objectContaining({ code: "app-invalid", message: expect.stringMatching(/"\.hidden"/) as unknown }),
   );
+});
+
+test.each([
+  ["https://ada:s3cret@example.org/hello.git#dev", "https://example.org/hello.git#dev", "hello"],
+  ["ada/hello@0123abc", "https://github.com/ada/hello.git@0123abc", "hello"],
+  ["git@example.org:ada/.hidden", "git@example.org:ada/.hidden", "hidden"],
+])("%s is a source that is written as %s", (text, written, name) => {
+  expect(resolveSource(text, "/home")).toMatchObject({ kind: "git", text: written, name });
 });

@@ -120,6 +120,24 @@ test("steps are asked for only while they are looked at, and only what is new", 
   expect(sidecar.asked("runs.steps").map(({ after }) => after)).toEqual([0, 7]);
 });
 
+test("of a step and of those after it is said how long they usually take, where that is long", async () => {
+  const run = sampleRun();
+  const { sidecar } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp());
+    prepared.state.runs.push(run);
+    const present = step(0, { state: "running", endedAt: null, usualMs: 240_000 });
+    prepared.steps.set(run.id, { version: 1, total: 3, count: 1, steps: [present], usualRestMs: 70_000 });
+  });
+  const page = await openPage();
+  await within(page).findByText("usually about 4 min");
+  expect(page.querySelector(".pk-step-ahead")?.textContent).toBe("2 more steps, usually about 1 min");
+  const quick = [step(0), step(1, { state: "running", endedAt: null, usualMs: 4_000 })];
+  sidecar.steps.set(run.id, { version: 2, total: 3, count: 2, steps: quick });
+  sidecar.emit({ type: "run-changed", run: { ...run, outputBytes: 5 } });
+  await within(page).findByText("1 more step");
+  expect(within(page).queryByText(/usually/)).toBeNull();
+});
+
 test("a long list begins short, and says what is not kept", async () => {
   const run = sampleRun();
   showView((prepared) => {

@@ -31,7 +31,8 @@ test("a row says what its run uses, and the totals what the machine has", async 
   const { sidecar } = showView((prepared) => {
     prepared.state.apps.push(sampleApp());
     prepared.state.runs.push(run);
-    prepared.usage = { ...prepared.usage, gpus: [T4], runs: { [run.id]: ESTIMATED } };
+    const gpuWork = { busy: 0.45, of: "machine" as const };
+    prepared.usage = { ...prepared.usage, gpus: [T4], runs: { [run.id]: { ...ESTIMATED, gpuWork } } };
     prepared.handlers["usage.history"] = () => ({
       at: [60_000, 30_000].map((ago) => new Date(Date.now() - ago).toISOString()),
       cpu: [0.5, 1],
@@ -46,6 +47,7 @@ test("a row says what its run uses, and the totals what the machine has", async 
     "CPU 1.5 cores",
     "Memory 2.3 GB",
     "GPU memory GPU≈ 5.2 GB (estimate)",
+    "GPU, machine total 45 %",
   ]);
   expect(figures(screen.getByRole("list", { name: "This machine uses" }))).toEqual([
     "CPU 2.1 of 8 cores",
@@ -75,6 +77,7 @@ test("GPU memory that nobody can tell is called unknown", async () => {
     "CPU –",
     "Memory 2.3 GB",
     "GPU memory GPU– (not known)",
+    "GPU busy –",
   ]);
 });
 

@@ -1,33 +1,57 @@
+import { addAgain } from "./again.js";
 import { addAnswer } from "./answer.js";
 import { addApp } from "./app.js";
+import { addCatalog } from "./catalog.js";
 import { addCheck } from "./check.js";
 import type { AddCommand } from "./command.js";
+import { addConfig } from "./config.js";
 import { addDown } from "./down.js";
+import { addEnv } from "./env.js";
+import { addInfo } from "./info.js";
 import { addInstall } from "./install.js";
+import { addLibrary } from "./library.js";
 import { addLimit } from "./limit.js";
 import { addList } from "./list.js";
 import { addLogs } from "./logs.js";
+import { addPackage } from "./package.js";
 import { addRepair } from "./repair.js";
 import { addRun } from "./run.js";
 import { addScript } from "./script.js";
+import { addSearch } from "./search.js";
 import { addStatus } from "./status.js";
 import { addStop } from "./stop.js";
+import { addStudio } from "./studio.js";
 import { addTools } from "./tools.js";
+import { addTrash } from "./trash.js";
 import { addType } from "./type.js";
+import { addReset, addUninstall } from "./uninstall.js";
+import { addUpdate } from "./update.js";
 import { addUp } from "./up.js";
 import { addWait } from "./wait.js";
 
 /** Every command, in the order `--help` shows them. */
 export const commands: readonly AddCommand[] = [
+  addSearch,
+  addInfo,
   addCheck,
   addInstall,
+  addStudio,
   addList,
+  addLibrary,
   addRun,
   addWait,
   addStop,
   addLogs,
+  addUpdate,
+  addReset,
+  addUninstall,
+  addTrash,
   addRepair,
+  addAgain,
+  addConfig,
   addLimit,
+  addEnv,
+  addPackage,
   addAnswer,
   addType,
   addStatus,
@@ -35,5 +59,6 @@ export const commands: readonly AddCommand[] = [
   addDown,
   addApp,
   addScript,
+  addCatalog,
   addTools,
 ];

@@ -1,28 +1,76 @@
+import { Option } from "commander";
+import { APP_ORDERS, type AppOrder, diskBytesOf, sortedApps } from "../../client/arrange-apps.js";
+import type { App } from "../../protocol/apps.js";
+import { APP_STATUSES, type AppStatus, type Shelf } from "../../protocol/shelf.js";
+import { sizeText } from "../../protocol/sizes.js";
 import { EXIT } from "../exit-codes.js";
 import { table } from "../words.js";
 import type { AddCommand } from "./command.js";
+
+interface ListOptions {
+  sort: AppOrder;
+  status?: AppStatus;
+  tag?: string;
+  folder?: string;
+  favorites?: boolean;
+  disk?: boolean;
+}
 
 export const addList: AddCommand = (program, inSession) => {
   program
     .command("list")
     .description("list the installed apps")
-    .action(() =>
+    .addOption(new Option("--sort <order>", "in which order").choices(APP_ORDERS).default("own"))
+    .addOption(new Option("--status <word>", "only those that stand so").choices(APP_STATUSES))
+    .option("--tag <tag>", "only those with this tag")
+    .option("--folder <name>", "only those in this folder of the library")
+    .option("--favorites", "only favourites")
+    .option("--disk", "measure what each takes of the disk, where that is not known")
+    .action((options: ListOptions) =>
       inSession(async (session) => {
-        const apps = await (await session.client()).request("apps.list", {});
-        if (session.json) session.print(JSON.stringify(apps));
+        const client = await session.client();
+        if (options.disk === true) await client.request("library.disk", { wait: true });
+        const [apps, shelf] = await Promise.all([client.request("apps.list", {}), client.request("library.shelf", {})]);
+        const listed = sortedApps(chosen(apps, shelf, options), options.sort, shelf);
+        if (session.json) session.print(JSON.stringify(listed));
         else if (apps.length === 0) session.print("Nothing installed yet. Try: pinokiocloud install hello-server");
-        else
-          session.print(
-            table(
-              apps.map(({ id, title, state, runs, url }) => [
-                id,
-                runs.length > 0 ? "running" : state,
-                title,
-                url ?? "",
-              ]),
-            ),
-          );
+        else if (listed.length === 0) session.print("No app is like that");
+        else session.print(table(listed.map(lineOf)));
+        if (!session.json) {
+          for (const { appId } of shelf.missing) {
+            session.note(
+              `${appId} was installed here, and its folder is gone: \`pinokiocloud library forget ${appId}\``,
+            );
+          }
+        }
         return EXIT.done;
       }),
     );
 };
+
+function chosen(apps: readonly App[], shelf: Shelf, { status, tag, folder, favorites }: ListOptions): App[] {
+  const inFolder = shelf.items.find((item) => "folder" in item && isSame(item.name, folder ?? ""));
+  const ids = new Set<string>(inFolder !== undefined && "folder" in inFolder ? inFolder.apps : []);
+  return apps.filter(
+    (app) =>
+      (status === undefined || app.status === status) &&
+      (tag === undefined || app.marks?.tags.some((other) => isSame(other, tag)) === true) &&
+      (folder === undefined || ids.has(app.id)) &&
+      (favorites !== true || app.marks?.favorite === true),
+  );
+}
+
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+function lineOf(app: App): string[] {
+  const { id, title, status, state, runs, url, statistics, marks } = app;
+  const bytes = diskBytesOf(app);
+  return [
+    id,
+    status ?? (runs.length > 0 ? "running" : state),
+    `${marks?.favorite === true ? "* " : ""}${title}`,
+    statistics?.lastUsedAt === null || statistics === undefined ? "" : statistics.lastUsedAt.slice(0, 10),
+    bytes === null ? "" : sizeText(bytes),
+    url ?? "",
+  ];
+}

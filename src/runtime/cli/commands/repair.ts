@@ -2,9 +2,10 @@ import { InvalidArgumentError } from "commander";
 import type { SidecarClient } from "../../client/sidecar-client.js";
 import { PinokioError } from "../../protocol/errors.js";
 import type { Failure, Repair, RepairPreview } from "../../protocol/failures.js";
-import type { Run } from "../../protocol/runs.js";
+import { outermost, type Run } from "../../protocol/runs.js";
 import { canAsk, openPrompt } from "../ask/prompt.js";
 import { EXIT } from "../exit-codes.js";
+import { failedRun } from "../failed-run.js";
 import type { Session } from "../session.js";
 import { failureText, onOneLine } from "../words.js";
 import { whileRepairing } from "../while-repairing.js";
@@ -27,11 +28,13 @@ export const addRepair: AddCommand = (program, inSession) => {
     .action((which: string, number: number | undefined, { yes = false }: { yes?: boolean }) =>
       inSession(async (session) => {
         const client = await session.client();
-        const run = failedRun(which, await client.request("runs.list", {}));
+        const runs = await client.request("runs.list", {});
+        const run = failedRun(which, runs);
         const failure = await client.request("runs.diagnose", { runId: run.id });
         const offers = await offersOf(client, run, failure);
         if (number === undefined) {
-          session.print(session.json ? JSON.stringify({ run: run.id, failure, offers }) : offersText(failure, offers));
+          if (session.json) session.print(JSON.stringify({ run: run.id, failure, offers }));
+          else session.print([offersText(failure, offers), againText(run, runs)].join("\n"));
           return EXIT.done;
         }
         const offer = offers[number - 1];
@@ -79,15 +82,6 @@ async function tokenFor({ name, page }: { name: string; page: string | null }): 
   });
 }
 
-function failedRun(which: string, runs: readonly Run[]): Run {
-  const meant = runs.filter(({ id, appId, script }) => [id, appId, script].includes(which as Run["id"]));
-  const failed = meant.findLast(({ end }) => end?.outcome === "failed" || end?.outcome === "crashed");
-  if (failed !== undefined) return failed;
-  throw new PinokioError("run-missing", `No run of ${which} is known that failed`, {
-    hint: "`pinokiocloud status` shows what runs, `pinokiocloud logs` what the latest run has printed",
-  });
-}
-
 async function offersOf(client: SidecarClient, run: Run, failure: Failure | null): Promise<Offer[]> {
   return Promise.all(
     (failure?.repairs ?? []).map(async (repair, at) => {
@@ -103,6 +97,13 @@ function offersText(failure: Failure | null, offers: readonly Offer[]): string {
     ({ repair, preview }, at) => `${at + 1}. ${onOneLine(repair.label)}\n${previewText(preview)}`,
   );
   return [failureText(failure), ...(shown.length === 0 ? ["There is no repair for it"] : shown)].join("\n");
+}
+
+function againText(run: Run, runs: readonly Run[]): string {
+  const { failedStep: step } = outermost(run, (id) => runs.find((one) => one.id === id) ?? null);
+  const command = `pinokiocloud again ${run.id}`;
+  if (step === undefined) return `Start it again: ${command}`;
+  return `Go on at step ${step.index + 1} of ${step.total}: ${command} --from-failed-step`;
 }
 
 const MOST_FILES = 10;

@@ -33,7 +33,9 @@ export const addStatus: AddCommand = (program, inSession) => {
         print(
           `Sidecar ${status.version}, process ${status.pid}, ${sizeText(status.memoryBytes)}, since ${status.startedAt}`,
         );
-        print(`Home    ${status.home}${status.mode === "full" ? "" : `  (read-only: ${status.modeReason ?? ""})`}`);
+        print(
+          `Home    ${status.home}${status.mode === "full" ? "" : `  (${status.mode}: ${status.modeReason ?? ""})`}`,
+        );
         print(`Log     ${status.logFile}`);
         print(
           runs.length === 0 ? "No app runs" : runs.flatMap((run) => [runLine(run), ...progressLines(run)]).join("\n"),

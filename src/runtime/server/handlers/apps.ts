@@ -1,27 +1,27 @@
 import type { AppSettingsChange, AppSettingsNow } from "../../protocol/app-settings.js";
-import type { CatalogEntry } from "../../protocol/apps.js";
+import type { App } from "../../protocol/apps.js";
 import type { AppId } from "../../protocol/ids.js";
 import type { Library } from "../../library/library.js";
 import type { Handlers } from "./handler.js";
 
 export interface AppParts {
   library: Library;
-  catalog(): CatalogEntry[];
+  /** Every app, as everybody else is told of it. */
+  list(): Promise<App[]>;
   /** Launches those that come up with PinokioCloud, once for each start of the machine. */
   autolaunch(): void;
   settings: {
-    now(app: AppId): AppSettingsNow;
+    now(app: AppId): Promise<AppSettingsNow>;
     change(app: AppId, change: AppSettingsChange): Promise<AppSettingsNow>;
   };
 }
 
 export const appHandlers = ({
   library,
-  catalog,
+  list,
   autolaunch,
   settings,
 }: AppParts): Handlers<
-  | "catalog.list"
   | "apps.inspect"
   | "apps.install"
   | "apps.agree"
@@ -31,14 +31,13 @@ export const appHandlers = ({
   | "apps.settings"
   | "apps.setSettings"
 > => ({
-  "catalog.list": () => catalog(),
   "apps.inspect": ({ source }) => library.inspect(source),
   "apps.install": (order) => library.install(order),
   "apps.agree": async ({ appId, fingerprint }) => {
     await library.agree(appId, fingerprint);
     return {};
   },
-  "apps.list": () => library.list(),
+  "apps.list": () => list(),
   "apps.autolaunch": () => {
     autolaunch();
     return {};

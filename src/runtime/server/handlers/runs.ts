@@ -4,6 +4,7 @@ import type { RunId } from "../../protocol/ids.js";
 import { isLive, type Run } from "../../protocol/runs.js";
 import type { ScriptLocation } from "../../library/script-location.js";
 import type { RunOrder, Supervisor } from "../../supervisor/supervisor.js";
+import type { RunSteps } from "../../protocol/steps.js";
 import { secretAnswers } from "../../protocol/questions.js";
 import type { ScreenOrder } from "../../protocol/screen.js";
 import { DEFAULT_TERMINAL_SIZE, type Screen } from "../../protocol/terminal.js";
@@ -33,7 +34,9 @@ export interface RunParts {
     cancel(id: RunId): boolean;
   };
   /** Starts what failed as it was asked for then. */
-  startAgain(run: Run): ReturnType<Supervisor["start"]>;
+  startAgain(run: Run, options?: { from?: "beginning" | "failed-step" | undefined }): ReturnType<Supervisor["start"]>;
+  /** With how long the steps usually take. */
+  withUsual(run: Run, steps: RunSteps): RunSteps;
   /** A run that was to be started again by itself is not. */
   letBe(id: RunId): boolean;
   /** Throws when nobody has agreed to the app's code. */
@@ -52,6 +55,7 @@ export const runHandlers = ({
   diagnose,
   repairs,
   startAgain,
+  withUsual,
   letBe,
 }: RunParts): Handlers<
   | "runs.start"
@@ -123,14 +127,17 @@ export const runHandlers = ({
       supervisor.toTerminal(runId, { columns, rows });
       return {};
     },
-    "runs.steps": ({ runId, after = 0 }) => supervisor.steps(runId, after),
+    "runs.steps": async ({ runId, after = 0 }) => {
+      const steps = await supervisor.steps(runId, after);
+      return steps === null ? null : withUsual(known(runId), steps);
+    },
     "runs.diagnose": async ({ runId }) => diagnose(known(runId)),
     "runs.repairPreview": async ({ runId, repair }) => repairs.preview(known(runId), repair),
     "runs.repair": async ({ runId, repair, given }) => repairs.carryOut(known(runId), repair, given),
     "runs.cancelRepair": ({ runId }) => ({ cancelled: repairs.cancel(known(runId).id) }),
-    "runs.again": async ({ runId }) => {
+    "runs.again": async ({ runId, from }) => {
       letBe(runId);
-      return startAgain(known(runId));
+      return startAgain(known(runId), { from });
     },
     "runs.list": () => [...supervisor.runs],
     "runs.find": find,
@@ -147,10 +154,7 @@ export const runHandlers = ({
         {
           file: supervisor.outputFile(runId),
           secrets: () => secretsOf(run),
-          isOver: () => {
-            const latest = supervisor.get(runId);
-            return latest === null || !isLive(latest);
-          },
+          isOver: () => !supervisor.isLive(runId),
           onMore: (listener) => supervisor.onOutput(runId, listener),
         },
         credit,

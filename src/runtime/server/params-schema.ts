@@ -1,0 +1,16 @@
+import type * as z from "zod";
+import { FIRST_REQUESTS } from "../protocol/first-requests.js";
+import type { REQUESTS, RequestName } from "../protocol/requests.js";
+
+/** All of them take megabytes, so they are made when a client first asks for more than whoever starts a sidecar does. */
+let all: typeof REQUESTS | null = null;
+
+/** What the request's parameters have to be; at once where that is known, so that nothing overtakes the request. */
+export function schemaOfParams(name: RequestName): z.ZodType | Promise<z.ZodType> {
+  if (isFirst(name)) return FIRST_REQUESTS[name].params;
+  return all === null ? makeAll().then((made) => made[name].params) : all[name].params;
+}
+
+const makeAll = async (): Promise<typeof REQUESTS> => (all ??= (await import("../protocol/requests.js")).REQUESTS);
+
+const isFirst = (name: RequestName): name is keyof typeof FIRST_REQUESTS => Object.hasOwn(FIRST_REQUESTS, name);

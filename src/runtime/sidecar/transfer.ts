@@ -1,0 +1,137 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseGitAddress } from "../base/git-address.js";
+import type { Configuration } from "../configuration/configuration.js";
+import { commitOf } from "../library/commit.js";
+import type { InstalledApp } from "../library/installed-store.js";
+import type { Jobs } from "../library/jobs.js";
+import { repositoryOf } from "../library/origin.js";
+import { createTransfer, type Transfer, type TransferWorld } from "../library/transfer.js";
+import { fromWireError, PinokioError } from "../protocol/errors.js";
+import type { AppId } from "../protocol/ids.js";
+import type { Job } from "../protocol/jobs.js";
+import type { AppOrigin, ExportedApp } from "../protocol/library-file.js";
+import type { Apps } from "./apps.js";
+import type { AppShelf } from "./shelf.js";
+import type { OpenedHome } from "./open-home.js";
+
+/** Takes a library to another machine, and back. */
+export function createLibraryTransfer({
+  opened,
+  apps,
+  shelf,
+  jobs,
+  configuration,
+}: {
+  opened: OpenedHome;
+  apps: Apps;
+  shelf: AppShelf;
+  jobs: Jobs;
+  configuration: Configuration;
+}): Transfer {
+  const { library, views, samples } = apps;
+  const folderOf = (id: AppId): string => join(opened.paths.api, id);
+
+  const originOf: TransferWorld["originOf"] = async (id) => {
+    const record = library.record(id);
+    const { title } = await library.get(id);
+    const folder = record?.source ?? folderOf(id);
+    const sample = samples().find((known) => known.folder === folder)?.id ?? null;
+    return {
+      title: title.slice(0, 200),
+      origin: await whereFrom(record, folderOf(id)),
+      package: record?.package ?? sample,
+      commit: await commitOf(folderOf(id)),
+      agreed: record?.agreed ?? null,
+    };
+  };
+
+  /** What `apps.install` takes for it on this machine, or null. */
+  const sourceOf = ({ origin, package: name, commit }: ExportedApp): string | null => {
+    if (origin?.kind === "git") {
+      if (parseGitAddress(origin.repository) === null) return null;
+      if (commit !== null) return `${origin.repository}@${commit}`;
+      return origin.branch === null ? origin.repository : `${origin.repository}#${origin.branch}`;
+    }
+    const sample = samples().find(({ id }) => id === name)?.folder;
+    if (sample !== undefined) return sample;
+    return origin?.kind === "folder" && existsSync(origin.folder) ? origin.folder : null;
+  };
+
+  /** Waits for a job that ours stands for: it is ended with ours. */
+  const over = async (job: Job | null, signal: AbortSignal): Promise<void> => {
+    if (job === null) return;
+    const end = (): void => void jobs.cancel(job.id).catch(() => undefined); // it goes on where it must
+    signal.addEventListener("abort", end, { once: true });
+    const { error, state } = await jobs.done(job.id);
+    signal.removeEventListener("abort", end);
+    signal.throwIfAborted();
+    if (error !== null) throw fromWireError(error);
+    if (state === "cancelled") throw new PinokioError("cancelled", "It was cancelled");
+  };
+
+  const install = async (app: ExportedApp, signal: AbortSignal): Promise<void> => {
+    const source = sourceOf(app);
+    if (source === null) throw new PinokioError("source-unsupported", notHere(app));
+    await over(await library.fetch(source), signal);
+    const { fingerprint, commit } = await library.inspect(source);
+    requireSame(app, { fingerprint, commit });
+    signal.throwIfAborted();
+    const { job } = await library.install({ source, name: app.id, agreed: fingerprint, unattended: true });
+    await over(job, signal);
+    followBranch(app);
+  };
+
+  /** It stands at its commit, and looks for updates where it did before. */
+  const followBranch = ({ id, origin }: ExportedApp): void => {
+    const record = library.record(id);
+    if (record === null || origin?.kind !== "git" || origin.branch === null) return;
+    library.setRecord(id, { ...record, source: origin.repository, branch: origin.branch });
+    views.refreshSoon(id);
+  };
+
+  return createTransfer({
+    shelf: shelf.store,
+    jobs,
+    ids: () => library.ids(),
+    originOf,
+    settingsOf: (id) => opened.appSettings.written(id),
+    changeSettings: (id, change) => {
+      opened.appSettings.change(id, change);
+      views.refreshSoon(id);
+    },
+    presetsOf: (id) => configuration.presets(id),
+    keepPreset: async (id, { name, values }) => void (await configuration.savePreset(id, name, values)),
+    obstacleTo: (app) =>
+      sourceOf(app) === null
+        ? new PinokioError("source-unsupported", notHere(app), {
+            hint: "Bring the folder to this machine and install it by hand; what was written about the app is here",
+          })
+        : null,
+    install,
+    now: () => new Date(),
+  });
+}
+
+async function whereFrom(record: InstalledApp | null, folder: string): Promise<AppOrigin> {
+  if (record?.repository != null) return { kind: "git", repository: record.repository, branch: record.branch };
+  return (await repositoryOf(folder)) ?? { kind: "folder", folder: record?.source ?? folder };
+}
+
+const notHere = ({ origin }: ExportedApp): string =>
+  origin?.kind === "folder"
+    ? `It was installed from the folder ${origin.folder}, which is not on this machine`
+    : "It cannot be installed from there on this machine";
+
+/** The consent to the list is one to exactly these commits; without a commit, to the scripts that were agreed to there. */
+function requireSame(app: ExportedApp, found: { fingerprint: string; commit: string | null }): void {
+  if (app.commit !== null && app.commit === found.commit) return;
+  if (app.agreed !== null && app.agreed === found.fingerprint) return;
+  throw new PinokioError(
+    "agreement-needed",
+    "Its scripts are not those that were agreed to where the file comes from",
+    {
+      hint: `Install ${app.title} by hand, and look at what it will run`,
+    },
+  );
+}

@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { createJobs } from "../../../src/runtime/library/jobs.js";
+import { openShelf } from "../../../src/runtime/library/shelf.js";
+import { createTransfer } from "../../../src/runtime/library/transfer.js";
+import type { AppSettings } from "../../../src/runtime/protocol/app-settings.js";
+import { PinokioError } from "../../../src/runtime/protocol/errors.js";
+import { AppId } from "../../../src/runtime/protocol/ids.js";
+import { LibraryFile } from "../../../src/runtime/protocol/library-file.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
+
+type Preset = NonNullable<LibraryFile["apps"][number]["presets"]>[number];
+
+const id = (name: string) => AppId.parse(name);
+
+function machine(...present: string[]) {
+  const folder = temporaryFolder();
+  const here = present.map(id);
+  const settings = new Map<string, AppSettings>();
+  const presets = new Map<string, Preset[]>();
+  const broken = new Set<string>();
+  const foreign = new Set<string>();
+  const shelf = openShelf({
+    file: join(folder.path, "favorites.json"),
+    mayWrite: true,
+    onProblem: () => undefined,
+    ids: () => here,
+    missing: () => [],
+  });
+  const jobs = createJobs();
+  const transfer = createTransfer({
+    shelf,
+    jobs,
+    ids: () => here,
+    originOf: (app) =>
+      Promise.resolve({
+        title: app.toUpperCase(),
+        origin: { kind: "git", repository: `https://git.example.test/${app}.git`, branch: null },
+        package: null,
+        commit: "0".repeat(40),
+        agreed: "f00d",
+      }),
+    settingsOf: (app) => settings.get(app) ?? {},
+    changeSettings: (app, change) => void settings.set(app, { ...settings.get(app), ...change } as AppSettings),
+    presetsOf: (app) => presets.get(app) ?? [],
+    keepPreset: (app, preset) => {
+      if (!here.includes(app)) return Promise.reject(new Error(`${app} is not here`));
+      presets.set(app, [...(presets.get(app) ?? []), preset]);
+      return Promise.resolve();
+    },
+    obstacleTo: (app) => (foreign.has(app.id) ? new PinokioError("source-unsupported", "Not on this machine") : null),
+    install: (app) => {
+      if (broken.has(app.id)) return Promise.reject(new PinokioError("repository-missing", "It is gone"));
+      here.push(app.id);
+      return Promise.resolve();
+    },
+    now: () => new Date("2026-01-01T00:00:00Z"),
+  });
+  return {
+    here,
+    shelf,
+    jobs,
+    transfer,
+    settings,
+    presets,
+    broken,
+    foreign,
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  };
+}
+
+/** As it is when it has been a file. */
+const asFile = (value: unknown): LibraryFile => LibraryFile.parse(JSON.parse(JSON.stringify(value)));
+
+test("a new machine gets the apps, what was written about them and their places; again, nothing changes", async () => {
+  using old = machine("a", "b", "c");
+  old.shelf.mark([id("a")], { favorite: true, notes: "n", addTags: ["t"] });
+  old.shelf.addFolder("Pictures", [id("c"), id("a")]);
+  old.settings.set("b", { nice: 5 });
+  old.presets.set("c", [{ name: "Fast", at: "2026-01-01T00:00:00.000Z", values: { "ENVIRONMENT#STEPS": "4" } }]);
+  const file = asFile(await old.transfer.exported());
+
+  using fresh = machine();
+  const preview = await fresh.transfer.preview(file);
+  expect(preview.apps.map(({ fate }) => fate)).toEqual(["install", "install", "install"]);
+  expect(fresh.jobs.all).toEqual([]);
+  expect(fresh.shelf.marks(id("a")).favorite).toBe(false);
+
+  const taken = await fresh.transfer.take(file, { install: true });
+  expect(taken.changed).toEqual(preview.changed);
+  expect((await fresh.jobs.done(taken.jobId!)).state).toBe("done");
+  expect(asFile(await fresh.transfer.exported())).toEqual({ ...file, apps: file.apps });
+
+  const again = await fresh.transfer.take(file, { install: true });
+  expect(again).toMatchObject({ changed: { marks: 0, settings: 0, places: 0 }, jobId: null });
+  expect(again.apps.every(({ fate }) => fate === "here")).toBe(true);
+});
+
+test("what cannot come back is said, with the reason, and keeps nothing else from coming", async () => {
+  using old = machine("a", "b", "c");
+  const file = asFile(await old.transfer.exported());
+  using fresh = machine();
+  fresh.foreign.add("a");
+  fresh.broken.add("b");
+  const { apps, jobId } = await fresh.transfer.take(file, { install: true });
+  expect(apps.map(({ appId, fate, error }) => [appId, fate, error?.message])).toEqual([
+    ["a", "cannot", "Not on this machine"],
+    ["b", "install", undefined],
+    ["c", "install", undefined],
+  ]);
+  const job = await fresh.jobs.done(jobId!);
+  expect(job).toMatchObject({ state: "failed", error: { code: "import-incomplete" } });
+  expect(job.error?.message).toBe("1 app of 2 could not be brought back. B: It is gone");
+  expect(fresh.here).toEqual(["c"]);
+});
+
+test("what a person has here wins over the file, and is never lost", async () => {
+  using old = machine("a");
+  old.settings.set("a", { nice: 5, cpu: 2 });
+  old.shelf.mark([id("a")], { notes: "there" });
+  const file = asFile(await old.transfer.exported());
+  using mine = machine("a");
+  mine.settings.set("a", { nice: 1 });
+  mine.shelf.mark([id("a")], { notes: "here" });
+  await mine.transfer.take(file, { install: true });
+  expect(mine.settings.get("a")).toEqual({ nice: 1, cpu: 2 });
+  expect(mine.shelf.marks(id("a")).notes).toBe("here\n\nthere");
+});
+
+test("without installing, only what was written comes, and waits for its apps", async () => {
+  using old = machine("a");
+  old.shelf.mark([id("a")], { favorite: true });
+  using fresh = machine();
+  const { jobId } = await fresh.transfer.take(asFile(await old.transfer.exported()), { install: false });
+  expect(jobId).toBeNull();
+  const kept = asFile(await fresh.transfer.exported());
+  expect(kept.apps).toMatchObject([{ id: "a", origin: null, marks: { favorite: true } }]);
+});
