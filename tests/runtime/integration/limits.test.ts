@@ -106,7 +106,7 @@ test("what is decided for an app is shown, changed piece by piece and taken away
     });
     const { out } = await home.run("limit", "demo");
     expect(out).toMatch(
-      /^memory +no limit\ncpu +2 cores +(held by the system|watched: .+)\nnice +10\ngrace +20 s\nrestart +off\n$/,
+      /^memory +no limit\ndisk +no limit\ncpu +2 cores +(held by the system|watched: .+)\nnice +10\ngrace +20 s\nrestart +off\n$/,
     );
     await limit(home, "--clear");
     expect(settingsOf(home)).toEqual({ note: "mine", apps: { other: { cpu: 3 } } });
