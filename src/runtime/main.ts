@@ -128,6 +128,7 @@ async function main(): Promise<void> {
   const changes = createAppChanges({
     ...{ opened, runs, apps, jobs, news, env, repositories },
     letBe: (id) => recovery.restarts.cancel(id),
+    filesFor: (app) => configuration.configuration.filesFor(app),
     onLooked: (look) => updates.note(look),
     onChanged: (app) => updates.forget(app),
   });

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import { machinePrograms } from "../../src/runtime/base/machine-programs.js";
+import { secretPaths } from "../../src/runtime/base/secret-store.js";
 import { AppSettingsFile } from "../../src/runtime/config/app-settings.js";
 import { createChanges } from "../../src/runtime/library/changes/index.js";
 import type { ChangesWorld } from "../../src/runtime/library/changes/world.js";
@@ -68,6 +69,7 @@ export function openChangesHome(home: string, { origin, install, updateScript, p
       return Promise.resolve();
     },
     takeRuns: runsOf,
+    filesFor: (app) => [secretPaths.of(home, app)].filter((file) => existsSync(file)),
     returnRuns: () => undefined,
     isInstalled: (app) => store.get(app)?.state === "installed",
     record: (app) => store.get(app),

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { secretPaths } from "../base/secret-store.js";
 import {
   type ConfigApplied,
@@ -164,11 +165,20 @@ export class Configuration {
 
   /** Before anything of an app is read or handed out: what is kept for its name may be another one's. */
   settle(app: AppId): void {
-    const { home, ownerOf } = this.#world;
-    const owner = ownerOf(app);
+    const owner = this.#world.ownerOf(app);
     if (owner === null) return;
-    const secrets = secretPaths.of(home, app);
-    settleOwner(`${secrets.slice(0, -".json".length)}.owner`, [secrets, this.#states.fileOf(app)], owner);
+    const [mark, ...files] = this.#filesOf(app);
+    settleOwner(mark, files, owner);
+  }
+
+  /** What is kept for an app outside of its folder. */
+  filesFor(app: AppId): string[] {
+    return this.#filesOf(app).filter((file) => existsSync(file));
+  }
+
+  #filesOf(app: AppId): [mark: string, secrets: string, state: string] {
+    const secrets = secretPaths.of(this.#world.home, app);
+    return [`${secrets.slice(0, -".json".length)}.owner`, secrets, this.#states.fileOf(app)];
   }
 
   #state(app: AppId): ConfigState {

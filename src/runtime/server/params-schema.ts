@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { withoutOptimizing } from "../base/without-optimizing.js";
 import { FIRST_REQUESTS } from "../protocol/first-requests.js";
 import type { REQUESTS, RequestName } from "../protocol/requests.js";
 
@@ -11,6 +12,9 @@ export function schemaOfParams(name: RequestName): z.ZodType | Promise<z.ZodType
   return all === null ? makeAll().then((made) => made[name].params) : all[name].params;
 }
 
-const makeAll = async (): Promise<typeof REQUESTS> => (all ??= (await import("../protocol/requests.js")).REQUESTS);
+async function makeAll(): Promise<typeof REQUESTS> {
+  const made = await withoutOptimizing(() => import("../protocol/requests.js"));
+  return (all ??= made.REQUESTS);
+}
 
 const isFirst = (name: RequestName): name is keyof typeof FIRST_REQUESTS => Object.hasOwn(FIRST_REQUESTS, name);

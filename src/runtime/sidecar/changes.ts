@@ -31,6 +31,8 @@ export interface AppChangesOptions {
   repositories: UpdateRepositories;
   /** A run that has failed is not started again by itself. */
   letBe(run: RunId): void;
+  /** Files of the home that are there for this app alone. */
+  filesFor(app: AppId): readonly string[];
   onLooked(look: UpdateLook): void;
   onChanged(app: AppId): void;
 }
@@ -55,6 +57,7 @@ export function createAppChanges({
   env,
   repositories,
   letBe,
+  filesFor,
   onLooked,
   onChanged,
 }: AppChangesOptions): Changes {
@@ -91,6 +94,7 @@ export function createAppChanges({
       const isNothing = Object.keys(opened.appSettings.written(app)).length === 0 && settings === null;
       if (!isNothing) opened.appSettings.change(app, allOf(settings));
     },
+    filesFor,
     repositories,
     describe: async (folder, scripts) => (await apps.describe(folder, scripts)).scripts,
     runScript: (app, script, how) => runScript(app, script, how),

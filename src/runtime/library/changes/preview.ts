@@ -26,7 +26,9 @@ export async function previewRemoval(
   const mine = await treeSize(own.map((place) => join(folder, place)));
   const made = isLink ? [] : await environmentsBelow(realpathSync(folder));
   const environments = await treeSize(made.map((place) => join(folder, place)));
-  const runs = kind === "uninstall" ? await treeSize(runFolders) : { bytes: 0, sharedBytes: 0, files: 0 };
+  const nothing = { bytes: 0, sharedBytes: 0, files: 0 };
+  const runs = kind === "uninstall" ? await treeSize(runFolders) : nothing;
+  const settings = kind === "uninstall" ? await treeSize([...world.filesFor(app)]) : nothing;
   const parts: ChangePart[] = [
     {
       label: isLink ? "The link to its folder; the folder itself stays" : "The app",
@@ -36,14 +38,15 @@ export async function previewRemoval(
     },
     { label: "Environments", ...sized(environments), examples: await largest(folder, made) },
     { label: "Output of its runs", ...sized(runs), examples: [] },
+    { label: "Its secrets and what is kept of its settings", ...sized(settings), examples: [] },
   ];
   return {
     appId: app,
     title,
     goes: parts.filter(({ files }, at) => at === 0 || files > 0),
     stays: own.length === 0 ? [] : [{ label: "Your files", ...sized(mine), examples: await largest(folder, own) }],
-    bytes: Math.max(0, whole.bytes - mine.bytes) + runs.bytes,
-    sharedBytes: whole.sharedBytes - mine.sharedBytes + runs.sharedBytes,
+    bytes: Math.max(0, whole.bytes - mine.bytes) + runs.bytes + settings.bytes,
+    sharedBytes: whole.sharedBytes - mine.sharedBytes + runs.sharedBytes + settings.sharedBytes,
     staysBytes: mine.bytes + mine.sharedBytes,
     stops: [...world.liveRuns(app)],
     notes: notesOf(kind, app, own, world),

@@ -90,9 +90,11 @@ async function finish(journal: Journal, world: ChangesWorld, data: Data): Promis
   }
   world.setRecord(app, null);
   world.setSettings(app, null);
+  const { home } = world;
   for (const folder of world.takeRuns(app)) {
-    movePath(folder, placeInTrash(entryFolder(journal, world), world.home, join(world.home, "runs", basename(folder))));
+    movePath(folder, placeInTrash(entryFolder(journal, world), home, join(home, "runs", basename(folder))));
   }
+  for (const file of world.filesFor(app)) movePath(file, placeInTrash(entryFolder(journal, world), home, file));
   journal.close();
   world.changed(app);
 }

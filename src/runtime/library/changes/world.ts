@@ -42,6 +42,8 @@ export interface ChangesWorld {
   /** What a person has decided for it. */
   settings(app: AppId): Json;
   setSettings(app: AppId, settings: Json): void;
+  /** Files of the home that are there for this app alone, such as its secrets. */
+  filesFor(app: AppId): readonly string[];
   /** The folder of this machine that it was copied from, or null. */
   originOf(app: AppId): string | null;
   /** The script that installs it, or null where there is none or a person has to choose. */

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, lstatSync, readFileSync, readlinkSync, symlinkSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, readlinkSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { changeSecrets, readSecrets, secretPaths } from "../../../../src/runtime/base/secret-store.js";
 import { InstalledApp } from "../../../../src/runtime/library/installed-store.js";
 import { appIdOf } from "../../../../src/runtime/protocol/ids.js";
 import { filesIn, openChangesHome, putFiles } from "../../../helpers/changes-home.js";
@@ -46,6 +47,7 @@ function homeWithApp(options: Parameters<typeof openChangesHome>[1] = {}) {
   putFiles(join(home, "runs/run_app1"), { "output.log": "said" });
   opened.store.set(APP, RECORD);
   opened.settings.change(APP, { nice: 5 });
+  changeSecrets(secretPaths.of(opened.home, APP), SECRET);
   return {
     ...opened,
     app,
@@ -54,6 +56,7 @@ function homeWithApp(options: Parameters<typeof openChangesHome>[1] = {}) {
   };
 }
 
+const SECRET = { HF_TOKEN: "hf_kept_for_the_app_alone" };
 const OWN = { "code/out/c.png": "picture 3", "config.txt": "mine", "env/note.txt": "mine too" };
 const PICTURES = { "out/a.png": "picture", "out/deep/b.png": "picture 2" };
 
@@ -61,7 +64,12 @@ test("an app that is uninstalled leaves a person's files where nothing empties t
   using w = homeWithApp();
   const preview = await w.changes.preview("uninstall", APP);
   expect(preview.stays.map(({ files }) => files)).toEqual([5]);
-  expect(preview.goes.map(({ label }) => label)).toEqual(["The app", "Environments", "Output of its runs"]);
+  expect(preview.goes.map(({ label }) => label)).toEqual([
+    "The app",
+    "Environments",
+    "Output of its runs",
+    "Its secrets and what is kept of its settings",
+  ]);
   const { job, entry } = await w.changes.uninstall(APP, { all: false });
   expect(await w.done(job)).toMatchObject({ state: "done", error: null });
   expect(w.stopped).toContain("app");
@@ -69,6 +77,7 @@ test("an app that is uninstalled leaves a person's files where nothing empties t
   expect(existsSync(join(w.home, "runs/run_app1"))).toBe(false);
   expect(w.store.get(APP)).toBe(null);
   expect(w.settings.written(APP)).toEqual({});
+  expect(readSecrets(secretPaths.of(w.home, APP))).toEqual({});
   expect(filesIn(join(w.home, "kept/app/files"), read)).toEqual({ ...OWN, ...PICTURES });
   expect(filesIn(join(w.home, "drive"), read)).toEqual({ "models/m.bin": "model" });
   const [kept, gone] = (await w.changes.trash()).sort((one, other) => (one.kind < other.kind ? -1 : 1));
@@ -97,6 +106,8 @@ test("undo puts back the app, its record, its settings and its runs", async () =
   expect(w.files()).toEqual(before);
   expect(w.store.get(APP)).toEqual(RECORD);
   expect(w.settings.written(APP)).toEqual({ nice: 5 });
+  expect(readSecrets(secretPaths.of(w.home, APP))).toEqual(SECRET);
+  expect(statSync(secretPaths.of(w.home, APP)).mode & 0o777).toBe(0o600);
   expect(existsSync(join(w.home, "runs/run_app1/output.log"))).toBe(true);
   expect(await w.changes.trash()).toEqual([]);
   expect(git(w.app, "status", "--porcelain").toString()).toContain("config.txt");
