@@ -3,7 +3,7 @@ import { withoutOptimizing } from "../base/without-optimizing.js";
 import { FIRST_REQUESTS } from "../protocol/first-requests.js";
 import type { REQUESTS, RequestName } from "../protocol/requests.js";
 
-/** All of them take megabytes, so they are made when a client first asks for more than whoever starts a sidecar does. */
+/** All of them take a megabyte, so they are made when a client first asks for more than whoever starts a sidecar does. */
 let all: typeof REQUESTS | null = null;
 
 /** What the request's parameters have to be; at once where that is known, so that nothing overtakes the request. */
