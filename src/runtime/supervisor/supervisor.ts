@@ -191,8 +191,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         share(run);
         if (!isLive(run)) requests.release(run.id);
         if (!isLive(run)) giveBackGroups(id);
-        const told = withServing(run);
-        for (const listener of runListeners) listener(told);
+        // Each gets what is known by then: a listener may plan a restart, which the next one must be told of.
+        for (const listener of runListeners) listener(withServing(run));
         if (!isLive(run)) forgetOld();
       },
       onOutput: (_, bytes) => {
