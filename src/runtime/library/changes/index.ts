@@ -91,6 +91,9 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
     });
   };
 
+  /** Before anything is moved: what is written down of the app must be there to be changed with it. */
+  const requireRecord = (app: AppId): void => world.setRecord(app, world.record(app));
+
   /** Keeps others from an app and an entry while they are worked on. */
   const holding = async (app: AppId | null, entry: string, work: () => Promise<void>): Promise<void> => {
     busy.add(entry);
@@ -138,6 +141,7 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
       work: (context) =>
         holding(app, name, async () => {
           if (app === null || record.undo === undefined) return restoreFiles(name, world);
+          requireRecord(app);
           if (why === "update") return undoUpdate({ app, entry: name }, world, context);
           await restoreApp({ app, entry: name, replaces: why !== "uninstall" }, world, context);
         }),
@@ -157,6 +161,7 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
     },
     update: async (app, { agreed, unattended }) => {
       requireApp(app);
+      requireRecord(app);
       const title = await world.titleOf(app);
       const entry = newTrashName(world.now());
       const job = jobs.start({
@@ -169,6 +174,7 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
     },
     uninstall: async (app, { all }) => {
       requireApp(app);
+      requireRecord(app);
       const title = await world.titleOf(app);
       const entry = newTrashName(world.now());
       const job = jobs.start({
@@ -181,6 +187,7 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
     },
     reset: async (app, { all, install: wanted, unattended }) => {
       requireApp(app);
+      requireRecord(app);
       const title = await world.titleOf(app);
       const entry = newTrashName(world.now());
       const job = jobs.start({

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, lstatSync, readFileSync, readlinkSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { changeSecrets, readSecrets, secretPaths } from "../../../../src/runtime/base/secret-store.js";
@@ -194,4 +194,17 @@ test("what waits for the install script is put back once that has run", async ()
     "config.txt": "mine",
   });
   expect(w.told.at(-1)).toContain("2 files of yours are in");
+});
+
+test("where what is written down of apps is a newer one's, nothing is moved", async () => {
+  using w = homeWithApp();
+  const file = join(w.home, "library", "installed.json");
+  const written = readFileSync(file, "utf8").replace('"version": 2', '"version": 99');
+  writeFileSync(file, written);
+  const refused = { code: "state-unreadable", message: expect.stringContaining("version is 99") };
+  await expect(w.changes.uninstall(APP, { all: false })).rejects.toMatchObject(refused);
+  await expect(w.changes.reset(APP, { all: false, install: false })).rejects.toMatchObject(refused);
+  expect(existsSync(join(w.app, "pinokio.js"))).toBe(true);
+  expect(readFileSync(file, "utf8")).toBe(written);
+  expect(await w.changes.trash()).toEqual([]);
 });
