@@ -163,7 +163,7 @@ export function createAppChanges({
       const run = await Promise.race([ended(begun.id), leaving]);
       if (run.end?.outcome === "finished") return;
       throw new PinokioError("step-failed", `${script} ${run.end?.outcome === "stopped" ? "was stopped" : "failed"}`, {
-        hint: "Look at its output; what was there before is in the trash",
+        hint: "Look at its output; `reset` makes its environments again",
       });
     } finally {
       signal.removeEventListener("abort", onAbort);

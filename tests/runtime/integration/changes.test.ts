@@ -117,7 +117,7 @@ test("an update whose script fails is taken back", async () => {
   write({ "update.json": JSON.stringify({ run: [{ method: "fs.copy", params: { src: "nothing", dest: "x" } }] }) });
   const failed = await home.run("update", "app", "--yes");
   expect(failed).toMatchObject({ code: 1 });
-  expect(failed.err).toContain("everything is as it was before");
+  expect(failed.err).toContain("its code is as it was before");
   expect(git(at(), "rev-parse", "HEAD")).toBe(before);
   expect((await home.run("run", "app")).code).toBe(0);
   await home.run("stop", "app");

@@ -255,7 +255,7 @@ function differencesText(differences: readonly string[]): string {
 
 function withDifferences(error: unknown, differences: readonly string[]): unknown {
   const { code, message, hint } = toWireError(error);
-  const said = `${message}: everything is as it was before${differencesText(differences)}`;
+  const said = `${message}: its code is as it was before; what scripts have changed beside it stays${differencesText(differences)}`;
   return new PinokioError(code, said, { hint, cause: error });
 }
 

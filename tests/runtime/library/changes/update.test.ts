@@ -110,7 +110,9 @@ test("an update whose script fails leaves everything as it was", async () => {
   expect(scripts.map(({ path }) => path)).toEqual(["update.js"]);
   expect((await w.update()).job.error).toMatchObject({ code: "agreement-needed" });
   const { job } = await w.update(fingerprint);
-  expect(job.error?.message).toMatch(/update\.js failed: everything is as it was before; .*torch 2\.1 → 2\.2/);
+  expect(job.error?.message).toMatch(
+    /update\.js failed: its code is as it was before; what scripts have changed beside it stays; .*torch 2\.1 → 2\.2/,
+  );
   expect(w.head()).toBe(head);
   expect(read(join(w.app, "notes.txt"))).toBe("mine\n");
   expect(w.store.get(APP)).toEqual(record);
