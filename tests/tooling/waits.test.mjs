@@ -20,6 +20,7 @@ const MAY_ASK_THE_TIME = [
   "server/connection.ts",
   "server/tell-limit.ts",
   "sidecar/appointments.ts",
+  "sidecar/changes.ts",
   "sidecar/door.ts",
   "sidecar/durations.ts",
   "sidecar/failures.ts",

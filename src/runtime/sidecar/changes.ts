@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { machinePrograms } from "../base/machine-programs.js";
+import { newRunId } from "../base/run-id.js";
 import { type Changes, createChanges } from "../library/changes/index.js";
 import type { UpdateRepositories } from "../library/changes/repositories.js";
 import type { ChangesWorld, Json } from "../library/changes/world.js";
@@ -147,9 +148,11 @@ export function createAppChanges({
         hint: "Look at its commands and agree",
       });
     }
-    const order = { action: "run", input, unattended, isOfChange: true };
+    const runId = newRunId(Date.now());
+    onRun(runId); // before it starts: whoever finds this cut off asks how the run ended
+    const order = { action: "run", input, unattended, isOfChange: true, runId };
     const { run: begun } = await runs.startScript(join(paths.api, app, script), order);
-    onRun(begun.id);
+    if (begun.id !== runId) onRun(begun.id);
     let onAbort = (): void => undefined;
     // When the sidecar ends, the script goes on: the next one hears how it ends.
     const leaving = new Promise<never>((_, reject) => {
