@@ -125,7 +125,7 @@ const LAST_OUTPUT_MS = 1_000;
 const LAST_STEP_MS = 100;
 const RECORD_TRIES = 5;
 
-/** A program that prints without a break does not keep a question waiting. */
+/** A program that prints without a break keeps nobody waiting. */
 const PRINTED_LIMIT_MS = 200;
 
 /** After this a runner finds a port by itself. */
@@ -199,14 +199,16 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     commandFor: (line) => withOwnArguments(line, request.ownArguments),
     onOutput: request.trace === undefined ? undefined : trace.output,
   });
+  /** Before something is told: what was printed until then can be read by whoever hears it. */
+  const printed = async (): Promise<void> => {
+    await Promise.race([output.flush(), delay(PRINTED_LIMIT_MS, null, { ref: false })]);
+    state.update({ outputBytes: output.size });
+  };
   const questions = new Questions({
     runId: request.runId,
     requests,
     signal: stop.signal,
-    printed: async () => {
-      await Promise.race([output.flush(), delay(PRINTED_LIMIT_MS, null, { ref: false })]);
-      state.update({ outputBytes: output.size });
-    },
+    printed,
     onChanged: (open) => {
       state.update({ questions: open });
       state.publish();
@@ -343,6 +345,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
   return {
     state,
     output,
+    printed,
     shells,
     effects,
     trace,
@@ -514,6 +517,7 @@ async function play(
       await parts.stopHook();
       return { outcome, error: null };
     }
+    await parts.printed();
     if (!stop.isMade) {
       trace.end("daemon");
       state.moveTo("ready");

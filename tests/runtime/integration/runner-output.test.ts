@@ -51,6 +51,25 @@ describe("output", () => {
     });
   });
 
+  test("what made a daemon ready can be read once it is", async () => {
+    await using runner = await startRunner({
+      daemon: true,
+      run: [
+        shell("for i in 1 2 3 4 5 6 7 8; do echo line $i; sleep 0.004; done; echo is up; sleep 1000", {
+          on: [{ event: "/is up/", done: true }],
+        }),
+      ],
+    });
+    const watcher = await runner.connect();
+    await watcher.waitFor(({ state }) => state === "ready");
+    const sizes = watcher.messages.flatMap((told) =>
+      told.t === "state" && told.run.state === "ready" ? [told.run.outputBytes] : [],
+    );
+    expect(runner.output().slice(0, sizes[0])).toContain("is up\r\n");
+    watcher.stop(2_000);
+    await runner.exited;
+  });
+
   test("without line ends and with invalid UTF-8 it is kept as it is", async () => {
     const { output, run } = await runToEnd({
       run: [
