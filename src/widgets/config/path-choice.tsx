@@ -1,8 +1,7 @@
 import { useState } from "react";
 import { useAnswer, useHost } from "../host.js";
-import { Button, IconButton } from "../parts/button.js";
-import { ErrorCard } from "../parts/error-card.js";
-import { FolderList } from "../questions/folder-list.js";
+import { Button } from "../parts/button.js";
+import { filesEnding, FolderLook } from "../parts/folder-look.js";
 
 interface PathChoiceProps {
   wants: "file" | "folder";
@@ -17,41 +16,20 @@ interface PathChoiceProps {
 export function PathChoice({ wants, start, places, endings, onChoose }: PathChoiceProps) {
   const { t } = useHost();
   const [place, setPlace] = useState(() => firstPlace(wants, start, places));
-  const filter = wants === "folder" ? { endings: [] } : endings.length === 0 ? {} : { endings: [...endings] };
-  const listed = useAnswer("files.list", { ...(place === null ? {} : { path: place }), ...filter });
-  const folder = listed.value;
-  const here = folder?.path ?? place ?? "/";
-  const offered = [...places, ...(folder?.places ?? [])];
+  const listed = useAnswer("files.list", {
+    ...(place === null ? {} : { path: place }),
+    ...filesEnding(wants, endings),
+  });
+  const here = listed.value?.path ?? place ?? "/";
   return (
     <div className="pk-config-look">
-      <div className="pk-places">
-        {offered.map(({ name, path }) => (
-          <Button key={`${name} ${path}`} kind="quiet" icon="folder" onPress={() => setPlace(path)}>
-            {t(name)}
-          </Button>
-        ))}
-      </div>
-      <div className="pk-path-line">
-        <IconButton
-          icon="up"
-          label={t("The folder above")}
-          obstacle={folder === null || folder.parent === null ? t("There is none above") : null}
-          onPress={() => folder?.parent != null && setPlace(folder.parent)}
-        />
-        <span className="pk-path" title={here}>
-          {here}
-        </span>
-      </div>
-      {listed.error === null ? null : <ErrorCard error={listed.error} />}
-      <FolderList
-        key={here}
-        label={here}
-        entries={folder?.entries ?? []}
-        isMany={false}
+      <FolderLook
+        listed={listed}
+        here={here}
+        places={[...places]}
         isChosen={() => false}
-        onOpen={(name) => setPlace(join(here, name))}
-        onUp={() => folder?.parent != null && setPlace(folder.parent)}
-        onChoose={(name) => onChoose(join(here, name))}
+        onGo={setPlace}
+        onChoose={onChoose}
       />
       {wants === "folder" ? <Button onPress={() => onChoose(here)}>{t("Choose this folder")}</Button> : null}
     </div>
@@ -62,5 +40,3 @@ function firstPlace(wants: "file" | "folder", start: string, places: PathChoiceP
   if (start.startsWith("/")) return wants === "folder" ? start : start.replace(/\/[^/]*$/, "") || "/";
   return places[0]?.path ?? null;
 }
-
-const join = (folder: string, name: string): string => (folder.endsWith("/") ? folder + name : `${folder}/${name}`);

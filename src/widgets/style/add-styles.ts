@@ -6,6 +6,7 @@ import { CONFIG_CSS } from "./config-css.js";
 import { FAILURE_CSS } from "./failure-css.js";
 import { FRAME_CSS } from "./frame-css.js";
 import { LIBRARY_CSS } from "./library-css.js";
+import { INPUTS_CSS } from "./inputs-css.js";
 import { INSTALL_CSS } from "./install-css.js";
 import { LIMITS_CSS } from "./limits-css.js";
 import { PAGE_CSS } from "./page-css.js";
@@ -18,6 +19,7 @@ import { TOKENS_CSS } from "./tokens-css.js";
 const CSS = [
   TOKENS_CSS,
   FRAME_CSS,
+  INPUTS_CSS,
   PARTS_CSS,
   TABS_CSS,
   DISCOVER_CSS,

@@ -5,20 +5,7 @@ export const CONFIG_CSS = /* css */ `
 .pk-page-config > .pk-button { align-self: flex-start; margin-inline-start: -8px; }
 .pk-config-bar { display: flex; align-items: center; justify-content: space-between; gap: 4px 8px; }
 .pk-config-form { display: flex; flex-direction: column; gap: 8px; }
-.pk-root .pk-page-config .pk-input {
-  inline-size: 100%;
-  min-inline-size: 0;
-  min-block-size: 28px;
-  padding: 0 8px;
-  border: 1px solid var(--pk-input-line);
-  border-radius: var(--pk-radius);
-  background: var(--pk-surface);
-  color: inherit;
-  font: inherit;
-}
-.pk-root .pk-page-config .pk-input::placeholder { color: var(--pk-soft); opacity: 1; }
-.pk-root .pk-page-config .pk-input[aria-invalid="true"] { border-color: var(--pk-bad); }
-.pk-root .pk-page-config textarea.pk-input { padding-block: 4px; resize: vertical; }
+.pk-page-config .pk-input { inline-size: 100%; min-inline-size: 0; }
 
 .pk-config-section { border-block-start: 1px solid var(--pk-line); }
 .pk-config-head {

@@ -27,7 +27,6 @@ export const DISCOVER_CSS = /* css */ `
   appearance: none;
   text-overflow: ellipsis;
 }
-.pk-search > input::placeholder { color: var(--pk-soft); opacity: 1; }
 .pk-search > input::-webkit-search-cancel-button { display: none; }
 
 .pk-chips { display: flex; flex-wrap: wrap; gap: 4px; }

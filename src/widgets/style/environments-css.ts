@@ -11,17 +11,6 @@ export const ENVIRONMENTS_CSS = /* css */ `
 .pk-packages { display: flex; flex-direction: column; gap: 8px; min-inline-size: 0; max-inline-size: 640px; }
 .pk-packages > .pk-button { align-self: flex-start; margin-inline-start: -8px; }
 .pk-packages > input { max-inline-size: 320px; }
-.pk-packages > input, .pk-active-choice > select {
-  box-sizing: border-box;
-  min-block-size: 28px;
-  padding: 0 8px;
-  border: 1px solid var(--pk-input-line);
-  border-radius: var(--pk-radius);
-  background: var(--pk-surface);
-  color: inherit;
-  font: inherit;
-}
-.pk-packages > input::placeholder { color: var(--pk-soft); opacity: 1; }
 .pk-root .pk-package-table th { font-weight: 400; overflow-wrap: anywhere; }
 .pk-root .pk-package-table td { overflow-wrap: anywhere; color: var(--pk-soft); }
 .pk-active-choice { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; }

@@ -15,12 +15,5 @@ export const INSTALL_CSS = /* css */ `
   flex: 1 1 160px;
   min-inline-size: 0;
   max-inline-size: 320px;
-  min-block-size: 28px;
-  padding: 0 8px;
-  border: 1px solid var(--pk-input-line);
-  border-radius: var(--pk-radius);
-  background: var(--pk-surface);
-  color: inherit;
-  font: inherit;
 }
 `;

@@ -7,15 +7,6 @@ export const LIBRARY_CSS = /* css */ `
 .pk-find { position: relative; flex: 1; min-inline-size: 0; max-inline-size: 420px; margin-inline-end: auto; }
 .pk-find > .pk-icon { position: absolute; inset-block-start: 6px; inset-inline-start: 6px; color: var(--pk-soft); pointer-events: none; }
 .pk-find > input { inline-size: 100%; padding-inline: 26px 6px; }
-.pk-find > input, .pk-choice-box, .pk-tag-input, .pk-folder-name, .pk-notes-text {
-  min-block-size: 28px;
-  border: 1px solid var(--pk-input-line);
-  border-radius: var(--pk-radius);
-  background: var(--pk-surface);
-  color: inherit;
-  font: inherit;
-}
-.pk-root :is(.pk-find > input, .pk-tag-input, .pk-notes-text)::placeholder { color: var(--pk-soft); opacity: 1; }
 .pk-choice-box { max-inline-size: 150px; padding: 0 4px; }
 .pk-library-bar > .pk-choice-box { border-color: transparent; color: var(--pk-soft); }
 .pk-library-bar > .pk-choice-box:hover { color: var(--pk-ink); background: var(--pk-hover); }
@@ -82,7 +73,7 @@ export const LIBRARY_CSS = /* css */ `
 .pk-tag-off > .pk-icon { inline-size: 12px; block-size: 12px; }
 .pk-tag-off:hover { color: var(--pk-ink); }
 .pk-tag-input { inline-size: 96px; min-block-size: 24px; padding: 0 6px; }
-.pk-notes-text { inline-size: 100%; padding: 4px 6px; resize: vertical; }
+.pk-notes-text { inline-size: 100%; }
 
 .pk-batch {
   position: sticky;

@@ -8,18 +8,7 @@ export const LIMITS_CSS = /* css */ `
 .pk-limits-check { display: flex; align-items: center; gap: 8px; }
 .pk-limits-check > input { flex: none; inline-size: 16px; block-size: 16px; margin: 0; accent-color: var(--pk-action); }
 .pk-limits-value { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 8px; min-inline-size: 0; }
-.pk-limits-value > input {
-  inline-size: 88px;
-  min-block-size: 28px;
-  padding: 0 8px;
-  border: 1px solid var(--pk-input-line);
-  border-radius: var(--pk-radius);
-  background: var(--pk-surface);
-  color: inherit;
-  font: inherit;
-}
-.pk-limits-value > input::placeholder { color: var(--pk-soft); opacity: 1; }
-.pk-limits-value > input[aria-invalid="true"] { border-color: var(--pk-bad); }
+.pk-limits-value > input { inline-size: 88px; }
 
 @container pk (min-width: 760px) {
   .pk-page-parts > .pk-page-limits { grid-column: 2; margin-block-start: 24px; }

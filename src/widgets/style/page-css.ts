@@ -89,19 +89,7 @@ export const PAGE_CSS = /* css */ `
 .pk-ask-field { display: flex; flex-direction: column; gap: 4px; min-inline-size: 0; }
 .pk-ask-field > .pk-ask-description { font-size: var(--pk-small); }
 .pk-root .pk-ask-note { color: var(--pk-bad); }
-.pk-ask-field :is(input, select, textarea) {
-  inline-size: 100%;
-  min-block-size: 28px;
-  padding: 0 8px;
-  border: 1px solid var(--pk-input-line);
-  border-radius: var(--pk-radius);
-  background: var(--pk-surface);
-  color: inherit;
-  font: inherit;
-}
-.pk-ask-field textarea { padding-block: 4px; resize: vertical; }
-.pk-ask-field [aria-invalid="true"] { border-color: var(--pk-bad); }
-.pk-ask-field :is(input, textarea)::placeholder { color: var(--pk-soft); opacity: 1; }
+.pk-ask-field :is(input, select, textarea) { inline-size: 100%; }
 .pk-ask-field input[type="checkbox"] { inline-size: 16px; min-block-size: 16px; block-size: 16px; padding: 0; margin: 2px 0 0; accent-color: var(--pk-action); }
 .pk-ask-field input[type="range"] { padding: 0; border: none; accent-color: var(--pk-action); }
 .pk-ask-field input[type="color"] { inline-size: 56px; padding: 2px; }

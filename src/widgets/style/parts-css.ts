@@ -109,17 +109,7 @@ export const PARTS_CSS = /* css */ `
 
 .pk-field { display: flex; flex-direction: column; gap: 4px; flex: 1 1 140px; min-inline-size: 0; }
 .pk-field > span { color: var(--pk-soft); }
-.pk-field input {
-  inline-size: 100%;
-  min-block-size: 28px;
-  padding: 0 8px;
-  border: 1px solid var(--pk-input-line);
-  border-radius: var(--pk-radius);
-  background: var(--pk-surface);
-  color: inherit;
-  font: inherit;
-}
-.pk-field input::placeholder { color: var(--pk-soft); opacity: 1; }
+.pk-field input { inline-size: 100%; }
 
 .pk-link {
   display: inline-flex;

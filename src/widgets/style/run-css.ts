@@ -25,19 +25,8 @@ export const RUN_CSS = /* css */ `
 .pk-log-whole { display: flex; flex-direction: column; gap: 4px; min-inline-size: 0; }
 .pk-log-whole > .pk-button { align-self: flex-start; margin-inline-start: -8px; }
 .pk-log-tools, .pk-type-line { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; }
-.pk-log-tools > input, .pk-type-line > input {
-  flex: 1 1 120px;
-  min-inline-size: 0;
-  min-block-size: 28px;
-  padding: 0 8px;
-  border: 1px solid var(--pk-input-line);
-  border-radius: var(--pk-radius);
-  background: var(--pk-surface);
-  color: inherit;
-  font: inherit;
-}
+.pk-log-tools > input, .pk-type-line > input { flex: 1 1 120px; min-inline-size: 0; }
 .pk-log-tools > input { max-inline-size: 320px; }
-.pk-log-tools > input::placeholder, .pk-type-line > input::placeholder { color: var(--pk-soft); opacity: 1; }
 .pk-type-line > input { font-family: var(--pk-code-font); }
 .pk-type-line > input::placeholder { font-family: var(--pk-font); }
 .pk-type { display: flex; flex-direction: column; gap: 4px; }

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useState } from "react";
 import type { Folder } from "../../runtime/protocol/files.js";
 import { useHost } from "../host.js";
-import { Icon } from "../parts/icon.js";
+import { Icon } from "./icon.js";
 
 interface FolderListProps {
   label: string;
