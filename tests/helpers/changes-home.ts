@@ -1,16 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 import { machinePrograms } from "../../src/runtime/base/machine-programs.js";
+import { newRunId } from "../../src/runtime/base/run-id.js";
 import { secretPaths } from "../../src/runtime/base/secret-store.js";
 import { AppSettingsFile } from "../../src/runtime/config/app-settings.js";
+import { environmentsOnlyOf } from "../../src/runtime/environments/only-used-by.js";
 import { createChanges } from "../../src/runtime/library/changes/index.js";
 import type { ChangesWorld } from "../../src/runtime/library/changes/world.js";
 import { readScripts } from "../../src/runtime/library/fingerprint.js";
 import { InstalledApp, openInstalledStore } from "../../src/runtime/library/installed-store.js";
 import { createJobs } from "../../src/runtime/library/jobs.js";
 import { AppSettings } from "../../src/runtime/protocol/app-settings.js";
-import type { AppId } from "../../src/runtime/protocol/ids.js";
+import { AppId } from "../../src/runtime/protocol/ids.js";
 import type { Job } from "../../src/runtime/protocol/jobs.js";
 import { createRepositories } from "../../src/runtime/repositories/index.js";
 
@@ -22,10 +24,15 @@ interface ChangesHomeOptions {
   /** What its update script would do. */
   updateScript?: (app: AppId) => Promise<void>;
   programs?: ChangesWorld["programs"];
+  /** Environments that something else than an app needs. */
+  needed?: readonly string[];
 }
 
 /** The changes of a home's apps on real files, with no sidecar around them. */
-export function openChangesHome(home: string, { origin, install, updateScript, programs }: ChangesHomeOptions = {}) {
+export function openChangesHome(
+  home: string,
+  { origin, install, updateScript, programs, needed = [] }: ChangesHomeOptions = {},
+) {
   const api = join(home, "api");
   mkdirSync(api, { recursive: true });
   const store = openInstalledStore(join(home, "library", "installed.json"));
@@ -43,18 +50,24 @@ export function openChangesHome(home: string, { origin, install, updateScript, p
     const own = readdirSync(runs).filter((name) => name.startsWith(`run_${app}`));
     return own.map((name) => join(runs, name));
   };
+  const objectsOf = (folder: string): string => join(home, "cache", "lfs", basename(folder));
+  const apps = (): AppId[] => readdirSync(api).flatMap((name) => AppId.safeParse(name).data ?? []);
+  const repositories = createRepositories({
+    env: { ...process.env, GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "safe.directory", GIT_CONFIG_VALUE_0: "*" },
+    home,
+    objectsOf,
+    loginFor: () => null,
+  });
   const world: ChangesWorld = {
     home,
     api,
     programs: programs ?? machinePrograms(process.env),
-    repositories: createRepositories({
-      env: { ...process.env, GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "safe.directory", GIT_CONFIG_VALUE_0: "*" },
-      home,
-      objectsOf: () => join(home, "cache", "lfs"),
-      loginFor: () => null,
-    }),
+    repositories,
     describe: (_, scripts) => Promise.resolve(scripts.map((path) => ({ path, commands: [], problem: null }))),
-    runScript: (app) => updateScript?.(app) ?? Promise.resolve(),
+    runScript: (app, _, { onRun }) => {
+      onRun(newRunId(Date.now()));
+      return updateScript?.(app) ?? Promise.resolve();
+    },
     outcomeOf: () => Promise.resolve("failed"),
     agree: async (app) => {
       const { fingerprint, files } = await readScripts(join(api, app));
@@ -70,6 +83,10 @@ export function openChangesHome(home: string, { origin, install, updateScript, p
     },
     takeRuns: runsOf,
     filesFor: (app) => [secretPaths.of(home, app)].filter((file) => existsSync(file)),
+    usedOnlyBy: async (app) => ({
+      caches: [objectsOf(app)],
+      environments: await environmentsOnlyOf(app, { home, apps: apps(), isNeeded: (id) => needed.includes(id) }),
+    }),
     returnRuns: () => undefined,
     isInstalled: (app) => store.get(app)?.state === "installed",
     record: (app) => store.get(app),
@@ -101,6 +118,7 @@ export function openChangesHome(home: string, { origin, install, updateScript, p
     settings,
     jobs,
     changes,
+    repositories,
     told,
     stopped,
     world,

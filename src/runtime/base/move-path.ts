@@ -42,6 +42,15 @@ export interface MoveWatch extends CopyWatch {
   onSettled?: (() => void) | undefined;
 }
 
+/** Removes what a move across devices has copied so far, where that was cut off. */
+export async function dropArriving(to: string): Promise<void> {
+  try {
+    await rm(`${to}${ARRIVING}`, { recursive: true, force: true });
+  } catch (error) {
+    if (errnoOf(error) !== "ENOTDIR") throw error; // a file is in the place of a folder above it: nothing has arrived
+  }
+}
+
 /**
  * As `movePath`, for what may be large. Across devices the copy is compared with the original before that is removed.
  * When it was ended in the middle, `from` is still whole or `to` is; called again it goes on.
@@ -55,7 +64,7 @@ export async function moveTree(from: string, to: string, watch: MoveWatch = {}):
     if (errnoOf(error) !== "EXDEV") throw error;
   }
   const arriving = `${to}${ARRIVING}`;
-  await rm(arriving, { recursive: true, force: true }); // of one that was cut off
+  await dropArriving(to);
   try {
     await copyTree(from, arriving, watch);
     await verifyCopy(from, arriving, watch);

@@ -79,7 +79,7 @@ class Search {
     let isWhole = !isRepository;
     for (const entry of entries) {
       const path = join(folder, entry.name);
-      if (isDerived(folder, entry.name)) isWhole = false;
+      if (isMadeIn(folder, entry.name)) isWhole = false;
       else if (entry.isDirectory()) {
         const below = await this.below(path, ours);
         own.push(...(below.isWhole && below.own.length > 0 ? [path] : below.own));
@@ -147,12 +147,13 @@ function realOr(path: string): string {
 export function isMadeAgain(path: string, end: string): boolean {
   for (let at = path; at !== end && at !== dirname(at); at = dirname(at)) {
     if (basename(at) === ".git" && at === path) continue;
-    if (isDerived(dirname(at), basename(at))) return true;
+    if (isMadeIn(dirname(at), basename(at))) return true;
   }
   return false;
 }
 
-function isDerived(folder: string, name: string): boolean {
+/** Whether what is called so in a folder is made again by programs: an environment, a part of one, a cache, a repository. */
+export function isMadeIn(folder: string, name: string): boolean {
   return DERIVED.has(name) || isOfEnvironment(folder, name) || isWholeEnvironment(join(folder, name));
 }
 

@@ -42,23 +42,23 @@ const WHY: Readonly<Record<string, string>> = {
   reset: "reset",
   uninstall: "uninstalled",
   restore: "made way for what was put back",
+  person: "removed by you",
   kept: "your files, kept",
 };
 
 const reasonText = (why: string): string => WHY[why] ?? why;
 
 /** The trash as a list. */
-export function trashText(entries: readonly TrashEntry[]): string {
+export function trashText(entries: readonly TrashEntry[], bytes: number): string {
   if (entries.length === 0) return "The trash is empty";
-  const rows = entries.map(({ name, at, title, app, why, what, bytes }) => [
+  const rows = entries.map(({ name, at, title, app, why, what, bytes: own }) => [
     name,
     at.slice(0, 16).replace("T", " "),
     title || app || "",
     reasonText(why),
-    sizeText(bytes),
+    sizeText(own),
     what,
   ]);
-  const sum = entries.filter(({ kind }) => kind === "trash").reduce((total, { bytes }) => total + bytes, 0);
   const notes = entries.flatMap(({ name, said }) => said.map((sentence) => `${name}: ${sentence}`));
-  return [table(rows), ...notes.map(onOneLine), `${sizeText(sum)} come back when the trash is emptied`].join("\n");
+  return [table(rows), ...notes.map(onOneLine), `${sizeText(bytes)} come back when the trash is emptied`].join("\n");
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as z from "zod";
 import { writeJsonAtomic } from "../base/atomic-file.js";
@@ -31,8 +31,16 @@ export function noteEnvironmentUser(home: string, id: string, app: AppId): void 
   }
 }
 
-/** The id by which an environment's folder is known, or null when it is outside of the home. */
-export function environmentIdOf(home: string, path: string): string | null {
-  const id = relative(home, path);
-  return id === "" || id === ".." || id.startsWith("../") ? null : id;
+/** The ids by which an environment's folder is known: as its path is written, and as it really lies in the home. */
+export function environmentIdsOf(home: string, path: string): string[] {
+  const ids = [relative(home, path), relative(realOf(home), realOf(path))];
+  return [...new Set(ids)].filter((id) => id !== "" && id !== ".." && !id.startsWith("../"));
+}
+
+export function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { setImmediate as afterOthers } from "node:timers/promises";
 import { AppId } from "../protocol/ids.js";
 import { isInside } from "../base/inside-folder.js";
+import { realOf } from "./environment-users.js";
 import { environmentReaders } from "./readers/index.js";
 import type { EnvironmentReader } from "./readers/reader.js";
 
@@ -92,7 +93,9 @@ class Search {
     try {
       const target = resolve(realpathSync(dirname(link)), readlinkSync(link));
       const places = ["envs", join("bin", "miniforge", "envs")].map((below) => join(realpathSync(this.#home), below));
-      if (places.some((place) => isInside(place, target))) this.#found.linked.push({ app: this.#app, target });
+      const ways = [target, realOf(target)];
+      if (places.some((place) => ways.some((way) => isInside(place, way))))
+        this.#found.linked.push({ app: this.#app, target });
     } catch {
       // it leads nowhere
     }

@@ -1,10 +1,9 @@
-import { realpathSync } from "node:fs";
 import { treeSize } from "../base/tree-size.js";
 import type { Environment, EnvironmentDetails } from "../protocol/environments.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { AppId } from "../protocol/ids.js";
 import type { EnvironmentCache, KnownEnvironment } from "./environment-cache.js";
-import { environmentUsers } from "./environment-users.js";
+import { environmentUsers, realOf } from "./environment-users.js";
 import { findEnvironments, type FoundEnvironment } from "./find-environments.js";
 
 export interface KnownEnvironmentsOptions {
@@ -135,11 +134,3 @@ const missing = (id: string): PinokioError =>
   new PinokioError("environment-missing", `There is no environment ${id} in this home`, {
     hint: "`pinokiocloud env list` shows those that are here",
   });
-
-function realOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
-}

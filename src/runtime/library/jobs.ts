@@ -7,7 +7,7 @@ import { isUnderWay, type Job } from "../protocol/jobs.js";
 
 /** What the work of a job says about itself while it goes on. */
 export type JobChange = Partial<
-  Pick<Job, "appId" | "title" | "phase" | "progress" | "step" | "runId" | "expectedMs" | "canCancel">
+  Pick<Job, "appId" | "title" | "phase" | "progress" | "step" | "runId" | "expectedMs" | "canCancel" | "said">
 >;
 
 export interface JobContext {

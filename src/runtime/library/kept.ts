@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { writeJsonAtomic } from "../base/atomic-file.js";
 import { holdsFiles } from "../base/holds-files.js";
+import { namesIn } from "../base/names-in.js";
 import { AppId } from "../protocol/ids.js";
 
 /** `kept.json` beside `files`, which hold a person's files by their places in the app's folder. */
@@ -12,6 +13,8 @@ const KeptRecord = z.object({
   title: z.string(),
   /** They belong back in the app once its install script has run. */
   afterInstall: z.boolean(),
+  /** The entry of the trash that they were taken out of. */
+  entry: z.string().optional(),
 });
 export type KeptRecord = z.infer<typeof KeptRecord>;
 
@@ -63,13 +66,5 @@ function recordOf(folder: string): KeptRecord | null {
     return KeptRecord.parse(JSON.parse(readFileSync(join(folder, RECORD), "utf8")));
   } catch {
     return null;
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

@@ -1,14 +1,16 @@
-import { existsSync, lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, renameSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { holdsFiles } from "../base/holds-files.js";
 import { explainFileError } from "../base/file-errors.js";
 import { makeFolder } from "../base/make-folder.js";
+import { namesIn } from "../base/names-in.js";
 import { newTrashName, readTrashRecord, trashFolder, type TrashRecord } from "../base/trash.js";
 import { treeSize, type TreeSize } from "../base/tree-size.js";
 import type { TrashEntry } from "../protocol/changes.js";
 import { PinokioError } from "../protocol/errors.js";
-import { keptFolder, keptIn } from "./kept.js";
+import { keptFolder, keptIn, keptPlace } from "./kept.js";
+import { keptTexts } from "./kept-texts.js";
 
 /** In front of the name of what is kept, where entries are named. */
 export const KEPT = "kept/";
@@ -27,6 +29,8 @@ export interface Trash {
   list(): Promise<TrashEntry[]>;
   /** The entry of that name, with its folder. Throws when there is none. */
   find(name: string): { folder: string; record: TrashRecord };
+  /** What comes back when all of these go: more than the sum of each, where they hold the same files. */
+  size(names: readonly string[]): Promise<number>;
   /** Removes entries for good. What could not be removed stays, and its paths are told. */
   empty(names: readonly string[], watch: EmptyWatch): Promise<Emptied>;
   /** Goes on with what was being emptied when somebody ended us. */
@@ -48,10 +52,15 @@ export function createTrash({ home, isBusy }: TrashWorld): Trash {
   const root = trashFolder(home);
   const sizes = new Map<string, TreeSize>();
 
-  const sizeOf = async (name: string, folder: string): Promise<TreeSize> => {
+  const placesOf = (name: string): string[] => {
+    const folder = folderOf(home, name);
+    return name.startsWith(KEPT) ? [keptPlace(home, name.slice(KEPT.length)).files] : contentOf(folder, home);
+  };
+
+  const sizeOf = async (name: string): Promise<TreeSize> => {
     const known = sizes.get(name);
     if (known !== undefined) return known;
-    const size = await treeSize(partsOf(folder));
+    const size = await treeSize(placesOf(name));
     if (!isBusy(name)) sizes.set(name, size);
     return size;
   };
@@ -69,8 +78,8 @@ export function createTrash({ home, isBusy }: TrashWorld): Trash {
       why: record?.why ?? "unknown",
       what: whatIn(folder),
       from: record?.from ?? "",
-      ...(await sizeOf(name, folder)),
-      said: record?.said ?? [],
+      ...(await sizeOf(name)),
+      said: record === null ? [] : [...record.said, ...keptTexts(name, record, home)],
       refused:
         left ??
         (isBusy(name)
@@ -101,7 +110,7 @@ export function createTrash({ home, isBusy }: TrashWorld): Trash {
   const emptyOne = async (name: string, signal: AbortSignal): Promise<TreeSize> => {
     const folder = folderOf(home, name);
     if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) throw missing(name);
-    const size = await treeSize([folder], signal);
+    const size = await treeSize(placesOf(name), signal);
     const isMarked = name.startsWith(EMPTYING);
     const going = isMarked ? folder : join(root, `${EMPTYING}${newTrashName()}`);
     try {
@@ -111,7 +120,7 @@ export function createTrash({ home, isBusy }: TrashWorld): Trash {
     } catch (error) {
       throw explainFileError(error, going);
     }
-    sizes.delete(name);
+    sizes.clear(); // what others held too may be theirs alone now
     return size;
   };
 
@@ -127,6 +136,7 @@ export function createTrash({ home, isBusy }: TrashWorld): Trash {
       if (record !== null && !name.startsWith(".")) return { folder, record };
       throw missing(name);
     },
+    size: async (names) => (await treeSize(names.flatMap((name) => placesOf(name)))).bytes,
     empty: async (names, { signal, onBytes }) => {
       const emptied: Emptied = { bytes: 0, problems: [] };
       for (const name of names) {
@@ -168,6 +178,22 @@ export function dropEmptyEntry(folder: string): void {
 
 const RECORD = "trash.json";
 
+/** What was put into an entry, without the folders that it was put in: those of the home's rooms. */
+function contentOf(folder: string, home: string): string[] {
+  const isOfHome = readTrashRecord(folder)?.undo !== undefined;
+  const visit = (part: string, below: string): string[] => {
+    const isRoom =
+      ["", "api", "runs"].includes(below) || (!/^(?:api|runs)\//.test(below) && isFolder(join(home, below)));
+    if (!isRoom) return [join(part, below)];
+    return namesIn(join(part, below)).flatMap((name) =>
+      isOfHome ? visit(part, join(below, name)) : [join(part, name)],
+    );
+  };
+  return partsOf(folder).flatMap((part) => visit(part, ""));
+}
+
+const isFolder = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 const partsOf = (folder: string): string[] => ["files", "elsewhere"].map((part) => join(folder, part));
 
 /** What an entry is about: the one thing in it, or the folder that holds all of it. */
@@ -197,12 +223,4 @@ function foldersIn(folder: string): string[] {
   return namesIn(folder).filter(
     (name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true,
   );
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -8,6 +8,11 @@ const Removal = WhichApp.extend({
   /** A person's files go to the trash too. */
   all: z.boolean().optional(),
 });
+/** Without entries it is all that was removed, never what is kept. */
+const WhichEntries = z.strictObject({
+  entries: z.array(z.string().min(1)).min(1).optional(),
+  olderThanDays: z.number().nonnegative().optional(),
+});
 /** `entry` is what undoes it when it is restored from the trash. */
 const Ordered = z.object({ job: Job, entry: z.string() });
 
@@ -40,12 +45,11 @@ export const CHANGE_REQUESTS = {
   "trash.list": { params: z.strictObject({}), reply: z.array(TrashEntry) },
   /** Puts an entry back where it was; nothing that is there now is overwritten. */
   "trash.restore": { params: z.strictObject({ entry: z.string().min(1) }), reply: z.object({ job: Job }) },
-  /** Removes for good. Without entries it is all that was removed, never what is kept. */
+  /** What comes back when these are removed: more than the sum of each, where they hold the same files. */
+  "trash.size": { params: WhichEntries, reply: z.object({ bytes: z.number() }) },
+  /** Removes for good. */
   "trash.empty": {
-    params: z.strictObject({
-      entries: z.array(z.string().min(1)).min(1).optional(),
-      olderThanDays: z.number().nonnegative().optional(),
-    }),
+    params: WhichEntries,
     /** `bytes` come back once the job is done. */
     reply: z.object({ job: Job, bytes: z.number() }),
   },

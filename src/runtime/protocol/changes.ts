@@ -7,7 +7,7 @@ export const ChangePart = z.object({
   label: z.string(),
   bytes: z.number(),
   files: z.number(),
-  /** The largest of them, below the app's folder. */
+  /** The largest of them, below the app's folder, or the home where they lie outside of it. */
   examples: z.array(z.string()),
 });
 export type ChangePart = z.infer<typeof ChangePart>;
@@ -73,6 +73,8 @@ export const UpdateLook = z.object({
   fingerprint: z.string().nullable(),
   /** The script that the launcher updates itself by, or null. */
   script: z.string().nullable(),
+  /** What else there is to know before, in sentences. */
+  notes: z.array(z.string()),
   /** Why it cannot be updated, or null. */
   refused: z.string().nullable(),
 });

@@ -31,6 +31,8 @@ export const Job = z.object({
   /** How long it has taken before, or null. */
   expectedMs: z.number().nullable(),
   error: WireError.nullable(),
+  /** What a person should know of how it went, in sentences. */
+  said: z.array(z.string()).optional(),
   canCancel: z.boolean(),
 });
 export type Job = z.infer<typeof Job>;
@@ -50,6 +52,7 @@ const PHASES: Readonly<Record<string, string>> = {
   copy: "Copying",
   move: "Putting it in place",
   trash: "Moving it into the trash",
+  install: "Installing",
   script: "Running its script",
   ask: "Waiting for you",
   undo: "Going back",

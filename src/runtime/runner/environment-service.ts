@@ -4,7 +4,7 @@ import { isInside } from "../base/inside-folder.js";
 import { resolveSettings, type Settings, SettingsSpec } from "../config/settings.js";
 import type { EnvironmentTools } from "../environments/environment.js";
 import { condaRoot, usualCondaSource } from "../environments/get-conda.js";
-import { environmentIdOf, noteEnvironmentUser } from "../environments/environment-users.js";
+import { environmentIdsOf, noteEnvironmentUser } from "../environments/environment-users.js";
 import { environmentKinds } from "../environments/index.js";
 import { usualPythonPlaces } from "../environments/find-pythons.js";
 import { meetRequires } from "../environments/meet-requires.js";
@@ -60,8 +60,10 @@ export function environmentService(world: EnvironmentServiceWorld): EnvironmentS
   });
   /** One in the app's own folder is the app's. */
   const noteUser = (path: string): void => {
-    const id = environmentIdOf(home, path);
-    if (app !== null && id !== null && !isInside(join("api", app), id)) noteEnvironmentUser(home, id, app);
+    if (app === null) return;
+    for (const id of environmentIdsOf(home, path)) {
+      if (!isInside(join("api", app), id)) noteEnvironmentUser(home, id, app);
+    }
   };
   return {
     venv: async (wanted) => {

@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { machinePrograms } from "../base/machine-programs.js";
 import { newRunId } from "../base/run-id.js";
+import { FRESH } from "../library/changes/fresh-copy.js";
 import { type Changes, createChanges } from "../library/changes/index.js";
 import type { UpdateRepositories } from "../library/changes/repositories.js";
 import type { ChangesWorld, Json } from "../library/changes/world.js";
@@ -17,6 +18,8 @@ import { type AppId, RunId } from "../protocol/ids.js";
 import { isLive, type Run } from "../protocol/runs.js";
 import { runPaths } from "../storage/paths.js";
 import type { Apps } from "./apps.js";
+import type { Environments } from "./environments.js";
+import { largeFilesOf } from "./installing.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Runs } from "./runs.js";
@@ -30,6 +33,7 @@ export interface AppChangesOptions {
   /** What programs start from. */
   env: Readonly<Record<string, string>>;
   repositories: UpdateRepositories;
+  environments: Pick<Environments, "onlyOf">;
   /** A run that has failed is not started again by itself. */
   letBe(run: RunId): void;
   /** Files of the home that are there for this app alone. */
@@ -57,6 +61,7 @@ export function createAppChanges({
   news,
   env,
   repositories,
+  environments,
   letBe,
   filesFor,
   onLooked,
@@ -96,6 +101,10 @@ export function createAppChanges({
       if (!isNothing) opened.appSettings.change(app, allOf(settings));
     },
     filesFor,
+    usedOnlyBy: async (app) => ({
+      caches: [app, `${FRESH}${app}`].map((folder) => largeFilesOf(paths, folder)),
+      environments: await environments.onlyOf(app, library.ids()),
+    }),
     repositories,
     describe: async (folder, scripts) => (await apps.describe(folder, scripts)).scripts,
     runScript: (app, script, how) => runScript(app, script, how),
@@ -166,7 +175,7 @@ export function createAppChanges({
       const run = await Promise.race([ended(begun.id), leaving]);
       if (run.end?.outcome === "finished") return;
       throw new PinokioError("step-failed", `${script} ${run.end?.outcome === "stopped" ? "was stopped" : "failed"}`, {
-        hint: "Look at its output; `reset` makes its environments again",
+        hint: "Look at its output",
       });
     } finally {
       signal.removeEventListener("abort", onAbort);
@@ -199,7 +208,7 @@ const allOf = (settings: Json): Record<string, unknown> => ({
 });
 
 /** The folder of this machine that an app was copied from. */
-function originIn(record: InstalledApp | null): string | null {
+export function originIn(record: InstalledApp | null): string | null {
   return record?.repository === null && record.source.startsWith("/") ? record.source : null;
 }
 

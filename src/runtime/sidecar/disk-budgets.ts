@@ -1,5 +1,6 @@
 import { statfsSync } from "node:fs";
 import { join } from "node:path";
+import { quotedWord } from "../base/command-words.js";
 import { treeSize } from "../base/tree-size.js";
 import type { Changes } from "../library/changes/index.js";
 import { PinokioError } from "../protocol/errors.js";
@@ -61,25 +62,29 @@ export class DiskBudgets {
   }
 
   /** Throws when the app has used up what it may take. */
-  async check(app: AppId): Promise<void> {
+  async check(app: AppId, wayOut = ""): Promise<void> {
     const most = this.#budgetOf(app);
     if (most === null) return;
     await this.#look(app, true);
     const bytes = this.#measured.get(app)?.bytes ?? 0;
     if (bytes < most) return;
     throw new PinokioError("disk-budget", `${overText(app, bytes, most)}: nothing more is installed or downloaded`, {
-      hint: await this.#hint(app),
+      hint: wayOut + (await this.#hint(app)),
       context: { used: String(bytes), budget: String(most) },
     });
   }
 
-  /** An update fetches: it begins only where the app may take more. */
+  /** An update fetches, and a reset installs again: both begin only where the app may take more. */
   around(changes: Changes): Changes {
     const update: Changes["update"] = async (app, how) => {
       await this.check(app);
       return changes.update(app, how);
     };
-    return { ...changes, update };
+    const reset: Changes["reset"] = async (app, how) => {
+      if (how.install) await this.check(app, "Reset without its install script afterwards, it takes less. ");
+      return changes.reset(app, how);
+    };
+    return { ...changes, update, reset };
   }
 
   close(): void {
@@ -159,7 +164,7 @@ export class DiskBudgets {
       .sort((one, other) => other.bytes - one.bytes)
       .map(({ what, bytes }) => `${sizeText(bytes)} (${what})`);
     const free = named.length === 0 ? "" : `Could be freed: ${named.join(", ")}. `;
-    return `${free}Let it take more: \`pinokiocloud limit ${app} --disk …\``;
+    return `${free}Let it take more: \`pinokiocloud limit ${quotedWord(app)} --disk …\``;
   }
 }
 

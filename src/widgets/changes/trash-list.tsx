@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { TrashEntry } from "../../runtime/protocol/changes.js";
 import { isUnderWay } from "../../runtime/protocol/jobs.js";
 import { useAction, useAnswer, useHost, useObstacle, useSnapshot } from "../host.js";
-import { sizeText } from "../measures.js";
+import { dateText, sizeText } from "../measures.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
 import { JobProgress } from "../parts/job-progress.js";
@@ -17,12 +17,13 @@ export function TrashList() {
   const jobs = (useSnapshot()?.jobs ?? []).filter(({ kind }) => KINDS.has(kind));
   const over = jobs.filter((job) => !isUnderWay(job)).map(({ id }) => id);
   const { value: entries, error } = useAnswer("trash.list", {}, over.join());
+  const together = useAnswer("trash.size", {}, over.join()).value;
   const action = useAction();
   const [asking, setAsking] = useState<"all" | string | null>(null);
   if (entries === null) return error === null ? null : <ErrorCard error={error} />;
   const removed = entries.filter(({ kind }) => kind === "trash");
   const kept = entries.filter(({ kind }) => kind === "kept");
-  const bytes = removed.reduce((sum, entry) => sum + entry.bytes, 0);
+  const bytes = together?.bytes ?? removed.reduce((sum, entry) => sum + entry.bytes, 0);
   const empty = (names?: string[]) =>
     action.start(async () => {
       await client.request("trash.empty", names === undefined ? {} : { entries: names });
@@ -55,7 +56,9 @@ export function TrashList() {
       {kept.length === 0 ? null : (
         <>
           <h2 className="pk-heading">{t("Your files of apps")}</h2>
-          <p className="pk-soft">{t("Kept when those were uninstalled or reset. Nothing empties them but you.")}</p>
+          <p className="pk-soft">
+            {t("Kept when those were updated, reset or uninstalled. Nothing empties them but you.")}
+          </p>
           <EntryList entries={kept} asking={asking} onAsk={setAsking} onRemove={(name) => empty([name])} />
         </>
       )}
@@ -94,7 +97,7 @@ function Entry({ entry, isAsking, onAsk, onRemove }: EntryProps) {
   const obstacle = useObstacle();
   const action = useAction();
   const { name, kind, title, app, why, what, files, bytes, at, said, refused } = entry;
-  const shown = title || app || what || name;
+  const shown = title || what || app || name; // only an app as a whole has a title
   const count = files === 0 ? "" : files === 1 ? t("1 file") : t("{count} files", { count: files });
   return (
     <article className="pk-trash-entry" aria-label={shown}>
@@ -149,9 +152,8 @@ function reasonText(why: string, t: Translate): string {
     reset: t("before a reset"),
     uninstall: t("uninstalled"),
     restore: t("made way for what was put back"),
+    person: t("removed by you"),
     kept: "",
   };
   return reasons[why] ?? "";
 }
-
-const dateText = (at: string): string => at.slice(0, 16).replace("T", " ");

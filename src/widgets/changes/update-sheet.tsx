@@ -52,7 +52,7 @@ export function UpdateSheet({ app, onClose }: { app: App; onClose(): void }) {
 
 function Look({ look }: { look: UpdateLook }) {
   const { t } = useHost();
-  const { refused, isAvailable, parts, edited, scripts, script, title } = look;
+  const { refused, isAvailable, parts, edited, scripts, script, notes, title } = look;
   if (refused !== null) return <p>{refused}</p>;
   if (!isAvailable) return <p>{t("{title} is as new as where it came from", { title })}</p>;
   return (
@@ -62,7 +62,7 @@ function Look({ look }: { look: UpdateLook }) {
       ))}
       {edited.length === 0 ? null : (
         <p className="pk-path">
-          {t("You have changed {files} too: your changes are merged, or your version is kept in the trash.", {
+          {t("You have changed {files} too: your changes are merged, or your version is kept apart.", {
             files: edited.join(", "),
           })}
         </p>
@@ -70,7 +70,7 @@ function Look({ look }: { look: UpdateLook }) {
       {scripts.length === 0 ? null : <Scripts scripts={scripts} />}
       <p className="pk-soft">
         {script === null ? t("It has no update script of its own.") : t("Then {script} runs.", { script })}{" "}
-        {t("If anything fails, everything is put back as it is now.")}
+        {notes.length === 0 ? t("If anything fails, everything is put back as it is now.") : notes.join(". ")}
       </p>
     </>
   );

@@ -1,12 +1,14 @@
 import childProcess from "node:child_process";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
-import { cancelNow, type Home, openHome, operate, type Operation } from "./operations.js";
+import { cancelNow, type Home, openHome, operate, type Operation, watched } from "./operations.js";
 
 /** What happens at the nth thing that is done to the disk. */
 export interface Trouble {
   what: "crash" | "cancel" | "full";
   at: number;
+  /** Counted from when this is come to: a job's phase, or `look`. */
+  phase?: string;
   /** A crash that comes so much later, in the middle of whatever is done then. */
   afterMs?: number;
 }
@@ -34,10 +36,11 @@ const CHANGING = [
 
 let trouble: Trouble | null = null;
 let done = 0;
+let isCounting = false;
 let later: NodeJS.Timeout | undefined;
 
 function noteChange(name: string): void {
-  if (trouble === null || ++done !== trouble.at) return;
+  if (trouble === null || !isCounting || ++done !== trouble.at) return;
   const { what, afterMs } = trouble;
   trouble = null;
   if (what === "crash" && afterMs !== undefined)
@@ -48,6 +51,13 @@ function noteChange(name: string): void {
     throw Object.assign(new Error(`ENOSPC: no space left on device, ${name}`), { code: "ENOSPC" });
   }
 }
+
+/** To come to a phase counts too. */
+watched.onPhase = (phase) => {
+  if (isCounting || trouble?.phase !== phase) return;
+  isCounting = true;
+  if (trouble.what !== "full") noteChange(phase);
+};
 
 function watch(target: Record<string, unknown>, names: readonly string[]): void {
   for (const name of names) {
@@ -60,8 +70,8 @@ function watch(target: Record<string, unknown>, names: readonly string[]): void 
 }
 
 watch(fs as unknown as Record<string, unknown>, CHANGING);
-watch(fs.promises as unknown as Record<string, unknown>, ["rm", "cp"]);
-watch(childProcess as unknown as Record<string, unknown>, ["spawn"]);
+watch(fs.promises as unknown as Record<string, unknown>, ["rm", "cp", "rename"]);
+watch(childProcess as unknown as Record<string, unknown>, ["spawn", "execFileSync"]);
 syncBuiltinESMExports();
 
 let opened: Home | null = null;
@@ -71,6 +81,7 @@ process.on("message", (order: Order) => {
     if (opened?.home !== order.home) opened = openHome(order.home);
     done = 0;
     trouble = order.trouble;
+    isCounting = trouble?.phase === undefined;
     const outcome = await operate(opened, order.operation);
     const changes = done;
     trouble = null;

@@ -1,13 +1,23 @@
 // Changes of apps in random order, with crashes, cancels and full disks in their middle:
 //   node main.mjs --child=<child.mjs> [--seed=n] [--times=n] [--steps=n]
 // It prints one line of JSON: how many sequences there were and what went wrong in the first that did.
-import { type ChildProcess, execFileSync, fork } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Order, Trouble } from "./child.js";
-import { filesBelow, problemsIn, textsIn } from "./invariants.js";
-import type { Operation, Outcome } from "./operations.js";
+import type { Trouble } from "./child.js";
+import {
+  appStates,
+  contentsOf,
+  differences,
+  filesBelow,
+  neededByOthers,
+  onlyInUpdates,
+  problemsIn,
+  textsIn,
+} from "./invariants.js";
+import type { Operation } from "./operations.js";
+import { Worker } from "./worker.js";
 
 const argument = (name: string): string | undefined =>
   process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -27,7 +37,16 @@ const PLACES = [
   "config.txt",
   "code/config.txt",
   "new.txt",
+  "../../envs/shared/note.txt",
 ];
+/** Where an installation may be cut off, and how much is done from there on. */
+const INSTALL_PHASES = [
+  ["fetch", 24],
+  ["look", 12],
+  ["move", 16],
+  ["script", 30],
+] as const;
+const SCRIPT_ONLY = [["script", 30]] as const;
 const REMOVED = ["out", "code", "env", "config.txt", "models"];
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "pk-model-")));
@@ -52,7 +71,6 @@ function git(cwd: string, ...args: string[]): string {
 
 interface Template {
   origin: string;
-  app: string;
   /** Commits of the origin: those after the first follow it, the last one replaces it. */
   commits: string[];
 }
@@ -60,7 +78,6 @@ interface Template {
 function makeTemplate(): Template {
   const work = join(root, "work");
   const origin = join(root, "origin.git");
-  const app = join(root, "template");
   mkdirSync(work);
   git(work, "init", "-q");
   const commits: string[] = [];
@@ -78,48 +95,20 @@ function makeTemplate(): Template {
     ".gitignore": "env\nnode_modules\ncode\n",
   });
   git(root, "clone", "-q", "--bare", work, origin);
-  git(root, "clone", "-q", origin, app);
+  git(origin, "config", "uploadpack.allowFilter", "true");
   commit({ "config.txt": "a\nb\nC\n" });
   commit({ "start.js": "2", "new.txt": "new\n" });
   git(work, "checkout", "-q", "--orphan", "again");
   commit({ "config.txt": "other\n" });
   git(work, "push", "-q", origin, "+main:main", "+again:again");
-  return { origin, app, commits };
+  return { origin, commits };
 }
 
-/** A process that does the work, and is gone after a crash. */
-class Worker {
-  #child: ChildProcess | null = null;
+const headOf = (app: string): string => git(app, "-c", `safe.directory=${app}`, "rev-parse", "HEAD");
 
-  async do(order: Order): Promise<(Outcome & { changes: number }) | "crashed"> {
-    const child = (this.#child ??= fork(childProgram, { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] }));
-    return new Promise((resolve) => {
-      const onMessage = (outcome: Outcome & { changes: number }): void => {
-        child.removeListener("exit", onExit);
-        resolve(outcome);
-      };
-      const onExit = (): void => {
-        child.removeListener("message", onMessage);
-        this.#child = null;
-        resolve("crashed");
-      };
-      child.once("message", onMessage);
-      child.once("exit", onExit);
-      child.send(order);
-    });
-  }
-
-  /** Resolves when it is gone. */
-  async end(): Promise<void> {
-    const child = this.#child;
-    this.#child = null;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    await new Promise((resolve) => child.once("exit", resolve).kill("SIGKILL"));
-  }
-}
-
-/** Whether a change is written down that is not over. */
+/** Whether a change or an installation is written down that is not over. */
 function isOpen(home: string): boolean {
+  if (Object.values(appStates(home)).includes("installing")) return true;
   const folder = join(home, "library/changes");
   return existsSync(folder) && readdirSync(folder).some((name) => /^[^.].*\.json$/.test(name));
 }
@@ -135,6 +124,7 @@ async function sequence(number: number, template: Template, worker: Worker): Pro
   rmSync(join(origin, "packed-refs"), { force: true });
   mkdirSync(join(origin, "refs/heads"), { recursive: true });
   setOrigin(0);
+  const source = `file://${origin}`;
   const expected = new Set<string>();
   const log: string[] = [];
   let marks = 0;
@@ -147,10 +137,18 @@ async function sequence(number: number, template: Template, worker: Worker): Pro
     if (share < 0.4) return { what: "cancel", at };
     return share < 0.5 ? { what: "full", at } : null;
   };
+  const installTrouble = (phases: readonly (readonly [phase: string, most: number])[]): Trouble | null => {
+    const [phase, most] = pick(phases);
+    const found = trouble(most);
+    return found === null ? null : { ...found, phase };
+  };
   const check = (when: string): string[] =>
     problemsIn(home, expected).map((problem) => `sequence ${number}, ${when}: ${problem.replaceAll(home, "")}`);
 
   const run = async (operation: Operation, bad: Trouble | null): Promise<string[]> => {
+    const updated = operation.kind === "update" ? join(home, "api", operation.app) : null;
+    const before = updated === null ? null : { files: contentsOf(updated), head: headOf(updated) };
+    const needed = operation.kind === "uninstall" ? neededByOthers(home, operation.app) : [];
     const outcome = await worker.do({ home, operation, trouble: bad });
     const said =
       outcome === "crashed" ? "crashed" : `${outcome.state}${outcome.error === null ? "" : ` (${outcome.error})`}`;
@@ -166,7 +164,14 @@ async function sequence(number: number, template: Template, worker: Worker): Pro
       const settled = await worker.do({ home, operation: { kind: "settle" }, trouble: null });
       log.push(settled === "crashed" ? "settle crashed" : `settled: ${settled.told.join("; ")}`.replaceAll(home, ""));
     }
-    return check(operation.kind);
+    const taken = needed.filter((id) => !existsSync(join(home, id)));
+    const problems = taken.map((id) => `${id} went, and others need it`);
+    if (updated !== null && before !== null) {
+      problems.push(...onlyInUpdates(home).map((mark) => `${mark} is only in the trash, by an update`));
+      const isTakenBack = outcome === "crashed" ? before.head === headOf(updated) : outcome.state === "failed";
+      if (isTakenBack) problems.push(...differences(before.files, contentsOf(updated)));
+    }
+    return [...problems.map((problem) => `sequence ${number}: ${problem}`), ...check(operation.kind)];
   };
 
   const apps = (): string[] =>
@@ -181,6 +186,8 @@ async function sequence(number: number, template: Template, worker: Worker): Pro
     const [first] = APPS.filter((name) => !present.includes(name));
     const kind = pick([
       "install",
+      "install",
+      "resume",
       "write",
       "write",
       "write",
@@ -198,9 +205,15 @@ async function sequence(number: number, template: Template, worker: Worker): Pro
       "empty",
     ] as const);
     if (kind === "install" || present.length === 0) {
-      return first === undefined ? null : [{ kind: "install", app: first, template: template.app, origin }, null];
+      if (first === undefined) return null;
+      setOrigin(Math.floor(random() * template.commits.length));
+      return [{ kind: "install", app: first, source }, installTrouble(INSTALL_PHASES)];
     }
     const app = pick(present);
+    if (kind === "resume") {
+      const unfinished = present.filter((name) => ["install-failed", "choose"].includes(appStates(home)[name] ?? ""));
+      return unfinished.length === 0 ? null : [{ kind, app: pick(unfinished) }, installTrouble(SCRIPT_ONLY)];
+    }
     if (kind === "write") {
       const mark = `mine-${number * 1_000 + marks++}`;
       const path = pick(PLACES);
@@ -228,7 +241,7 @@ async function sequence(number: number, template: Template, worker: Worker): Pro
     return [{ kind, entry }, null];
   };
 
-  let problems = await run({ kind: "install", app: "one", template: template.app, origin }, null);
+  let problems = await run({ kind: "install", app: "one", source }, installTrouble(INSTALL_PHASES));
   for (let step = 0; step < steps && problems.length === 0; step++) {
     const chosen = await next();
     if (chosen !== null) problems = await run(...chosen);
@@ -243,7 +256,7 @@ async function main(): Promise<void> {
   let next = 0;
   let failed: string[] = [];
   const work = async (): Promise<void> => {
-    const worker = new Worker();
+    const worker = new Worker(childProgram);
     for (let number = next++; number < times && failed.length === 0; number = next++) {
       const problems = await sequence(number, template, worker);
       if (problems.length > 0 && failed.length === 0) failed = problems;
@@ -252,7 +265,7 @@ async function main(): Promise<void> {
   };
   const only = argument("only");
   if (only !== undefined) {
-    const worker = new Worker();
+    const worker = new Worker(childProgram);
     failed = await sequence(Number(only), template, worker);
     await worker.end();
   } else await Promise.all(Array.from({ length: AT_ONCE }, work));

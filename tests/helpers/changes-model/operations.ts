@@ -1,20 +1,20 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { machinePrograms } from "../../../src/runtime/base/machine-programs.js";
-import { readScripts } from "../../../src/runtime/library/fingerprint.js";
-import { InstalledApp } from "../../../src/runtime/library/installed-store.js";
+import { createLibrary } from "../../../src/runtime/library/library.js";
 import { removeKeeping } from "../../../src/runtime/methods/trash.js";
 import { linkFolders } from "../../../src/runtime/methods/drive-links.js";
 import { appIdOf } from "../../../src/runtime/protocol/ids.js";
 import type { Job } from "../../../src/runtime/protocol/jobs.js";
 import { fakeContext } from "../fake-context.js";
 import { openChangesHome, putFiles } from "../changes-home.js";
+import { installScripts } from "./install-scripts.js";
 
 /** One thing that is done to a home. `app` is an app's name. */
 export type Operation =
   | { kind: "settle" }
-  | { kind: "install"; app: string; template: string; origin: string }
+  | { kind: "install"; app: string; source: string }
+  | { kind: "resume"; app: string }
   | { kind: "write"; app: string; path: string; text: string }
   | { kind: "remove"; app: string; path: string }
   | { kind: "link"; app: string }
@@ -39,61 +39,86 @@ export type Home = ReturnType<typeof openHome>;
 /** Cancels whatever works now. */
 export let cancelNow = (): void => undefined;
 
+/** Called with each phase that a job comes to, and with `look` when a launcher is looked at. */
+export const watched: { onPhase(phase: string): void } = { onPhase: () => undefined };
+
 export function openHome(home: string) {
   const opened = openChangesHome(home, {
-    install: (app) => {
-      installScript(join(home, "api", app));
-      return Promise.resolve();
+    install: async (app) => {
+      const run = await scripts.ended(scripts.start(join(home, "api", app, "install.js")).id);
+      if (run.end?.outcome !== "finished") throw new Error(`install.js ${run.end?.outcome ?? ""}`);
     },
     updateScript: (app) => {
       const isToFail = existsSync(join(home, "update-fails"));
       putFiles(join(home, "api", app), { "env/lib/python3.12/site-packages/p-2.dist-info/x": "" });
-      return isToFail ? Promise.reject(new Error("update.js failed")) : Promise.resolve();
+      if (!isToFail) return Promise.resolve();
+      ruin(join(home, "api", app));
+      return Promise.reject(new Error("update.js failed"));
     },
   });
+  const { jobs, repositories, store, api } = opened;
+  const scripts = installScripts({
+    home,
+    onEnded: async (run) => {
+      try {
+        library.noteRun(run);
+        if (run.appId !== null && run.end?.outcome === "finished") await opened.changes.noteInstalled(run.appId);
+      } catch {
+        // as in a sidecar: the next one puts it right
+      }
+    },
+  });
+  const library = createLibrary({
+    ...{ api, userHome: home, store, log: { file: "", write: () => undefined } },
+    installs: {
+      ...{ jobs, findPackage: nothing, packageAt: nothing, near: () => Promise.resolve([]), explain: nothing },
+      clone: (address, order, login) => repositories.clone(address, { ...order, retryMs: [] }, login),
+      keepLogin: () => undefined,
+      follow: (id) => scripts.ended(id),
+      stop: (id) => scripts.stop(id),
+      usualMs: () => null,
+    },
+    world: {
+      menu: () => {
+        watched.onPhase("look");
+        return Promise.resolve({ title: "X", description: "", iconFile: null, launcherRoot: "", menu: [] });
+      },
+      look: () => {
+        watched.onPhase("look");
+        const description = { title: "X", description: "", iconFile: null, scripts: [] };
+        return Promise.resolve({ menu: { ...description, launcherRoot: "", menu: [] }, description });
+      },
+      facts: () => Promise.resolve({ home, platform: "linux", arch: "x64", gpu: "none", scripts: {} }),
+      runs: () => scripts.runs(),
+      startScript: (file) => Promise.resolve(scripts.start(file)),
+      now: () => new Date(),
+    },
+  });
+  jobs.onChanged(({ phase }) => watched.onPhase(phase));
   cancelNow = () => {
-    for (const job of opened.jobs.all) void opened.jobs.cancel(job.id).catch(() => undefined);
+    for (const job of jobs.all) void jobs.cancel(job.id).catch(() => undefined);
   };
-  return opened;
+  return { ...opened, library };
 }
 
-/** What the app's install script does: a checkout of its own, an environment, what it downloads. */
-function installScript(folder: string): void {
-  if (!existsSync(join(folder, "code"))) cpSync(join(folder, ".git"), join(folder, "code/.git"), { recursive: true });
-  execFileSync("git", ["-c", "safe.directory=*", "checkout", "-q", "-f", "HEAD", "--", "."], {
-    cwd: join(folder, "code"),
-  });
-  putFiles(folder, {
-    "env/pyvenv.cfg": "home = x",
-    "env/lib/python3.12/site-packages/p-1.dist-info/x": "",
-    "node_modules/m/index.js": "1",
-  });
+/** What the worst of update scripts do before they fail. */
+function ruin(app: string): void {
+  rmSync(join(app, "out"), { recursive: true, force: true });
+  rmSync(join(app, "env/lib/python3.12/site-packages/p-1.dist-info"), { recursive: true, force: true });
+  putFiles(app, { "config.txt": "by the script", "env/pyvenv.cfg": "by the script", "env3/pyvenv.cfg": "" });
+  if (existsSync(join(app, "code"))) {
+    putFiles(app, { "code/config.txt": "by the script", "code/.git/HEAD": "by the script" });
+    rmSync(join(app, "code/pinokio.js"), { force: true });
+  }
 }
 
-async function install(
-  opened: Home,
-  { app, template, origin }: Extract<Operation, { kind: "install" }>,
-): Promise<void> {
-  const folder = join(opened.api, app);
-  const arriving = join(opened.api, `.installing-${app}`);
-  rmSync(arriving, { recursive: true, force: true });
-  cpSync(template, arriving, { recursive: true, verbatimSymlinks: true });
-  writeFileSync(join(arriving, ".git/config"), gitConfig(origin));
-  renameSync(arriving, folder);
-  const { fingerprint, files } = await readScripts(folder);
-  opened.store.set(
-    appIdOf(app),
-    InstalledApp.parse({
-      ...{ source: origin, state: "installed", agreed: fingerprint, scripts: files, installedAt: "t" },
-      installers: [{ text: "Install", script: "install.js", params: {}, default: false }],
-    }),
-  );
-  installScript(folder);
-  await opened.changes.noteInstalled(appIdOf(app));
-}
+const nothing = (): Promise<null> => Promise.resolve(null);
 
-const gitConfig = (origin: string): string =>
-  `[core]\n\trepositoryformatversion = 0\n\tbare = false\n[remote "origin"]\n\turl = file://${origin}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n[branch "main"]\n\tremote = origin\n\tmerge = refs/heads/main\n`;
+/** Fetches the app, looks at it as a person would, agrees, puts it into its place and runs its script. */
+async function install(opened: Home, { app, source }: Extract<Operation, { kind: "install" }>): Promise<Job> {
+  const { fingerprint } = await opened.library.inspect(source);
+  return (await opened.library.install({ source, agreed: fingerprint, name: appIdOf(app) })).job;
+}
 
 /** Does one thing. What refuses it is told; the rest goes on. */
 export async function operate(opened: Home, operation: Operation): Promise<Outcome> {
@@ -109,10 +134,16 @@ export async function operate(opened: Home, operation: Operation): Promise<Outco
     const context = fakeContext({ home, cwd: home, programs: programs() });
     switch (operation.kind) {
       case "settle":
+        await opened.repositories.settled();
+        opened.library.settleInstalls([]);
         await changes.settle();
+        for (const job of opened.jobs.all) await opened.done(job);
         break;
       case "install":
-        await install(opened, operation);
+        await finish(await install(opened, operation));
+        break;
+      case "resume":
+        await finish((await opened.library.resume(appIdOf(operation.app), {})).job);
         break;
       case "write":
         mkdirSync(dirname(join(api, operation.app, operation.path)), { recursive: true });

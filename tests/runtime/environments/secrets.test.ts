@@ -21,14 +21,14 @@ test("a launcher in a folder of its own keeps them there", () => {
   using folder = temporaryFolder();
   mkdirSync(join(folder.path, "api/app/pinokio"), { recursive: true });
   writeFileSync(join(folder.path, "api/app/pinokio/ENVIRONMENT"), "SERVICE_KEY=asked for\n");
-  expect(new KnownSecrets(folder.path, {}).of("app").map(String)).toEqual(["asked for"]);
+  expect(new KnownSecrets(folder.path, {}).of("app").flat()).toEqual(["asked for"]);
 });
 
 test("files of the home and of the app are read, and again when they change", () => {
   using folder = temporaryFolder();
   mkdirSync(join(folder.path, "api/app"), { recursive: true });
   const secrets = new KnownSecrets(folder.path, { MY_SECRET: "mine" });
-  const of = (app: string | null): string[] => secrets.of(app).map(String);
+  const of = (app: string | null): string[] => secrets.of(app).flat();
   expect(of("app")).toEqual(["mine"]);
   writeFileSync(join(folder.path, "ENVIRONMENT"), "HF_TOKEN=home\nHF_HOME=./cache\n");
   writeFileSync(join(folder.path, "api/app/ENVIRONMENT"), "API_KEY=app\n");
@@ -41,9 +41,9 @@ test("files of the home and of the app are read, and again when they change", ()
 test("what is kept apart is hidden too, whatever it is called", () => {
   using folder = temporaryFolder();
   const secrets = new KnownSecrets(folder.path, {});
-  expect(secrets.of("app").map(String)).toEqual([]);
+  expect(secrets.of("app").flat()).toEqual([]);
   changeSecrets(secretPaths.of(folder.path, "app"), { ANYTHING: "own" });
   changeSecrets(secretPaths.shared(folder.path), { HF_TOKEN: "shared" });
-  expect(secrets.of("app").map(String)).toEqual(["shared", "own"]);
-  expect(secrets.of("other").map(String)).toEqual(["shared"]);
+  expect(secrets.of("app").flat()).toEqual(["shared", "own"]);
+  expect(secrets.of("other").flat()).toEqual(["shared"]);
 });

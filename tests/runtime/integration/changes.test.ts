@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startTimeOf } from "../../../src/runtime/base/processes.js";
@@ -103,24 +103,41 @@ test("an update asks for agreement to scripts that change, and goes on when the 
     30_000,
   );
   await killSidecar();
-  await updating;
-  await home.run("up");
-  await until(
-    () => readdirSync(join(home.path, "library/changes")).filter((name) => !name.startsWith(".")),
-    (open) => open.length === 0,
-    30_000,
-  );
+  const told = await updating;
+  expect({ code: told.code, out: told.out }).toEqual({ code: 0, out: expect.stringContaining("Updated ") as unknown });
+  expect(readdirSync(join(home.path, "library/changes")).filter((name) => !name.startsWith("."))).toEqual([]);
   expect(existsSync(at("updated"))).toBe(true);
   expect(git(at(), "rev-parse", "HEAD")).toBe(git(origin, "rev-parse", "HEAD"));
   expect(readFileSync(at("config.txt"), "utf8")).toBe("mine\nb\nC\n");
 }, 90_000);
 
-test("an update whose script fails is taken back", async () => {
+test("an app that takes more than it may is neither updated nor installed anew", async () => {
+  write({ "config.txt": "a\nb\nCC\n" });
+  writeFileSync(at("large.bin"), Buffer.alloc(20 * 1024 ** 2, "x"));
+  expect((await home.run("limit", "app", "--disk", "16MB")).code).toBe(0);
+  for (const command of ["update", "reset"]) {
+    const refused = await home.run(command, "app", "--yes", "--json");
+    expect({ command, ...refused }).not.toMatchObject({ code: 0 });
+    expect(refused.json).toMatchObject({ error: { code: "disk-budget" } });
+  }
+  expect(existsSync(at("env/pyvenv.cfg"))).toBe(true);
+  await home.run("limit", "app", "--clear");
+  rmSync(at("large.bin"));
+}, 60_000);
+
+test("an update whose script fails is taken back, with all that it has changed", async () => {
   const before = git(at(), "rev-parse", "HEAD");
-  write({ "update.json": JSON.stringify({ run: [{ method: "fs.copy", params: { src: "nothing", dest: "x" } }] }) });
+  const steps = [
+    shell("rm -rf env out && echo other > updated"),
+    { method: "fs.copy", params: { src: "nothing", dest: "x" } },
+  ];
+  write({ "update.json": JSON.stringify({ run: steps }) });
   const failed = await home.run("update", "app", "--yes");
   expect(failed).toMatchObject({ code: 1 });
-  expect(failed.err).toContain("its code is as it was before");
+  expect(failed.err).toContain("all is as it was before. How that had left files of yours is in the trash");
+  expect(existsSync(at("env/pyvenv.cfg"))).toBe(true);
+  expect(readFileSync(at("out/a.png"), "utf8")).toBe("picture\n");
+  expect(readFileSync(at("updated"), "utf8")).toBe("updated\n");
   expect(git(at(), "rev-parse", "HEAD")).toBe(before);
   expect((await home.run("run", "app")).code).toBe(0);
   await home.run("stop", "app");

@@ -87,12 +87,12 @@ const LOOK: UpdateLook = {
     },
   ],
   scripts: [{ path: "start.js", commands: ["python app.py --fast"], problem: null }],
-  ...{ fingerprint: "f", refused: null },
+  ...{ fingerprint: "f", refused: null, notes: [] },
 };
 
 test("an update shows what is new and asks for agreement to scripts that change", async () => {
   const { sidecar } = withApp((prepared) => {
-    prepared.handlers["apps.updateLook"] = () => LOOK;
+    prepared.handlers["apps.updateLook"] = () => ({ ...LOOK, notes: ["If update.js fails, only the code goes back"] });
     prepared.handlers["apps.update"] = () => ({ job: job({ kind: "update" }), entry: "e" });
   });
   const sheet = await openSheet("Update");
@@ -100,7 +100,7 @@ test("an update shows what is new and asks for agreement to scripts that change"
     "Better start",
     "python app.py --fast",
     /You have changed config\.txt too/,
-    /Then update\.js runs/,
+    "Then update.js runs. If update.js fails, only the code goes back",
   ])
     await within(sheet).findByText(text);
   within(sheet).getByRole("button", { name: "Agree and update Hello" }).click();
@@ -128,7 +128,8 @@ const ENTRY: TrashEntry = {
 test("the trash says what comes back, and what is kept is not emptied with it", async () => {
   const { sidecar } = showView((prepared) => {
     prepared.handlers["trash.list"] = () => [ENTRY, { ...ENTRY, name: "kept/hello", kind: "kept", why: "kept" }];
-    prepared.handlers["trash.empty"] = () => ({ job: job({ kind: "empty-trash", appId: null }), bytes: 3 * GB });
+    prepared.handlers["trash.size"] = () => ({ bytes: 4 * GB });
+    prepared.handlers["trash.empty"] = () => ({ job: job({ kind: "empty-trash", appId: null }), bytes: 4 * GB });
     prepared.handlers["trash.restore"] = () => ({ job: job({ kind: "restore" }) });
   });
   await openTab("Shared Resources");
@@ -136,6 +137,6 @@ test("the trash says what comes back, and what is kept is not emptied with it", 
   within(trash).getByRole("button", { name: "Put back" }).click();
   await waitFor(() => expect(sidecar.asked("trash.restore")).toEqual([{ entry: "one" }]));
   within(trash).getByRole("button", { name: "Empty the trash" }).click();
-  (await within(trash).findByRole("button", { name: "Remove all of it for good (3 GB are free again)" })).click();
+  (await within(trash).findByRole("button", { name: "Remove all of it for good (4 GB are free again)" })).click();
   await waitFor(() => expect(sidecar.asked("trash.empty")).toEqual([{}]));
 });

@@ -17,8 +17,10 @@ export const addTrash: AddCommand = (program, inSession) => {
     .description("show what is in it; space comes back when it is emptied")
     .action(() =>
       inSession(async (session) => {
-        const entries = await (await session.client()).request("trash.list", {});
-        session.print(session.json ? JSON.stringify(entries) : trashText(entries));
+        const client = await session.client();
+        const entries = await client.request("trash.list", {});
+        if (session.json) session.print(JSON.stringify(entries));
+        else session.print(trashText(entries, (await client.request("trash.size", {})).bytes));
         return EXIT.done;
       }),
     );
@@ -33,7 +35,8 @@ export const addTrash: AddCommand = (program, inSession) => {
         const { job: started } = await client.request("trash.restore", { entry });
         const job = await followChange(session, client, started);
         if (session.json) session.print(JSON.stringify({ job }));
-        else if (job.state === "done") session.print(onOneLine(`${job.title}: done`));
+        else if (job.state === "done")
+          for (const sentence of [`${job.title}: done`, ...(job.said ?? [])]) session.print(onOneLine(sentence));
         return exitCodeOfJob(session, job);
       }),
     );
@@ -53,9 +56,9 @@ export const addTrash: AddCommand = (program, inSession) => {
         };
         if (!yes) {
           const chosen = chosenFrom(await client.request("trash.list", {}), which);
-          session.note(trashText(chosen));
-          const bytes = sizeText(chosen.reduce((sum, entry) => sum + entry.bytes, 0));
-          if (!(await wants(session, "Emptying the trash removes for good", `Remove for good (${bytes})`)))
+          const { bytes } = await client.request("trash.size", which);
+          session.note(trashText(chosen, bytes));
+          if (!(await wants(session, "Emptying the trash removes for good", `Remove for good (${sizeText(bytes)})`)))
             return EXIT.waiting;
         }
         const { job: started, bytes } = await client.request("trash.empty", which);

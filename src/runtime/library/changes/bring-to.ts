@@ -108,7 +108,8 @@ async function filesAtHead(folder: string, repositories: UpdateRepositories): Pr
   return head === null ? [] : repositories.filesAt(folder, head);
 }
 
-function filesBelow(folder: string, below = ""): string[] {
+/** Files and links below a folder, by their places. */
+export function filesBelow(folder: string, below = ""): string[] {
   if (lstatSync(join(folder, below), { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
     const path = join(below, entry.name);

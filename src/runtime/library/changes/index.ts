@@ -1,31 +1,34 @@
-import { readdirSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { newTrashName, type TrashRecord } from "../../base/trash.js";
 import type { RemovalPreview, TrashEntry, UpdateLook } from "../../protocol/changes.js";
-import { PinokioError, toWireError } from "../../protocol/errors.js";
+import { PinokioError } from "../../protocol/errors.js";
 import type { AppId } from "../../protocol/ids.js";
 import type { Job } from "../../protocol/jobs.js";
 import { sizeText } from "../../protocol/sizes.js";
 import type { JobOrder, Jobs } from "../jobs.js";
 import { keptIn } from "../kept.js";
 import { createTrash, KEPT } from "../trash.js";
-import { FRESH } from "./fresh-copy.js";
-import { giveBack, putBackKept } from "./give-back.js";
-import { type ChangeKind, type Journal, openJournals } from "./journal.js";
+import { createCutOff } from "./cut-off.js";
+import { giveBack, putBackKept, putBackWaiting } from "./give-back.js";
 import { previewRemoval } from "./preview.js";
 import { isThere } from "./put-back.js";
-import { reset, settleReset } from "./reset.js";
-import { restoreApp, settleRestore, takenTexts } from "./restore.js";
+import { reset } from "./reset.js";
+import { restoreApp, takenTexts } from "./restore.js";
 import { restoreFiles } from "./restore-files.js";
-import { settleUninstall, uninstall } from "./uninstall.js";
+import { uninstall } from "./uninstall.js";
 import { lookForUpdate } from "./look.js";
-import { settleUpdate, undoUpdate, update } from "./update.js";
+import { undoUpdate, update } from "./update.js";
 import type { ChangesWorld } from "./world.js";
 
 interface Ordered {
   job: Job;
   entry: string;
+}
+
+/** Without names everything in the trash, or what is older; what is kept goes only when it is named. */
+interface WhichEntries {
+  entries?: readonly string[] | undefined;
+  olderThanDays?: number | undefined;
 }
 
 /** Update, reset and uninstall, and taking them back. Each is a job; each can be cut off at any moment. */
@@ -39,11 +42,9 @@ export interface Changes {
   reset(app: AppId, how: { all: boolean; install: boolean; unattended?: boolean | undefined }): Promise<Ordered>;
   trash(): Promise<TrashEntry[]>;
   restore(entry: string): Job;
-  /** Without names everything in the trash, or what is older; what is kept goes only when it is named. */
-  empty(which: {
-    entries?: readonly string[] | undefined;
-    olderThanDays?: number | undefined;
-  }): Promise<{ job: Job; bytes: number }>;
+  /** What comes back when these go. */
+  trashSize(which: WhichEntries): Promise<number>;
+  empty(which: WhichEntries): Promise<{ job: Job; bytes: number }>;
   /** Whether an app's folder is being changed: no script of it may start. */
   isChanging(app: AppId): boolean;
   /** An app's install script has run to its end. */
@@ -66,15 +67,6 @@ export interface ChangesOptions {
   runFolders(app: AppId): readonly string[];
 }
 
-type Settle = (journal: Journal, world: ChangesWorld) => Promise<string>;
-
-const SETTLES: Readonly<Record<ChangeKind, Settle>> = {
-  uninstall: settleUninstall,
-  reset: settleReset,
-  restore: settleRestore,
-  update: settleUpdate,
-};
-
 const DAY_MS = 86_400_000;
 
 export function createChanges({ world, jobs, install, runFolders, onLooked }: ChangesOptions): Changes {
@@ -88,6 +80,17 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
     if (isThere(join(api, app))) return;
     throw new PinokioError("app-missing", `No app named ${app} is installed`, {
       hint: "`pinokiocloud list` shows the installed apps",
+    });
+  };
+
+  /** What is given back to an app is given back by one at a time. */
+  const giving = new Map<AppId, Promise<void>>();
+  const give = (app: AppId, how: typeof giveBack): Promise<void> => {
+    const before = giving.get(app) ?? Promise.resolve();
+    const given = before.catch(() => undefined).then(() => how(app, world));
+    giving.set(app, given);
+    return given.finally(() => {
+      if (giving.get(app) === given) giving.delete(app);
     });
   };
 
@@ -106,41 +109,27 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
     }
   };
 
-  const settleOne = async (journal: Journal): Promise<void> => {
-    const { app, kind } = journal.page;
-    try {
-      world.tell("info", await SETTLES[kind](journal, world), app);
-    } catch (error) {
-      const { message } = toWireError(error);
-      busy.add(journal.page.entry); // the next start tries again
-      world.tell("error", `What ${app} was in the middle of (${kind}) could not be finished: ${message}`, app);
-    }
-  };
+  const cutOff = createCutOff({ world, jobs, busy });
 
-  /** Its script may go on for a long time yet. */
-  const settleLater = (journal: Journal): void => {
-    const { app, entry } = journal.page;
-    jobs.start({
-      kind: "update",
-      appId: app,
-      title: `Finish updating ${app}`,
-      work: () => {
-        busy.add(entry);
-        return settleOne(journal).finally(() => busy.delete(entry));
-      },
-    });
+  const chosenFrom = async ({ entries, olderThanDays = 0 }: WhichEntries): Promise<string[]> => {
+    const before = world.now().getTime() - olderThanDays * DAY_MS;
+    const chosen = (await trash.list()).filter(({ name, kind, at }) =>
+      entries === undefined ? kind === "trash" && Date.parse(at) <= before : entries.includes(name),
+    );
+    for (const name of entries ?? []) if (!chosen.some((entry) => entry.name === name)) trash.find(name);
+    return chosen.map(({ name }) => name).filter((name) => !busy.has(name));
   };
 
   const restoreWork = (name: string, record: TrashRecord): JobOrder => {
     const { app, title, why } = record;
-    const shown = title || app || name;
+    const shown = why === "person" ? `your files of ${title || app}` : title || app || name;
     return {
       kind: "restore",
       appId: app,
       title: `Put ${shown} back`,
       work: (context) =>
         holding(app, name, async () => {
-          if (app === null || record.undo === undefined) return restoreFiles(name, world);
+          if (app === null || record.undo === undefined) return context.tell({ said: await restoreFiles(name, world) });
           requireRecord(app);
           if (why === "update") return undoUpdate({ app, entry: name }, world, context);
           await restoreApp({ app, entry: name, replaces: why !== "uninstall" }, world, context);
@@ -196,10 +185,11 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
         title: `Reset ${title}`,
         work: async (context) => {
           await holding(app, entry, () => reset({ app, entry, all }, world, context));
-          if (world.isInstalled(app)) await giveBack(app, world); // no script has to run first
+          if (world.isInstalled(app)) await give(app, giveBack); // no script has to run first
           if (!wanted || world.installerOf(app) === null) return;
           context.tell({ phase: "script", canCancel: true });
           await install(app, { unattended, signal: context.signal, onRun: (runId) => context.tell({ runId }) });
+          await give(app, putBackWaiting); // before the end is told: they are not kept any more
         },
       });
       return { job, entry };
@@ -213,23 +203,19 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
           kind: "restore",
           appId: kept.app,
           title: `Put your files of ${kept.title} back`,
-          work: async () => {
-            const { taken } = await putBackKept(kept.name, world);
-            for (const sentence of takenTexts(taken)) world.tell("warning", sentence, kept.app);
+          work: async ({ tell }) => {
+            const said = takenTexts((await putBackKept(kept.name, world)).taken);
+            for (const sentence of said) world.tell("warning", sentence, kept.app);
+            tell({ said });
           },
         });
       }
       return jobs.start(restoreWork(name, trash.find(name).record));
     },
-    empty: async ({ entries, olderThanDays = 0 }) => {
-      const before = world.now().getTime() - olderThanDays * DAY_MS;
-      const all = await trash.list();
-      const chosen = all.filter(({ name, kind, at }) =>
-        entries === undefined ? kind === "trash" && Date.parse(at) <= before : entries.includes(name),
-      );
-      for (const name of entries ?? []) if (!chosen.some((entry) => entry.name === name)) trash.find(name);
-      const names = chosen.map(({ name }) => name).filter((name) => !busy.has(name));
-      const bytes = chosen.reduce((sum, entry) => sum + entry.bytes, 0);
+    trashSize: async (which) => trash.size(await chosenFrom(which)),
+    empty: async (which) => {
+      const names = await chosenFrom(which);
+      const bytes = await trash.size(names);
       const job = jobs.start({
         kind: "empty-trash",
         appId: null,
@@ -249,38 +235,13 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
       return { job, bytes };
     },
     isChanging: (app) => changing.has(app),
-    noteInstalled: (app) => giveBack(app, world),
+    noteInstalled: (app) => give(app, giveBack),
     settle: async () => {
-      const { journals, problems } = openJournals(home);
-      for (const { message, hint } of problems)
-        world.tell("error", hint === undefined ? message : `${message}. ${hint}`, null);
-      for (const journal of journals) {
-        if (!hasRun(journal)) await settleOne(journal);
-        else settleLater(journal);
-      }
-      await removeFresh(api, openJournals(home).journals);
+      await cutOff.settle();
       await trash.sweep();
       for (const { app } of keptIn(home).filter(({ afterInstall }) => afterInstall)) {
-        if (isThere(join(api, app)) && world.isInstalled(app)) await giveBack(app, world);
+        if (isThere(join(api, app)) && world.isInstalled(app)) await give(app, giveBack);
       }
     },
   };
-}
-
-const hasRun = ({ page }: Journal): boolean => page.kind === "update" && page.step === "script";
-
-/** What a reset was making when it was cut off. */
-async function removeFresh(api: string, open: readonly Journal[]): Promise<void> {
-  for (const name of namesIn(api).filter((one) => one.startsWith(FRESH))) {
-    const isNeeded = open.some(({ page }) => name === `${FRESH}${page.app}`);
-    if (!isNeeded) await rm(join(api, name), { recursive: true, force: true });
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

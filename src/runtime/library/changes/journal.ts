@@ -1,7 +1,8 @@
-import { readdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { readState, writeJsonAtomic } from "../../base/atomic-file.js";
+import { namesIn } from "../../base/names-in.js";
 import type { PinokioError } from "../../protocol/errors.js";
 import { AppId } from "../../protocol/ids.js";
 
@@ -66,10 +67,5 @@ export function openJournals(home: string): { journals: Journal[]; problems: Pin
   return { journals, problems };
 }
 
-function pagesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).filter((name) => name.endsWith(".json") && !name.startsWith("."));
-  } catch {
-    return [];
-  }
-}
+const pagesIn = (folder: string): string[] =>
+  namesIn(folder).filter((name) => name.endsWith(".json") && !name.startsWith("."));

@@ -19,12 +19,14 @@ export interface KeepOrder {
   from: string;
   places: readonly string[];
   afterInstall: boolean;
+  /** The entry of the trash that tells of them. */
+  entry: string;
 }
 
 /** Keeps a person's files where nothing empties them by itself. */
 export async function keepPieces({ home, now }: ChangesWorld, order: KeepOrder): Promise<void> {
-  const { app, title, name, from, places, afterInstall } = order;
+  const { app, title, name, from, places, afterInstall, entry } = order;
   if (places.length === 0) return;
-  writeKept(home, name, { at: now().toISOString(), app, title, afterInstall });
+  writeKept(home, name, { at: now().toISOString(), app, title, afterInstall, entry });
   await movePieces(from, keptPlace(home, name).files, places, home);
 }

@@ -9,6 +9,7 @@ import type { AppId } from "../../protocol/ids.js";
 import { isMadeByPrograms } from "../environment-folders.js";
 import { readScripts } from "../fingerprint.js";
 import { InstalledApp } from "../installed-store.js";
+import { canKeepBefore } from "./before-script.js";
 import type { UpdateRepositories } from "./repositories.js";
 import type { ChangesWorld } from "./world.js";
 
@@ -23,7 +24,8 @@ export async function lookForUpdate(app: AppId, world: ChangesWorld, signal: Abo
   const title = await world.titleOf(app);
   const checkedAt = world.now().toISOString();
   const script = updateScriptOf(folder);
-  const nothing = { appId: app, title, checkedAt, script, parts: [], edited: [], scripts: [], fingerprint: null };
+  const nobody = { parts: [], edited: [], scripts: [], fingerprint: null, notes: [] };
+  const nothing = { appId: app, title, checkedAt, script, ...nobody };
   if (lstatSync(join(folder, ".git"), { throwIfNoEntry: false }) === undefined) {
     const from = world.originOf(app);
     const why = from === null ? "It is no git repository" : `It was copied from ${from}`;
@@ -37,22 +39,40 @@ export async function lookForUpdate(app: AppId, world: ChangesWorld, signal: Abo
   // Only the launcher's own script updates what is below.
   const parts = [own, ...others.filter((part) => isNew(part) || part.problem !== null)];
   const inTheWay = isNew(own) ? await world.repositories.editsInTheWay(folder, own.to) : [];
+  const isAvailable = isNew(own) || (script !== null && others.some(isNew));
   const asked = isNew(own) ? await scriptsOf(app, own, world) : { scripts: [], fingerprint: null };
+  const next = isNew(own) ? await updateScriptAt(folder, own.to, world.repositories) : script;
+  const isToSay = isAvailable && next !== null && !canKeepBefore(app, world);
   return {
     ...nothing,
-    isAvailable: isNew(own) || (script !== null && others.some(isNew)),
+    isAvailable,
+    script: next,
     parts,
     edited: inTheWay.map(({ path }) => path),
     ...asked,
+    notes: isToSay ? [oneNameText(next)] : [],
     refused: own.problem,
   };
 }
 
+const UPDATE_SCRIPTS = ["pinokio/update.js", "pinokio/update.json", "update.js", "update.json"];
+
 /** The script that a launcher updates itself by. */
-export function updateScriptOf(folder: string): string | null {
-  const names = ["pinokio/update.js", "pinokio/update.json", "update.js", "update.json"];
-  return names.find((name) => existsSync(join(folder, name))) ?? null;
+export const updateScriptOf = (folder: string): string | null =>
+  UPDATE_SCRIPTS.find((name) => existsSync(join(folder, name))) ?? null;
+
+async function updateScriptAt(
+  folder: string,
+  commit: string,
+  repositories: UpdateRepositories,
+): Promise<string | null> {
+  const files = new Set(await repositories.filesAt(folder, commit));
+  return UPDATE_SCRIPTS.find((name) => files.has(name)) ?? null;
 }
+
+const oneNameText = (script: string): string =>
+  `If ${script} fails, only the app's code goes back to what it is now: its disk takes no second names of files, so ` +
+  "environments and files beside the code stay as it has left them";
 
 async function lookAt(
   app: string,

@@ -5,10 +5,13 @@ import type { AppId } from "../../protocol/ids.js";
 import { textNamesIn } from "./put-back.js";
 import type { ChangesWorld } from "./world.js";
 
+/** What one has to know to tell what is a person's. */
+export type OwnDataWorld = Pick<ChangesWorld, "home" | "api" | "programs" | "originOf">;
+
 /** What of an app a person may have made, by its places below the app's folder; the empty one is all of it. */
 export async function ownDataOf(
   app: AppId,
-  world: ChangesWorld,
+  world: OwnDataWorld,
   signal?: AbortSignal,
   how: { commitsStay?: boolean } = {},
 ): Promise<string[]> {

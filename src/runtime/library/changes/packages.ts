@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { environmentsBelow } from "../../base/environments-below.js";
+import { namesIn } from "../../base/names-in.js";
 
 /** The packages of an app's environments: name and version by environment. What an update may have changed. */
 export type PackageRecord = Record<string, Record<string, string>>;
@@ -44,11 +45,3 @@ const distributionsIn = (place: string): [name: string, version: string][] =>
     const [, name, version] = /^(.+?)-([^-]+)\.dist-info$/.exec(entry) ?? [];
     return name === undefined || version === undefined ? [] : [[name, version] as [string, string]];
   });
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}

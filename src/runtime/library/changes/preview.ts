@@ -5,7 +5,8 @@ import { treeSize } from "../../base/tree-size.js";
 import type { ChangePart, RemovalPreview } from "../../protocol/changes.js";
 import type { AppId } from "../../protocol/ids.js";
 import { sizeText } from "../../protocol/sizes.js";
-import { keptFolder } from "../kept.js";
+import { freeKeptName, keptPlace } from "../kept.js";
+import { type Freed, freedWith } from "./freed.js";
 import { isBelowMade, ownDataOf } from "./own-data.js";
 import type { ChangesWorld } from "./world.js";
 
@@ -29,6 +30,9 @@ export async function previewRemoval(
   const nothing = { bytes: 0, sharedBytes: 0, files: 0 };
   const runs = kind === "uninstall" ? await treeSize(runFolders) : nothing;
   const settings = kind === "uninstall" ? await treeSize([...world.filesFor(app)]) : nothing;
+  const freed = kind === "uninstall" ? await freedWith(app, world) : NOTHING_FREED;
+  const onlyIts = await sharedParts(freed, world.home);
+  const besides = [runs, settings, ...onlyIts.map(({ size }) => size)];
   const parts: ChangePart[] = [
     {
       label: isLink ? "The link to its folder; the folder itself stays" : "The app",
@@ -39,17 +43,18 @@ export async function previewRemoval(
     { label: "Environments", ...sized(environments), examples: await largest(folder, made) },
     { label: "Output of its runs", ...sized(runs), examples: [] },
     { label: "Its secrets and what is kept of its settings", ...sized(settings), examples: [] },
+    ...onlyIts.map(({ label, size, examples }) => ({ label, ...sized(size), examples })),
   ];
   return {
     appId: app,
     title,
     goes: parts.filter(({ files }, at) => at === 0 || files > 0),
     stays: own.length === 0 ? [] : [{ label: "Your files", ...sized(mine), examples: await largest(folder, own) }],
-    bytes: Math.max(0, whole.bytes - mine.bytes) + runs.bytes + settings.bytes,
-    sharedBytes: whole.sharedBytes - mine.sharedBytes + runs.sharedBytes + settings.sharedBytes,
+    bytes: besides.reduce((sum, { bytes }) => sum + bytes, Math.max(0, whole.bytes - mine.bytes)),
+    sharedBytes: besides.reduce((sum, one) => sum + one.sharedBytes, whole.sharedBytes - mine.sharedBytes),
     staysBytes: mine.bytes + mine.sharedBytes,
     stops: [...world.liveRuns(app)],
-    notes: notesOf(kind, app, own, world),
+    notes: [...notesOf(kind, app, own, world), ...freed.stay.map(stayText)],
     installer: world.installerOf(app),
   };
 }
@@ -60,11 +65,28 @@ function notesOf(kind: "uninstall" | "reset", app: AppId, own: readonly string[]
       ? ["git was not found, so nobody can tell what is yours: everything but environments counts as yours"]
       : [];
   if (own.length === 0) return noGit;
-  if (kind === "uninstall") return [...noGit, `Your files go to ${join(keptFolder(world.home), app)}`];
+  if (kind === "uninstall")
+    return [...noGit, `Your files go to ${keptPlace(world.home, freeKeptName(world.home, app)).files}`];
   const waiting = own.filter((place) => isBelowMade(join(world.api, app), place));
   const wait = `Files of yours in folders that its scripts make are put back once those have run`;
   return waiting.length === 0 ? noGit : [...noGit, wait];
 }
+
+const NOTHING_FREED: Freed = { caches: [], environments: [], stay: [] };
+
+async function sharedParts({ caches, environments }: Freed, home: string) {
+  const sizeOf = (places: readonly string[]) => treeSize(places.map((place) => join(home, place)));
+  return [
+    {
+      label: "Environments that only it uses",
+      size: await sizeOf(environments),
+      examples: await largest(home, environments),
+    },
+    { label: "Caches that only it uses", size: await sizeOf(caches), examples: await largest(home, caches) },
+  ];
+}
+
+const stayText = (place: string): string => `${place} stays, though only this app uses it: files of yours are in it`;
 
 const sized = ({ bytes, sharedBytes, files }: { bytes: number; sharedBytes: number; files: number }) => ({
   bytes: bytes + sharedBytes,

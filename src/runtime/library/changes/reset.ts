@@ -14,7 +14,7 @@ import { keepPieces, movePieces } from "./keep.js";
 import { isBelowMade, ownDataOf } from "./own-data.js";
 import { isThere, moveWhole, putBack } from "./put-back.js";
 import type { WholeAppUndo } from "./restore.js";
-import type { ChangeContext, ChangesWorld, Json } from "./world.js";
+import type { ChangeContext, ChangesWorld, Json, Settled } from "./world.js";
 
 const Data = z.object({
   title: z.string(),
@@ -67,13 +67,16 @@ export async function reset(order: ResetOrder, world: ChangesWorld, context: Cha
 }
 
 /** Finishes or undoes one that was cut off; says in words what came of it. */
-export async function settleReset(journal: Journal, world: ChangesWorld): Promise<string> {
+export async function settleReset(journal: Journal, world: ChangesWorld): Promise<Settled> {
   const data = Data.parse(journal.page.data);
   const isMoved = isThere(oldPlace(journal, world));
   if (!isMoved || (journal.page.step === "old" && !isThere(freshOf(journal.page.app, world)))) {
     await takeBack(journal, world, data);
     await rm(freshOf(journal.page.app, world), { recursive: true, force: true });
-    return `Resetting ${data.title} was cut off before anything was changed: it is as it was`;
+    return {
+      message: `Resetting ${data.title} was cut off before anything was changed: it is as it was`,
+      isDone: false,
+    };
   }
   if (journal.page.step === "old") {
     // Across disks its folder may have been cut off in the middle of being removed.
@@ -81,7 +84,7 @@ export async function settleReset(journal: Journal, world: ChangesWorld): Promis
     journal.step("new");
   }
   await finish(journal, world, data);
-  return `Resetting ${data.title} was cut off, and is finished now`;
+  return { message: `Resetting ${data.title} was cut off, and is finished now`, isDone: true };
 }
 
 async function dataOf({ app }: ResetOrder, places: readonly string[], world: ChangesWorld): Promise<Data> {
@@ -112,7 +115,7 @@ function hasRoomFor(place: string, fresh: string, folder: string): boolean {
 
 async function finish(journal: Journal, world: ChangesWorld, data: Data): Promise<void> {
   const { home, api } = world;
-  const { app } = journal.page;
+  const { app, entry } = journal.page;
   const { title, stays, waits, kept } = data;
   const folder = join(api, app);
   const old = oldPlace(journal, world);
@@ -121,7 +124,9 @@ async function finish(journal: Journal, world: ChangesWorld, data: Data): Promis
     journal.step("own");
   }
   await movePieces(old, folder, stays, home);
-  if (kept !== null) await keepPieces(world, { app, title, name: kept, from: old, places: waits, afterInstall: true });
+  if (kept !== null) {
+    await keepPieces(world, { app, entry, title, name: kept, from: old, places: waits, afterInstall: true });
+  }
   world.setRecord(app, withoutInstallation(data.record));
   journal.close();
   world.changed(app);
@@ -160,11 +165,9 @@ function writeEntry(
   { title, record, settings, kept, stays, waits }: Data,
 ): void {
   const { app, at } = journal.page;
-  const place = kept === null ? "" : keptPlace(world.home, kept).files;
-  const said = kept === null ? [] : [`Files of yours are in ${place} until its install script has run`];
   writeTrashRecord(entryFolder(journal, world), {
-    ...{ at, app, title, said, why: "reset", from: world.home },
-    undo: { record, settings, kept, own: [...stays, ...waits] } satisfies WholeAppUndo,
+    ...{ at, app, title, said: [], why: "reset", from: world.home },
+    undo: { record, settings, kept, own: [...stays, ...waits], freed: [] } satisfies WholeAppUndo,
   });
 }
 

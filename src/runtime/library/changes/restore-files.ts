@@ -8,12 +8,12 @@ import { isThere, putBack } from "./put-back.js";
 import { takenTexts } from "./restore.js";
 import type { ChangesWorld } from "./world.js";
 
-/** Puts single files back that a script, a repair or a link has put away. */
-export async function restoreFiles(entry: string, world: ChangesWorld): Promise<void> {
+/** Puts single files back that a script, a repair or a link has put away; returns what there is to know of it. */
+export async function restoreFiles(entry: string, world: ChangesWorld): Promise<string[]> {
   const { home, api } = world;
   const folder = join(trashFolder(home), entry);
   const record = readTrashRecord(folder);
-  if (record === null) return;
+  if (record === null) return [];
   const { app, title } = record;
   if (app !== null && !isThere(join(api, app))) return keepInstead(folder, app, title, world);
   const results = [
@@ -21,9 +21,11 @@ export async function restoreFiles(entry: string, world: ChangesWorld): Promise<
     await putBack({ from: join(folder, "elsewhere"), to: parse(home).root, home, taken: "beside" }),
   ];
   dropEmptyEntry(folder);
-  if (app === null) return;
+  const said = takenTexts(results.flatMap(({ taken }) => taken));
+  if (app === null) return said;
   world.changed(app);
-  for (const text of takenTexts(results.flatMap(({ taken }) => taken))) world.tell("warning", text, app);
+  for (const text of said) world.tell("warning", text, app);
+  return said;
 }
 
 /** The home may have been moved since. */
@@ -31,7 +33,7 @@ const rootOf = (from: string, { api, home }: ChangesWorld): string =>
   existsSync(from) ? from : basename(from) === "api" ? api : home;
 
 /** Files of an app that is gone: an app's folder without an app would be none. */
-async function keepInstead(folder: string, app: AppId, title: string, world: ChangesWorld): Promise<void> {
+async function keepInstead(folder: string, app: AppId, title: string, world: ChangesWorld): Promise<string[]> {
   const { home, api, now } = world;
   const name = freeKeptName(home, app);
   const { files } = keptPlace(home, name);
@@ -49,5 +51,7 @@ async function keepInstead(folder: string, app: AppId, title: string, world: Cha
     await putBack({ from: join(folder, rest), to: join(files, "elsewhere"), home, taken: "beside" });
   }
   dropEmptyEntry(folder);
-  world.tell("info", `${title || app} is not installed: what you took back is in ${files}`, app);
+  const said = `${title || app} is not installed: what you took back is in ${files}`;
+  world.tell("info", said, app);
+  return [said];
 }

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { explainFileError } from "../../base/file-errors.js";
@@ -10,7 +11,7 @@ import { beginJournal, type Journal } from "./journal.js";
 import { movePieces } from "./keep.js";
 import { ownDataOf } from "./own-data.js";
 import { isThere, moveWhole, putBack, type PutBackResult } from "./put-back.js";
-import type { ChangeContext, ChangesWorld } from "./world.js";
+import type { ChangeContext, ChangesWorld, Settled } from "./world.js";
 
 /** What the entry of a whole app in the trash holds for the one who puts it back. */
 export const WholeAppUndo = z.object({
@@ -19,6 +20,8 @@ export const WholeAppUndo = z.object({
   kept: z.string().nullable(),
   /** What was taken out of it, below the app's folder: it belongs back, wherever it is by then. */
   own: z.array(z.string()).default([]),
+  /** What else went with it, below the home. */
+  freed: z.array(z.string()).default([]),
 });
 export type WholeAppUndo = z.infer<typeof WholeAppUndo>;
 
@@ -27,6 +30,8 @@ const Data = z.object({
   /** The name it is put back by: another one where an app of that name has been installed since. */
   to: AppId,
   undo: WholeAppUndo,
+  /** What else went with it, and stays in the trash: another one is in its place. */
+  left: z.array(z.string()).default([]),
   /** Where what is there now goes, and a person's files in that, which go over. Null where nothing is there. */
   now: z.object({ entry: z.string(), own: z.array(z.string()), undo: WholeAppUndo }).nullable(),
 });
@@ -53,15 +58,18 @@ export async function restoreApp(order: RestoreOrder, world: ChangesWorld, conte
   }
   context.signal.throwIfAborted();
   context.tell({ phase: "look" });
+  const left = undo.data.freed.filter((place) => isThere(join(world.home, place)));
+  const freed = undo.data.freed.filter((place) => !left.includes(place));
   const data: Data = {
+    left,
     title: record.title || app,
     to: isTaken && !replaces ? freeAppName(app, world) : app,
-    undo: undo.data,
+    undo: { ...undo.data, freed },
     now: makesWay
       ? {
           entry: newTrashName(world.now()),
           own: await ownDataOf(app, world, context.signal),
-          undo: { record: world.record(app), settings: world.settings(app), kept: null, own: [] },
+          undo: { record: world.record(app), settings: world.settings(app), kept: null, own: [], freed: [] },
         }
       : null,
   };
@@ -70,20 +78,23 @@ export async function restoreApp(order: RestoreOrder, world: ChangesWorld, conte
   const at = world.now().toISOString();
   const journal = beginJournal(world.home, { kind: "restore", app, entry, at, step: "way", data });
   try {
-    await finish(journal, world, data);
+    const said = await finish(journal, world, data);
+    if (data.to !== app) context.tell({ title: `Put ${data.title} back as ${data.to}` });
+    context.tell({ said });
   } catch (error) {
     throw explainFileError(error, join(world.api, data.to));
   }
 }
 
 /** Finishes one that was cut off. */
-export async function settleRestore(journal: Journal, world: ChangesWorld): Promise<string> {
+export async function settleRestore(journal: Journal, world: ChangesWorld): Promise<Settled> {
   const data = Data.parse(journal.page.data);
   await finish(journal, world, data);
-  return `Putting ${data.title} back was cut off, and is finished now`;
+  return { message: `Putting ${data.title} back was cut off, and is finished now`, isDone: true };
 }
 
-async function finish(journal: Journal, world: ChangesWorld, data: Data): Promise<void> {
+/** Returns what there is to know of it, in sentences. */
+async function finish(journal: Journal, world: ChangesWorld, data: Data): Promise<string[]> {
   const { home, api } = world;
   const { app, entry } = journal.page;
   const { to, undo, now } = data;
@@ -104,14 +115,40 @@ async function finish(journal: Journal, world: ChangesWorld, data: Data): Promis
   }
   if (now !== null) results.push(await takeOver(journal, world, place, now));
   await bringMissing(journal, world, data);
-  await putBack({ from: join(folder, "files"), to: home, home, taken: "stays" }); // the folders of its runs
+  // Whole, or not at all: two environments in one folder are none.
+  for (const one of undo.freed) {
+    await moveWhole(placeInTrash(folder, home, join(home, one)), join(home, one), home);
+  }
+  results.push({ moved: 0, taken: data.left.map((one) => ({ place: join(home, one), now: null })) });
+  await putBackRest(folder, data, home);
   world.returnRuns();
   world.setRecord(to, undo.record);
   world.setSettings(to, undo.settings);
   dropEmptyEntry(folder);
+  forgetApp(folder);
   journal.close();
   world.changed(to);
-  tellDifferences(results, journal, data, world);
+  const said = differencesText(results, journal, data);
+  for (const sentence of said) world.tell("warning", sentence, to);
+  return said;
+}
+
+/** What its runs have left, its secrets, and what is kept of its settings. */
+async function putBackRest(folder: string, { left }: Data, home: string): Promise<void> {
+  const files = join(folder, "files");
+  const stays = left.map((place) => place.slice(0, place.indexOf("/")));
+  if (!isThere(files)) return;
+  for (const name of readdirSync(files).filter((one) => !stays.includes(one))) {
+    await putBack({ from: join(files, name), to: join(home, name), home, taken: "stays" });
+  }
+}
+
+/** What is left of an entry is no app any more: put back again, it is files. */
+function forgetApp(folder: string): void {
+  const record = readTrashRecord(folder);
+  if (record === null) return;
+  const { undo: _, ...rest } = record;
+  writeTrashRecord(folder, rest);
 }
 
 type Now = NonNullable<Data["now"]>;
@@ -146,14 +183,13 @@ async function bringMissing({ page }: Journal, { home, api }: ChangesWorld, { to
   for (const { name } of kept) dropEmptyKept(home, name);
 }
 
-function tellDifferences(results: PutBackResult[], { page }: Journal, { title, to }: Data, world: ChangesWorld): void {
+function differencesText(results: PutBackResult[], { page }: Journal, { title, to }: Data): string[] {
   const { app } = page;
-  if (to !== app) {
-    const why = `another app is called ${app} now`;
-    world.tell("warning", `${title} was put back as ${to}, since ${why}: reset it if it does not start`, to);
-  }
-  const taken = results.flatMap((result) => result.taken);
-  for (const sentence of takenTexts(taken)) world.tell("warning", sentence, to);
+  const other =
+    to === app
+      ? []
+      : [`${title} was put back as ${to}, since another app is called ${app} now: reset it if it does not start`];
+  return [...other, ...takenTexts(results.flatMap(({ taken }) => taken))];
 }
 
 const MOST_TOLD = 3;

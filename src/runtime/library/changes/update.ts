@@ -1,39 +1,21 @@
-import { rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import * as z from "zod";
-import {
-  placeInTrash,
-  readTrashRecord,
-  trashEntries,
-  trashFolder,
-  type TrashRecord,
-  writeTrashRecord,
-} from "../../base/trash.js";
+import { holdsFiles } from "../../base/holds-files.js";
+import { readTrashRecord, trashEntries, trashFolder, writeTrashRecord } from "../../base/trash.js";
 import { PinokioError, toWireError } from "../../protocol/errors.js";
-import { type AppId, RunId } from "../../protocol/ids.js";
+import type { AppId, RunId } from "../../protocol/ids.js";
 import { isCancelled } from "../jobs.js";
+import { dropEmptyKept, freeKeptName } from "../kept.js";
 import { dropEmptyEntry } from "../trash.js";
-import { bringTo, dropCopies, returnEdits } from "./bring-to.js";
+import { beforeFolder, keepBefore } from "./before-script.js";
+import { bringTo } from "./bring-to.js";
 import { beginJournal, type Journal } from "./journal.js";
+import { keepPieces } from "./keep.js";
 import { checkoutsBelow, lookForUpdate, updateScriptOf } from "./look.js";
-import { packageDifferences, packagesOf } from "./packages.js";
-import { putBack } from "./put-back.js";
-import type { UpdateRepositories } from "./repositories.js";
-import type { ChangeContext, ChangesWorld, Json } from "./world.js";
-
-/** What an update has to know to be taken back. */
-const UpdateUndo = z.object({
-  from: z.string(),
-  to: z.string(),
-  record: z.json(),
-  /** What the checkouts below stood at. */
-  checkouts: z.record(z.string(), z.string()),
-  packages: z.record(z.string(), z.record(z.string(), z.string())),
-});
-type UpdateUndo = z.infer<typeof UpdateUndo>;
-
-const Data = z.object({ title: z.string(), undo: UpdateUndo, runId: RunId.nullable() });
-type Data = z.infer<typeof Data>;
+import { packagesOf } from "./packages.js";
+import { rollBack } from "./roll-back.js";
+import { copiesOf, entryOf, UpdateData, UpdateUndo, writeUpdateEntry } from "./update-data.js";
+import type { ChangeContext, ChangesWorld, Settled } from "./world.js";
 
 export interface UpdateOrder {
   app: AppId;
@@ -57,47 +39,45 @@ export async function update(order: UpdateOrder, world: ChangesWorld, context: C
   context.tell({ phase: "stop" });
   await world.stopRuns(app);
   signal.throwIfAborted();
-  const undo: UpdateUndo = {
+  const undo = UpdateUndo.parse({
     from: own.from,
     to: own.to,
     record: world.record(app),
     checkouts: await commitsOf(folder, world),
     packages: await packagesOf(folder),
-  };
+  });
   const at = world.now().toISOString();
-  const data: Data = { title: look.title, undo, runId: null };
+  const data = UpdateData.parse({ title: look.title, undo, runId: null });
   const journal = beginJournal(world.home, { kind: "update", app, entry, at, step: "move", data });
   context.tell({ phase: "files", canCancel: false });
   try {
-    writeEntry(journal, world, data, []);
-    const said = await bringForward(journal, world, data, context);
+    writeUpdateEntry(journal, world, data);
+    const forward = await bringForward(journal, world, data, context);
     if (agreed !== null) await world.agree(app);
-    await runScript(order, journal, world, data, context);
-    writeEntry(journal, world, data, said);
+    await runScript(order, journal, world, forward, context);
+    await finish(journal, world);
   } catch (error) {
     if (signal.aborted && !isCancelled(signal)) throw error; // the next sidecar goes on from the journal
     context.tell({ phase: "undo", canCancel: false });
-    const differences = await rollBack(journal, world, data, context);
-    throw withDifferences(error, differences);
+    const { standing, differences } = await rollBack(journal, world, context);
+    // Of a job that was cancelled nobody hears an error.
+    if (isCancelled(signal)) world.tell("info", `Updating ${look.title} was cancelled: ${standing}${differences}`, app);
+    const { code, message, hint } = toWireError(error);
+    throw new PinokioError(code, `${message}: ${standing}${differences}`, { hint, cause: error });
   }
-  dropOlder(journal, world);
-  journal.close();
-  world.changed(app);
 }
 
 /** Undoes one that was cut off, or finishes it where its script has run to its end. */
-export async function settleUpdate(journal: Journal, world: ChangesWorld): Promise<string> {
-  const data = Data.parse(journal.page.data);
-  const { title, runId } = data;
-  const outcome = runId === null ? "failed" : await world.outcomeOf(runId);
-  if (journal.page.step === "script" && outcome === "finished") {
-    dropOlder(journal, world);
-    journal.close();
-    world.changed(journal.page.app);
-    return `Updating ${title} was cut off, and is finished now`;
+export async function settleUpdate(journal: Journal, world: ChangesWorld): Promise<Settled> {
+  const { title, runId } = UpdateData.parse(journal.page.data);
+  const { step } = journal.page;
+  const hasRun = step === "script" && runId !== null && (await world.outcomeOf(runId)) === "finished";
+  if (hasRun || step === "keep") {
+    await finish(journal, world);
+    return { message: `Updating ${title} was cut off, and is finished now`, isDone: true };
   }
-  const differences = await rollBack(journal, world, data, unheard());
-  return `Updating ${title} was cut off: it is as it was before${differencesText(differences)}`;
+  const { standing, differences } = await rollBack(journal, world, unheard());
+  return { message: `Updating ${title} was cut off: ${standing}${differences}`, isDone: false };
 }
 
 /** Takes a finished update back. */
@@ -120,31 +100,36 @@ export async function undoUpdate(
   await world.stopRuns(app);
   context.tell({ phase: "undo", canCancel: false });
   const at = world.now().toISOString();
-  const data: Data = { title: record.title || app, undo: undo.data, runId: null };
+  const data = UpdateData.parse({ title: record.title || app, undo: undo.data, runId: null });
   const journal = beginJournal(world.home, { kind: "update", app, entry, at, step: "undo", data });
-  const differences = await rollBack(journal, world, data, context);
-  if (differences.length > 0) world.tell("warning", `${data.title}${differencesText(differences)}`, app);
+  const { differences } = await rollBack(journal, world, context);
+  if (differences === "") return;
+  const said = `${data.title} is back at what it was${differences}`;
+  world.tell("warning", said, app);
+  context.tell({ said: [said] });
 }
 
+/** Brings its own repository to what is new. */
 async function bringForward(
   journal: Journal,
   world: ChangesWorld,
-  { title, undo }: Data,
+  data: UpdateData,
   context: ChangeContext,
-): Promise<string[]> {
+): Promise<UpdateData> {
   const { repositories, api } = world;
   const { app, at } = journal.page;
+  const { title, undo } = data;
   const folder = join(api, app);
   const said: string[] = [];
-  if (undo.from === undo.to) return said; // only what its script fetches is new
+  if (undo.from === undo.to) return data; // only what its script fetches is new
   if (!(await isKnownElsewhere(folder, undo.from, world))) {
     const branch = `before-update-${at.slice(0, 19).replace(/[:T]/g, "-")}`;
     await repositories.nameCommit(folder, branch, undo.from);
     said.push(`Commits that only this copy of ${title} had are on its branch ${branch}`);
   }
   const copies = copiesOf(journal, world);
-  const conflicts = await bringTo({ folder, commit: undo.to, copies, repositories, context });
-  return [...said, ...conflicts.map((path) => `Your version of ${path} is in ${join(copies, path)}`)];
+  const own = await bringTo({ folder, commit: undo.to, copies, repositories, context });
+  return { ...data, said, undo: { ...undo, own } };
 }
 
 /** Whether a commit can be had again from where the app came from. */
@@ -158,59 +143,43 @@ async function runScript(
   { app, unattended }: UpdateOrder,
   journal: Journal,
   world: ChangesWorld,
-  data: Data,
+  data: UpdateData,
   context: ChangeContext,
 ): Promise<void> {
   const script = updateScriptOf(join(world.api, app));
-  if (script === null) return;
+  if (script === null) return journal.step("move", data);
+  const isSaved = await keepBefore(journal.page, world, context.signal);
+  journal.step("move", { ...data, isSaved });
   context.tell({ phase: "script", progress: null, canCancel: true });
   const onRun = (runId: RunId): void => {
-    journal.step("script", { ...data, runId });
+    journal.step("script", { ...data, isSaved, runId });
     context.tell({ runId });
   };
   await world.runScript(app, script, { unattended, signal: context.signal, onRun });
 }
 
-/** Brings everything back to what it stood at; returns which packages are not as they were. */
-async function rollBack(
-  journal: Journal,
-  world: ChangesWorld,
-  { undo }: Data,
-  context: ChangeContext,
-): Promise<string[]> {
-  const { repositories, api, home } = world;
+/** A person's own versions go where nothing empties them; what is still there of earlier updates is none any more. */
+async function finish(journal: Journal, world: ChangesWorld): Promise<void> {
   const { app, entry } = journal.page;
-  const folder = join(api, app);
-  const copies = copiesOf(journal, world);
-  await world.stopRuns(app);
-  await releaseLocks(folder, repositories);
-  for (const [below, commit] of Object.entries(undo.checkouts)) {
-    const place = join(folder, below);
-    if ((await repositories.head(place)) === commit || (await repositories.head(place)) === null) continue;
-    await bringTo({ folder: place, commit, copies: join(copies, below), repositories, context });
+  if (journal.page.step !== "keep") {
+    const before = UpdateData.parse(journal.page.data);
+    const kept = before.undo.own.length === 0 ? null : freeKeptName(world.home, app);
+    journal.step("keep", { ...before, undo: { ...before.undo, kept } });
   }
-  const later = join(trashFolder(home), entry, "later");
-  if ((await repositories.head(folder)) !== undo.from) {
-    const conflicts = await bringTo({ folder, commit: undo.from, copies: later, repositories, context });
-    dropCopies(later, conflicts);
+  const data = UpdateData.parse(journal.page.data);
+  const { title, undo } = data;
+  if (undo.kept !== null) {
+    const from = copiesOf(journal, world);
+    await keepPieces(world, { app, entry, title, name: undo.kept, from, places: undo.own, afterInstall: false });
+    dropEmptyKept(world.home, undo.kept);
   }
-  await returnEdits(folder, copies, repositories);
-  await returnEdits(folder, later, repositories);
-  await putBack({ from: later, to: copies, home, taken: "beside" });
-  world.setRecord(app, undo.record);
-  const differences = packageDifferences(undo.packages, await packagesOf(folder));
-  dropEmptyEntry(join(trashFolder(home), entry));
+  const files = join(entryOf(journal, world), "files");
+  if (!holdsFiles(files)) await rm(files, { recursive: true, force: true });
+  writeUpdateEntry(journal, world, data);
+  dropOlder(journal, world);
   journal.close();
   world.changed(app);
-  return differences;
-}
-
-/** Whoever was killed in the middle has left marks that keep others from the checkout. */
-async function releaseLocks(folder: string, repositories: UpdateRepositories): Promise<void> {
-  await repositories.settled();
-  for (const name of ["index.lock", "HEAD.lock", "ORIG_HEAD.lock"]) {
-    rmSync(join(folder, ".git", name), { force: true });
-  }
+  await rm(beforeFolder(app, world), { recursive: true, force: true });
 }
 
 async function commitsOf(folder: string, { repositories }: ChangesWorld): Promise<Record<string, string>> {
@@ -222,42 +191,18 @@ async function commitsOf(folder: string, { repositories }: ChangesWorld): Promis
   return commits;
 }
 
-function writeEntry({ page }: Journal, { home }: ChangesWorld, { title, undo }: Data, said: string[]): void {
-  const { app, at, entry } = page;
-  const versions = `${undo.from.slice(0, 7)} → ${undo.to.slice(0, 7)}`;
-  const record: TrashRecord = {
-    ...{ at, app, title, said: [versions, ...said], why: "update", from: home },
-    undo: undo satisfies Json,
-  };
-  writeTrashRecord(join(trashFolder(home), entry), record);
-}
-
-/** Only the latest update can be taken back; of those before nothing is needed but a person's own versions. */
+/** Only the latest update can be taken back: of those before, files as they were before they were merged are left. */
 function dropOlder({ page }: Journal, { home }: ChangesWorld): void {
   for (const { name, folder, record } of trashEntries(home)) {
-    if (name !== page.entry && record.app === page.app && record.why === "update") dropEmptyEntry(folder);
+    if (name === page.entry || record.app !== page.app || record.why !== "update" || record.undo === undefined)
+      continue;
+    const { undo: _, ...rest } = record;
+    writeTrashRecord(folder, { ...rest, said: ["Your versions of files, before an update merged its own with them"] });
+    dropEmptyEntry(folder);
   }
 }
 
-const copiesOf = ({ page }: Journal, { home }: ChangesWorld): string =>
-  placeInTrash(join(trashFolder(home), page.entry), home, join(home, "api", page.app));
-
 const unheard = (): ChangeContext => ({ signal: new AbortController().signal, tell: () => undefined });
-
-const MOST_DIFFERENCES = 5;
-
-function differencesText(differences: readonly string[]): string {
-  if (differences.length === 0) return "";
-  const more = differences.length > MOST_DIFFERENCES ? ` and ${differences.length - MOST_DIFFERENCES} more` : "";
-  const shown = differences.slice(0, MOST_DIFFERENCES).join(", ");
-  return `; packages of its environments changed: ${shown}${more}. Reset it if it does not start`;
-}
-
-function withDifferences(error: unknown, differences: readonly string[]): unknown {
-  const { code, message, hint } = toWireError(error);
-  const said = `${message}: its code is as it was before; what scripts have changed beside it stays${differencesText(differences)}`;
-  return new PinokioError(code, said, { hint, cause: error });
-}
 
 const refusal = (title: string, refused: string | null): PinokioError =>
   new PinokioError(

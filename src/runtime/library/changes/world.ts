@@ -44,6 +44,8 @@ export interface ChangesWorld {
   setSettings(app: AppId, settings: Json): void;
   /** Files of the home that are there for this app alone, such as its secrets. */
   filesFor(app: AppId): readonly string[];
+  /** Caches and environments of the home that no other app uses, by their paths; some may not be there. */
+  usedOnlyBy(app: AppId): Promise<{ caches: readonly string[]; environments: readonly string[] }>;
   /** The folder of this machine that it was copied from, or null. */
   originOf(app: AppId): string | null;
   /** The script that installs it, or null where there is none or a person has to choose. */
@@ -56,6 +58,13 @@ export interface ChangesWorld {
   tell(level: "info" | "warning" | "error", message: string, app: AppId | null): void;
 }
 
+/** What came of a change that was cut off. */
+export interface Settled {
+  message: string;
+  /** What was asked for is done; else all is as it was before. */
+  isDone: boolean;
+}
+
 /** What the work of a change may say, and how it is ended. */
 export interface ChangeContext {
   signal: AbortSignal;
@@ -65,5 +74,6 @@ export interface ChangeContext {
     progress?: { done: number; total: number | null; unit: string } | null;
     canCancel?: boolean;
     runId?: RunId | null;
+    said?: string[];
   }): void;
 }

@@ -19,5 +19,6 @@ export const changeHandlers = ({ changes }: ChangeParts): Handlers<keyof typeof 
     changes.reset(appId, { all, install, unattended }),
   "trash.list": () => changes.trash(),
   "trash.restore": ({ entry }) => ({ job: changes.restore(entry) }),
+  "trash.size": async (which) => ({ bytes: await changes.trashSize(which) }),
   "trash.empty": (which) => changes.empty(which),
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { condaReader } from "../../../../src/runtime/environments/readers/conda.js";
@@ -8,6 +8,7 @@ import { nodeModulesReader } from "../../../../src/runtime/environments/readers/
 import { venvReader } from "../../../../src/runtime/environments/readers/venv.js";
 import { makeConda, makeVenv, writeAt } from "../../../helpers/environments.js";
 import { temporaryFolder } from "../../../helpers/temporary-folder.js";
+import { withoutRights } from "../../../helpers/without-rights.js";
 
 const sitePackages = (env: string): string =>
   join(env, "lib", readdirSync(join(env, "lib")).find((name) => name.startsWith("python3")) ?? "", "site-packages");
@@ -60,6 +61,20 @@ test("a venv whose Python is gone says which one", () => {
   rmSync(join(env, "bin", "python"));
   symlinkSync("/nowhere/bin/python3.10", join(env, "bin", "python"));
   expect(venvReader.facts(env).problems).toEqual(["Its Python is gone: /nowhere/bin/python3.10"]);
+});
+
+test("a Python that we may not look at is not called gone", async () => {
+  using folder = temporaryFolder();
+  const env = makeVenv(join(folder.path, "env"));
+  const closed = join(folder.path, "closed");
+  writeAt(join(closed, "python3.10"), "");
+  for (const name of ["python", "python3"]) rmSync(join(env, "bin", name), { force: true });
+  symlinkSync(join(closed, "python3.10"), join(env, "bin/python"));
+  chmodSync(folder.path, 0o755);
+  chmodSync(closed, 0o000);
+  const { problems } = await withoutRights(() => venvReader.facts(env));
+  expect(problems).toEqual([`Its Python is not ours to look at: ${join(closed, "python3.10")}`]);
+  chmodSync(closed, 0o755);
 });
 
 test("a venv that was not finished is one, and says so", () => {

@@ -6,7 +6,7 @@ import { temporaryFolder } from "../../../helpers/temporary-folder.js";
 const ROOT = new URL("../../../../", import.meta.url).pathname;
 const SEQUENCES = 100;
 
-/** The seed is in what is expected: `npm run soak changes -- --seed=… --times=100` has the same again. */
+/** The seed is in what is expected: `npm run soak -- model --seed=… --times=100` has the same again. */
 test(`${SEQUENCES} random sequences of changes with crashes in them lose nothing`, () => {
   using folder = temporaryFolder();
   const bundle = (name: string): string => {

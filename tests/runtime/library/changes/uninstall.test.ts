@@ -1,64 +1,13 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, lstatSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { changeSecrets, readSecrets, secretPaths } from "../../../../src/runtime/base/secret-store.js";
-import { InstalledApp } from "../../../../src/runtime/library/installed-store.js";
+import * as z from "zod";
+import { readSecrets, secretPaths } from "../../../../src/runtime/base/secret-store.js";
+import { noteEnvironmentUser } from "../../../../src/runtime/environments/environment-users.js";
+import { beginJournal } from "../../../../src/runtime/library/changes/journal.js";
 import { appIdOf } from "../../../../src/runtime/protocol/ids.js";
-import { filesIn, openChangesHome, putFiles } from "../../../helpers/changes-home.js";
-import { temporaryFolder } from "../../../helpers/temporary-folder.js";
-
-const APP = appIdOf("app");
-const installer = { text: "Install", script: "install.js", params: {}, default: false };
-const RECORD = InstalledApp.parse({
-  ...{ source: "x", state: "installed", installers: [installer] },
-  ...{ agreed: "f", scripts: {}, installedAt: "t" },
-});
-const git = (cwd: string, ...args: string[]) =>
-  execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.org", ...args], { cwd, stdio: "pipe" });
-const read = (path: string): string =>
-  lstatSync(path).isSymbolicLink() ? `→ ${readlinkSync(path)}` : readFileSync(path, "utf8");
-
-/** An app that was cloned, with an environment, a checkout of its own, and what a person has made. */
-function homeWithApp(options: Parameters<typeof openChangesHome>[1] = {}) {
-  const folder = temporaryFolder();
-  const origin = join(folder.path, "origin");
-  putFiles(origin, { "pinokio.js": "module.exports = {}", "start.js": "1", "config.txt": "default" });
-  git(origin, "init", "-q");
-  git(origin, "add", ".");
-  git(origin, "commit", "-qm", "one");
-  const home = join(folder.path, "home");
-  const opened = openChangesHome(home, options);
-  const app = join(opened.api, "app");
-  git(folder.path, "clone", "-q", origin, app);
-  git(folder.path, "clone", "-q", origin, join(app, "code"));
-  putFiles(app, {
-    "config.txt": "mine",
-    "out/a.png": "picture",
-    "out/deep/b.png": "picture 2",
-    "code/out/c.png": "picture 3",
-    "env/pyvenv.cfg": "home = x",
-    "env/lib/python.py": "1",
-    "env/note.txt": "mine too",
-    "node_modules/m/index.js": "1",
-  });
-  putFiles(join(home, "drive"), { "models/m.bin": "model" });
-  symlinkSync(join(home, "drive", "models"), join(app, "models"));
-  putFiles(join(home, "runs/run_app1"), { "output.log": "said" });
-  opened.store.set(APP, RECORD);
-  opened.settings.change(APP, { nice: 5 });
-  changeSecrets(secretPaths.of(opened.home, APP), SECRET);
-  return {
-    ...opened,
-    app,
-    files: () => filesIn(app, read),
-    [Symbol.dispose]: () => folder[Symbol.dispose](),
-  };
-}
-
-const SECRET = { HF_TOKEN: "hf_kept_for_the_app_alone" };
-const OWN = { "code/out/c.png": "picture 3", "config.txt": "mine", "env/note.txt": "mine too" };
-const PICTURES = { "out/a.png": "picture", "out/deep/b.png": "picture 2" };
+import { filesIn, putFiles } from "../../../helpers/changes-home.js";
+import { APP, git, homeWithApp, OWN, PICTURES, read, RECORD, SECRET } from "../../../helpers/used-app.js";
 
 test("an app that is uninstalled leaves a person's files where nothing empties them", async () => {
   using w = homeWithApp();
@@ -97,6 +46,81 @@ test("an app that is uninstalled leaves a person's files where nothing empties t
   });
 });
 
+/** Environments and caches outside of the app: its own, one that another app uses too, one with a file of a person. */
+function putOutside(home: string): void {
+  putFiles(home, {
+    "envs/own/pyvenv.cfg": "home = x",
+    "envs/own/lib/x.py": "1",
+    "envs/both/pyvenv.cfg": "home = x",
+    "envs/noted/pyvenv.cfg": "home = x",
+    "envs/noted/note.txt": "mine",
+    "cache/lfs/app/0123": "large",
+    "cache/lfs/other/4567": "large",
+    "cache/PIP_CACHE_DIR/x": "x",
+    "api/other/pinokio.js": "1",
+  });
+  putFiles(join(home, "drive"), { "env/pyvenv.cfg": "home = x" });
+  symlinkSync(join(home, "drive/env"), join(home, "envs/linked"));
+  for (const name of ["own", "both", "noted", "linked"]) noteEnvironmentUser(home, `envs/${name}`, APP);
+  noteEnvironmentUser(home, "envs/both", appIdOf("other"));
+}
+
+const outside = (home: string) => ({ ...filesIn(join(home, "envs"), read), ...filesIn(join(home, "cache"), read) });
+
+test("what only the app used goes with it, as the preview says, and comes back with it", async () => {
+  using w = homeWithApp();
+  putOutside(w.home);
+  const before = outside(w.home);
+  const preview = await w.changes.preview("uninstall", APP);
+  expect(preview.goes.slice(-2)).toMatchObject([
+    { label: "Environments that only it uses", files: 2, examples: [expect.stringMatching(/^envs\/own \(/)] },
+    { label: "Caches that only it uses", files: 1 },
+  ]);
+  expect(preview.notes).toContain("envs/noted stays, though only this app uses it: files of yours are in it");
+  expect(preview.bytes).toBe(preview.goes.reduce((sum, { bytes }) => sum + bytes, 0));
+  expect((await w.changes.preview("reset", APP)).goes.map(({ label }) => label)).toEqual(["The app", "Environments"]);
+  const { job, entry } = await w.changes.uninstall(APP, { all: true });
+  expect(await w.done(job)).toMatchObject({ state: "done", error: null });
+  const { "own/pyvenv.cfg": _, "own/lib/x.py": __, "lfs/app/0123": ___, ...rest } = before;
+  expect(outside(w.home)).toEqual(rest);
+  expect(filesIn(join(w.home, "drive"), read)).toEqual({ "models/m.bin": "model", "env/pyvenv.cfg": "home = x" });
+  expect(existsSync(join(w.home, "trash", entry, "files/envs/own/lib/x.py"))).toBe(true);
+  expect(await w.done(w.changes.restore(entry))).toMatchObject({ state: "done", error: null });
+  expect(outside(w.home)).toEqual(before);
+  expect(await w.changes.trash()).toEqual([]);
+});
+
+test("an environment in whose place another one is by then stays in the trash as it was", async () => {
+  using w = homeWithApp();
+  putOutside(w.home);
+  const { job, entry } = await w.changes.uninstall(APP, { all: false });
+  await w.done(job);
+  putFiles(w.home, { "envs/own/pyvenv.cfg": "home = y" });
+  expect(await w.done(w.changes.restore(entry))).toMatchObject({ state: "done", error: null });
+  expect(existsSync(w.app)).toBe(true);
+  expect(outside(w.home)).toMatchObject({ "own/pyvenv.cfg": "home = y", "lfs/app/0123": "large" });
+  expect(existsSync(join(w.home, "envs/own/lib"))).toBe(false);
+  expect(existsSync(join(w.home, "trash", entry, "files/envs/own/lib/x.py"))).toBe(true);
+  expect(w.told.at(-1)).toContain("envs/own");
+  await w.done(w.changes.restore(entry));
+  expect(w.store.all().map(([app]) => app)).toEqual(["app"]);
+});
+
+test("a copy to another disk that was cut off is not taken for a file of the home", async () => {
+  using w = homeWithApp();
+  putOutside(w.home);
+  const before = w.files();
+  const entry = "2026-01-01T00-00-00-000Z-abcdef";
+  putFiles(join(w.home, "trash", entry, "files"), { "api/app.arriving/out/a.png": "pic", "envs/own.arriving/x": "" });
+  const data = { title: "app", record: w.store.get(APP), settings: null, own: [], kept: null, freed: ["envs/own"] };
+  const page = { kind: "uninstall", app: APP, entry, at: "t", step: "move", data: z.json().parse(data) } as const;
+  beginJournal(w.home, page);
+  await w.changes.settle();
+  expect(w.files()).toEqual(before);
+  expect(readdirSync(w.api).sort()).toEqual(["app", "other"]);
+  expect(readdirSync(join(w.home, "envs")).sort()).toEqual(["both", "linked", "noted", "own"]);
+});
+
 test("undo puts back the app, its record, its settings and its runs", async () => {
   using w = homeWithApp();
   const before = w.files();
@@ -122,6 +146,11 @@ test("where another app of that name is, undo puts it beside it", async () => {
   expect(read(join(w.app, "pinokio.js"))).toBe("another");
   expect(read(join(w.api, "app-restored/out/a.png"))).toBe("picture");
   expect(w.told.join()).toContain("was put back as app-restored");
+  const [restored] = w.jobs.all.slice(-1);
+  expect(restored).toMatchObject({
+    title: "Put app back as app-restored",
+    said: [expect.stringMatching(/app is called app/)],
+  });
 });
 
 test("all of it goes when that is wanted, and comes back with the trash emptied", async () => {
