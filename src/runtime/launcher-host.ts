@@ -7,6 +7,7 @@ import { cutDescription, cutTexts, type LauncherFacts } from "./protocol/launche
 import { DESCRIPTION } from "./protocol/limits.js";
 import { describeApp } from "./script/describe.js";
 import { evaluateLauncher, kernelFacts } from "./script/launcher.js";
+import { forgetModulesBelow } from "./script/load.js";
 import { settingsOfApp } from "./script/settings.js";
 
 serveLaunchers(async (request, reply) => {
@@ -19,7 +20,8 @@ serveLaunchers(async (request, reply) => {
       return { id, kind, value: cutTexts(value) };
     }
     case "describe": {
-      if (isFenced()) refuseExit(); // a fenced process is asked once
+      if (isFenced() && request.codeProblem === undefined) refuseExit();
+      forgetModulesBelow(appDir); // its menu may have been asked for before
       const facts = kernelFacts(factsAboutNothing(appDir), appDir, { mayListen: false });
       return { id, kind, value: cutDescription(await describeApp(appDir, facts, request), DESCRIPTION.roomBytes) };
     }

@@ -13,6 +13,10 @@ export function Consent({ request, onClose }: { request: ConsentRequest; onClose
   const headline = useRef<HTMLHeadingElement>(null);
   const headlineId = useId();
   const { heading, inspection, verb, proceed, other } = request;
+  const cancel = (): void => {
+    request.refuse?.();
+    onClose();
+  };
   const agree = (work: () => Promise<unknown>) =>
     action.start(async () => {
       await work();
@@ -87,7 +91,7 @@ export function Consent({ request, onClose }: { request: ConsentRequest; onClose
             {other.verb}
           </Button>
         )}
-        <Button onPress={onClose}>{t("Cancel")}</Button>
+        <Button onPress={cancel}>{t("Cancel")}</Button>
       </div>
     </section>
   );

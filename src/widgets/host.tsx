@@ -18,6 +18,8 @@ export interface ConsentRequest {
   proceed(): Promise<unknown>;
   /** Another way to agree. */
   other?: { verb: string; title: string; proceed(): Promise<unknown> };
+  /** The person does not want it; going back to where it was asked is no such answer. */
+  refuse?(): void;
 }
 
 /** What the parts of one frame share, besides the host. */

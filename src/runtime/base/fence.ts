@@ -34,8 +34,10 @@ export function closeFence(): void {
 
 /** Keeps the code that is loaded from now on from ending this process, which has more to do. */
 export function refuseExit(): void {
-  deny(process, ["exit", "abort"]);
+  deny(process, ["exit", "abort"].filter(isOpen));
 }
+
+const isOpen = (name: string): boolean => Object.getOwnPropertyDescriptor(process, name)?.configurable !== false;
 
 interface Tls {
   TLSSocket: new (socket?: undefined, options?: { pipe: boolean }) => { _handle: { _parent: object }; destroy(): void };
@@ -56,8 +58,7 @@ const functionsOf = (target: object): string[] =>
 /** The same for menus, where it is never allowed: the error says where the code wanted it. May be asked again. */
 export function refuseExitInMenus(): void {
   for (const name of ["exit", "abort"]) {
-    if (Object.getOwnPropertyDescriptor(process, name)?.configurable === false) continue;
-    replace(process, name, () => new Error(`process.${name}() is not allowed in a launcher`));
+    if (isOpen(name)) replace(process, name, () => new Error(`process.${name}() is not allowed in a launcher`));
   }
 }
 

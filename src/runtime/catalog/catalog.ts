@@ -29,6 +29,8 @@ export interface Catalog {
   info(id: string): Promise<FoundPackage & { similar: { id: string; name: string }[] }>;
   /** The package behind an id, or null; what installs it has to heed its warning. */
   find(id: string): Promise<Package | null>;
+  /** Ids that are nearly so. */
+  near(id: string): Promise<string[]>;
   /** As `find`, by the address of its repository. */
   at(repository: string): Promise<Package | null>;
   sources(): Promise<CatalogSourceState[]>;
@@ -203,6 +205,7 @@ export function createCatalog(world: CatalogWorld): Catalog {
       };
     },
     find,
+    near: async (id) => nearest(await load(), id).map((one) => one.id),
     at: async (repository) => {
       const wanted = comparableRemote(repository);
       const { packages } = (await load()).contents;

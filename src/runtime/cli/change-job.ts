@@ -1,9 +1,9 @@
 import type { SidecarClient } from "../client/sidecar-client.js";
 import { PinokioError } from "../protocol/errors.js";
-import type { JobId } from "../protocol/ids.js";
 import { isBytes, isUnderWay, type Job, phaseText } from "../protocol/jobs.js";
 import { sizeText } from "../protocol/sizes.js";
-import { canAsk, openPrompt } from "./ask/prompt.js";
+import { canAsk, saysYes } from "./ask/prompt.js";
+import { endOrLeave } from "./end-or-leave.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { copyOutput } from "./follow-run.js";
 import type { Session } from "./session.js";
@@ -11,29 +11,41 @@ import { errorText, onOneLine } from "./words.js";
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Waits for a job and says meanwhile what it is at. Ctrl-C ends it where that leaves nothing half done. */
-export async function followChange(session: Session, client: SidecarClient, started: Job): Promise<Job> {
+/**
+ * Waits for a job and says meanwhile what it is at. Ctrl-C ends it where that leaves nothing half done. `afterLoss` says
+ * how the work stands for the sidecar that comes after one that was lost.
+ */
+export async function followChange(
+  session: Session,
+  client: SidecarClient,
+  started: Job,
+  afterLoss?: () => Promise<Job>,
+): Promise<Job> {
   let job = started;
   let said = "";
   let output: ReturnType<typeof copyOutput> | null = null;
-  const onInterrupt = (): void => void endOrLeave(session, client, job.id);
-  process.on("SIGINT", onInterrupt);
-  try {
+  const end = (): Promise<boolean> => client.request("jobs.cancel", { jobId: job.id }).then(() => true);
+  const follow = async (): Promise<Job> => {
     for (;;) {
       const text = doing(job);
       if (text !== said && isUnderWay(job) && !session.json && output === null) session.note(text);
       said = text;
       if (job.runId !== null && !session.json) output ??= copyOutput(client, job.runId, process.stdout);
       if (!isUnderWay(job)) break;
-      job = await client.request("jobs.wait", { jobId: job.id, waitMs: LOOK_EVERY_MS });
+      job = await client.request("jobs.wait", { jobId: job.id, waitMs: LOOK_EVERY_MS }).catch((error: unknown) => {
+        if (afterLoss === undefined || !isLoss(error)) throw error;
+        return afterLoss();
+      });
     }
     await output?.ended;
     return job;
-  } finally {
-    output?.close();
-    process.removeListener("SIGINT", onInterrupt);
-  }
+  };
+  return endOrLeave(session, end, follow).finally(() => output?.close());
 }
+
+/** Whether the sidecar was lost, or this is another one that knows nothing of the job. */
+export const isLoss = (error: unknown): boolean =>
+  error instanceof PinokioError && (error.code === "not-connected" || error.code === "job-missing");
 
 /** How a job ended, as an exit code; what failed is said. */
 export function exitCodeOfJob(session: Session, { state, error, title }: Job): ExitCode {
@@ -50,23 +62,14 @@ export async function wants(session: Session, what: string, loss: string): Promi
       hint: "Look at what it does, then repeat the command with --yes",
     });
   }
-  const answer = await openPrompt(new AbortController().signal).line(`${onOneLine(loss)}? [y/N] `);
-  return /^y(?:es)?$/i.test(answer.trim());
+  return saysYes(`${onOneLine(loss)}?`);
 }
 
-async function endOrLeave(session: Session, client: SidecarClient, jobId: JobId): Promise<void> {
-  try {
-    await client.request("jobs.cancel", { jobId });
-  } catch {
-    session.note("\nIt cannot end here without leaving something half done: it goes on");
-    process.exit(130);
-  }
-}
-
-function doing(job: Job): string {
-  const { phase, progress } = job;
-  if (progress === null) return phaseText(phase);
-  const amount = (value: number): string => (isBytes(progress) ? sizeText(value) : `${value} ${progress.unit}`);
-  const total = progress.total === null ? "" : ` of ${amount(progress.total)}`;
-  return `${phaseText(phase)}: ${amount(progress.done)}${total}`;
+/** The title of an import says which of the apps it is at. */
+function doing({ kind, title, phase, progress }: Job): string {
+  const what = kind === "import" ? `${onOneLine(title)}: ${phaseText(phase)}` : phaseText(phase);
+  if (progress === null) return what;
+  const { done, total, unit } = progress;
+  if (isBytes(progress)) return `${what}: ${sizeText(done)}${total === null ? "" : ` of ${sizeText(total)}`}`;
+  return `${what}: ${done}${total === null ? "" : ` of ${total}`} ${unit}`;
 }

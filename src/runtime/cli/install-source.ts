@@ -23,7 +23,7 @@ export async function sourceOf(
   const wanted = branch !== undefined ? `#${branch}` : commit !== undefined ? `@${commit}` : "";
   const isOwnFolder = isPath(text) || (isFolder(resolve(text)) && !isAddress(text) && !(await isPackage(client, text)));
   if (!isOwnFolder) return `${text}${wanted}`;
-  if (wanted === "") return resolve(text);
+  if (wanted === "") return text.startsWith("~") ? text : resolve(text);
   throw new PinokioError("request-invalid", `${text} is a folder, and a folder has no branch to choose`, {
     hint: "Check out what you want there, or give the address of its repository",
   });

@@ -64,18 +64,13 @@ export function stateAfter(run: Run, before: App["state"]): App["state"] {
   return run.end?.outcome === "finished" ? "installed" : "install-failed";
 }
 
-/** The menu of an app that a person has agreed to: behind the fence, as it was shown, unless that is too narrow for it. */
-export async function menuToInstallBy(
-  evaluate: (fenced: boolean) => Promise<LauncherMenu>,
-): Promise<MenuItem[] | null> {
-  for (const fenced of [true, false]) {
-    try {
-      return (await evaluate(fenced)).menu;
-    } catch {
-      // whoever shows the app says why
-    }
-  }
-  return null;
+/**
+ * The menu of an app that a person has agreed to: behind the fence, as it was shown, unless that is too narrow for it.
+ * Throws what its launcher threw.
+ */
+export async function menuToInstallBy(evaluate: (fenced: boolean) => Promise<LauncherMenu>): Promise<MenuItem[]> {
+  const { menu } = await evaluate(true).catch(() => evaluate(false));
+  return menu;
 }
 
 /** Menu arguments arrive as text, as they do from a page's address. */

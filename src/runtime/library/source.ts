@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, isAbsolute, join, resolve } from "node:path";
 import { type GitAddress, isAddress, parseGitAddress } from "../base/git-address.js";
 import { PinokioError } from "../protocol/errors.js";
 import { AppId, appIdOf } from "../protocol/ids.js";
@@ -23,12 +23,16 @@ export interface GitSource {
 
 const LAUNCHERS = ["pinokio.js", "pinokio.json", "pinokio/pinokio.js", "pinokio/pinokio.json"];
 
-/** Turns what a person typed into a source, or says why it is none. */
+const isPath = (text: string): boolean => /^(?:[~.]?\.?\/|~$|\.{1,2}$)/.test(text);
+
+/** Whether it says where something is; else it can only be a name. */
+export const isPlace = (text: string): boolean => isPath(text) || isAddress(text) || parseGitAddress(text) !== null;
+
+/** Turns a place that a person typed into a source, or says why it is none. */
 export function resolveSource(text: string, userHome: string): AppSource {
-  const isPath = /^(?:[~.]?\.?\/|~$)/.test(text);
-  const address = isPath ? null : parseGitAddress(text);
+  const address = isPath(text) ? null : parseGitAddress(text);
   if (address !== null) return gitSource(address);
-  if (!isPath && isAddress(text)) {
+  if (!isPath(text) && isAddress(text)) {
     throw new PinokioError("source-unsupported", `${withoutLogin(text)} is not an address an app can be fetched from`, {
       hint: "Use an address that begins with https:// or git@, owner/name of a repository on GitHub, or a folder",
     });
@@ -49,7 +53,12 @@ function nameOf({ name }: GitAddress): AppId {
 }
 
 function folderSource(text: string, userHome: string): FolderSource {
-  const folder = resolve(text.startsWith("~/") ? join(userHome, text.slice(2)) : text);
+  const folder = resolve(text.startsWith("~") ? join(userHome, text.slice(2)) : text);
+  if (!isAbsolute(text) && !text.startsWith("~")) {
+    throw new PinokioError("app-invalid", `${text} is no whole path, and nobody has said from where it counts`, {
+      hint: "Give the path from / on",
+    });
+  }
   if (!isFolder(folder)) {
     throw new PinokioError("app-invalid", `${folder} is not a folder of this machine`, {
       hint: "Give the path of a folder that holds a pinokio.js, the address of a repository, or a name from the catalog",

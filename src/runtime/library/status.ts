@@ -9,7 +9,8 @@ export function statusOf(
   isInstall: (run: Run) => boolean,
 ): AppStatus {
   if (state === "installing") return "installing";
-  if (runs.some(isLive)) return "running";
+  const live = runs.filter(isLive);
+  if (live.length > 0) return live.every((run) => run.state === "queued") ? "queued" : "running";
   if (state === "not-installed" || state === "choose") return "not-installed";
   const used = runs.filter((run) => !isInstall(run)); // how an install ended, the state says
   const outcome = used.at(-1)?.end?.outcome;
@@ -17,4 +18,21 @@ export function statusOf(
   if (state === "install-failed" || problem !== null || hasFailed) return "error";
   if (update !== null && update !== undefined) return "update";
   return outcome === undefined ? "installed" : "stopped";
+}
+
+/** Why an app's installation has begun and is not over; null where it is. */
+export function whyUnfinished(
+  { id, state }: Pick<App, "id" | "state">,
+  runs: readonly Run[],
+  isInstall: (run: Run) => boolean,
+): string | null {
+  if (state === "choose") return "It can be installed in several ways, and nobody has chosen one";
+  if (state !== "install-failed") return null;
+  const latest = runs.filter(isInstall).at(-1);
+  const end = latest?.end;
+  if (latest === undefined || end == null) return "Its installation was cut off";
+  const script = latest.script.slice(id.length + 1);
+  if (end.outcome === "stopped") return `${script} was stopped`;
+  const { outcome, error } = end;
+  return outcome === "failed" && error !== null ? `${script} failed: ${error.message}` : `${script} was cut off`;
 }

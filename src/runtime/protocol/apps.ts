@@ -63,6 +63,8 @@ export const App = z.object({
   /** A `data:` URL, or null when the app has no picture. */
   icon: z.string().nullable(),
   state: z.enum(APP_STATES),
+  /** Why its installation has begun and is not over, where that is so. */
+  why: z.string().optional(),
   /** The ways to install it that were offered when it was put here. */
   installers: z.array(Installer),
   /** Where it was installed from, in words a person would recognise. */

@@ -1,8 +1,10 @@
 import * as z from "zod";
+import { App } from "./apps.js";
 import { AppId, JobId, RunId } from "./ids.js";
 import { Job } from "./jobs.js";
 
 const WhichJob = z.strictObject({ jobId: JobId });
+const WhichSource = z.strictObject({ source: z.string().min(1) });
 
 /** A file that an app has made. */
 export const MadeFile = z.object({
@@ -22,6 +24,10 @@ export const INSTALL_REQUESTS = {
     params: z.strictObject({ source: z.string().min(1), token: z.string().min(1).max(10_000).optional() }),
     reply: z.object({ job: Job.nullable() }),
   },
+  /** The app of that name, or from there, whose installation has begun and is not over. */
+  "apps.unfinished": { params: WhichSource, reply: z.object({ app: App.nullable() }) },
+  /** A person does not want what was fetched from there: it is removed. */
+  "apps.refuse": { params: WhichSource, reply: z.object({}) },
   /** Runs the install script of an app whose installation was cut off or failed. */
   "apps.resume": {
     params: z.strictObject({ appId: AppId, script: z.string().optional(), unattended: z.boolean().optional() }),

@@ -1,4 +1,5 @@
 import { arch, homedir, platform as osPlatform } from "node:os";
+import { basename } from "node:path";
 import { graphicsLater } from "../base/graphics.js";
 import { exampleFolders } from "../catalog/sources/examples.js";
 import { type AppViews, createAppViews } from "../library/app-views.js";
@@ -7,12 +8,13 @@ import type { InstallWorld } from "../library/installing/world.js";
 import { createLibrary, type Library, type LibraryWorld } from "../library/library.js";
 import type { App } from "../protocol/apps.js";
 import type { PinokioError } from "../protocol/errors.js";
-import type { AppId } from "../protocol/ids.js";
+import { AppId } from "../protocol/ids.js";
 import type { LauncherFacts, LauncherSettings } from "../protocol/launcher.js";
 import type { Graphics } from "../protocol/machine.js";
 import { createLauncherHosts, type LauncherHosts } from "../supervisor/launcher-host-client.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Runs } from "./runs.js";
+import { shownMenu } from "./shown-menu.js";
 
 export interface Apps {
   library: Library;
@@ -21,7 +23,7 @@ export interface Apps {
   launcherSettings(folder: string): Promise<LauncherSettings>;
   samples(): { id: string; folder: string }[];
   /** What scripts of a folder would run, found out without running any of it. */
-  describe: LibraryWorld["describe"];
+  describe: LauncherHosts["describe"];
   /** Nothing when what is installed could be read. */
   problem: PinokioError | null;
   close(): void;
@@ -38,6 +40,8 @@ export interface AppsOptions {
   more: NonNullable<LibraryWorld["more"]>;
   onChanged(app: App): void;
   onRemoved(appId: AppId): void;
+  /** What nobody may read of an app. */
+  secretsOf(app: AppId): readonly Buffer[];
 }
 
 export function createApps({
@@ -47,6 +51,7 @@ export function createApps({
   launcherHost,
   installs,
   more,
+  secretsOf,
   onChanged,
   onRemoved,
 }: AppsOptions): Apps {
@@ -72,8 +77,12 @@ export function createApps({
     installs,
     log,
     world: {
-      menu: (appDir, known, fenced) => (fenced ? launchers.fencedMenu(appDir, known) : launchers.menu(appDir, known)),
-      describe: (appDir, scripts) => launchers.describe(appDir, scripts),
+      menu: async (appDir, known, fenced) => {
+        const menu = await (fenced ? launchers.fencedMenu(appDir, known) : launchers.menu(appDir, known));
+        return shownMenu(menu, secretsOf(AppId.parse(basename(appDir))));
+      },
+      look: (appDir, known, offered) => launchers.look(appDir, known, offered),
+      prepare: (appDir) => launchers.prepare(appDir),
       facts,
       runs: () => runs.supervisor.runs,
       now: () => new Date(),

@@ -11,6 +11,7 @@ import type { AppId, JobId, RunId } from "../protocol/ids.js";
 import type { Package } from "../protocol/packages.js";
 import { isLive, type Run } from "../protocol/runs.js";
 import { createRepositories, type Repositories } from "../repositories/index.js";
+import type { HomePaths } from "../storage/paths.js";
 import type { Apps } from "./apps.js";
 import type { Durations } from "./durations.js";
 import type { Failures } from "./failures.js";
@@ -29,6 +30,10 @@ const tokenNames = (host: string): string[] => [
   `GIT_TOKEN_${host.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`,
 ];
 
+/** Where the large files of an app arrive. */
+export const largeFilesOf = ({ cache }: Pick<HomePaths, "cache">, folder: string): string =>
+  join(cache, "lfs", basename(folder));
+
 /** Everything that is done with git for installed apps. */
 export function createAppRepositories(
   { home, paths }: OpenedHome,
@@ -37,7 +42,7 @@ export function createAppRepositories(
   return createRepositories({
     env,
     home,
-    objectsOf: (folder) => join(paths.cache, "lfs", basename(folder)),
+    objectsOf: (folder) => largeFilesOf(paths, folder),
     loginFor: (host) => loginFor(home, host),
   });
 }
@@ -67,7 +72,7 @@ export interface InstallWorldOptions {
   repositories: Repositories;
   durations: Durations;
   /** There once clients are let in. */
-  catalog(): Pick<Catalog, "find" | "at">;
+  catalog(): Pick<Catalog, "find" | "at" | "near">;
   failures(): Failures;
 }
 
@@ -95,6 +100,7 @@ export function createInstallWorld({
     jobs,
     clone: (address, order, login) => repositories.clone(address, order, login),
     findPackage: async (id) => packageOf(await catalog().find(id)),
+    near: (id) => catalog().near(id),
     packageAt: async (repository) => packageOf(await catalog().at(repository)),
     keepLogin: (host, { password }) => {
       const [name = ""] = tokenNames(host).slice(-1);

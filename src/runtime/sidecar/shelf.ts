@@ -6,10 +6,10 @@ import type { Jobs } from "../library/jobs.js";
 import type { LibraryWorld } from "../library/library.js";
 import { openShelf, type ShelfStore } from "../library/shelf.js";
 import { openStatistics, type StatisticsStore } from "../library/statistics.js";
-import { statusOf } from "../library/status.js";
+import { statusOf, whyUnfinished } from "../library/status.js";
 import type { AppId } from "../protocol/ids.js";
 import { isUnderWay } from "../protocol/jobs.js";
-import { isLive } from "../protocol/runs.js";
+import { isLive, type Run } from "../protocol/runs.js";
 import type { AppUpdate, Shelf } from "../protocol/shelf.js";
 import type { Usage } from "../protocol/usage.js";
 import { measureFolder, stampOfFolder } from "../storage/folder-size.js";
@@ -124,8 +124,11 @@ export function createAppShelf({ opened, runs, news, jobs, apps, isWatched, upda
     more: (id, known, own) => {
       const measured = statistics.disk(id);
       const update = updateOf(id);
+      const isInstall = (run: Run): boolean => apps().library.isInstallRun(run);
+      const why = whyUnfinished({ id, ...known }, own, isInstall);
       return {
-        status: statusOf({ ...known, update }, own, (run) => apps().library.isInstallRun(run)),
+        status: statusOf({ ...known, update }, own, isInstall),
+        ...(why === null ? {} : { why }),
         marks: store.marks(id),
         statistics: statistics.of(id),
         update,

@@ -1,9 +1,11 @@
-import { readdirSync, realpathSync } from "node:fs";
-import { basename, join } from "node:path";
-import { PinokioError, toWireError } from "../protocol/errors.js";
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { MenuItem } from "../protocol/apps.js";
+import { PinokioError } from "../protocol/errors.js";
 import type { LauncherDescription, LauncherFacts, LauncherMenu, LauncherSettings } from "../protocol/launcher.js";
-import { boundedDescription, boundedMenu, nonsense } from "./launcher-answer.js";
-import { type Host, type LauncherAnswer, type LauncherRequest, startHost } from "./launcher-host-process.js";
+import { type AskFenced, describeLauncher } from "./describe-launcher.js";
+import { boundedMenu, nonsense } from "./launcher-answer.js";
+import { type Host, type LauncherAnswer, startHost } from "./launcher-host-process.js";
 import { warmHosts } from "./warm-hosts.js";
 
 /** Where launchers are evaluated: never in the sidecar, and under a time limit. */
@@ -17,9 +19,18 @@ export interface LauncherHosts {
    * fail.
    */
   describe(appDir: string, scripts?: readonly string[]): Promise<LauncherDescription>;
+  /** Both for who is about to agree: the menu, null where it fails, and what the app and `offered` of its menu run. */
+  look(appDir: string, facts: LauncherFacts, offered: (menu: readonly MenuItem[]) => readonly string[]): Promise<Look>;
+  /** Starts what will `look` there while the folder is still being made: a look then begins at once. */
+  prepare(appDir: string): void;
   /** What can be set of an app by way of its scripts, behind the same fence. */
   settings(appDir: string): Promise<LauncherSettings>;
   close(): void;
+}
+
+interface Look {
+  menu: LauncherMenu | null;
+  description: LauncherDescription;
 }
 
 export interface LauncherHostsOptions {
@@ -37,6 +48,8 @@ export interface LauncherHostsOptions {
 
 const TIMEOUT_MS = 2_000;
 const IDLE_MS = 5 * 60_000;
+/** How long a process waits for a folder that is being made. */
+const AHEAD_MS = 20_000;
 
 const FENCE = [
   "--permission",
@@ -57,75 +70,71 @@ export function createLauncherHosts(options: LauncherHostsOptions): LauncherHost
     return host;
   };
 
+  let ahead: { appDir: string; host: Host; late: NodeJS.Timeout } | null = null;
+  /** What was prepared and nobody has come for, or another place was prepared since, ends. */
+  const dropAhead = (): void => {
+    clearTimeout(ahead?.late);
+    ahead?.host.end();
+    ahead = null;
+  };
+  const startFenced = (appDir: string): Host => {
+    if (ahead?.appDir !== appDir || !ahead.host.isAlive) return start(fenceFlags(appDir), {});
+    const { host, late } = ahead;
+    clearTimeout(late);
+    ahead = null;
+    return host;
+  };
+
   const askWarm = warmHosts({ start: () => start([], env), timeoutMs, idleMs });
   const takeFencedTurn = turns();
-  const askFenced = (request: LauncherRequest): Promise<LauncherAnswer> =>
+  /** Questions about one app behind the fence, to as few processes as may answer them. */
+  const behindFence = <Value>(appDir: string, work: (ask: AskFenced) => Promise<Value>): Promise<Value> =>
     takeFencedTurn(async () => {
-      const host = start(fenceFlags(request.appDir), {});
+      let host: Host | null = null;
       try {
-        return await host.ask(request, timeoutMs);
+        return await work((request, { anew = false } = {}) => {
+          if (anew || host?.isAlive !== true) {
+            host?.end();
+            host = startFenced(appDir);
+          }
+          return host.ask(request, timeoutMs);
+        });
       } finally {
-        host.end();
+        (host as Host | null)?.end();
       }
     });
 
-  const describe = async (
-    appDir: string,
-    scripts: readonly string[],
-    codeProblem?: string,
-  ): Promise<LauncherDescription> => {
-    const answer = await askFenced({ kind: "describe", appDir, scripts: [...scripts], codeProblem });
-    if (answer.kind !== "describe") throw nonsense(basename(appDir));
-    return boundedDescription(appDir, answer.value);
-  };
-
   return {
     menu: async (appDir, facts) => menuIn(appDir, await askWarm({ kind: "menu", appDir, facts })),
-    fencedMenu: async (appDir, facts) => menuIn(appDir, await askFenced({ kind: "menu", appDir, facts })),
-    describe: async (appDir, scripts = []) => {
-      try {
-        const told = await describe(appDir, scripts);
-        // Code can lie about what stands beside it, but not to a process that has not loaded it.
-        return hasCode(appDir) ? asWritten(told, await describe(appDir, scripts, NOT_TOLD)) : told;
-      } catch (error) {
-        // Its code ended, blocked or confused the process that looked at it: say so, and read the rest without it.
-        return describe(appDir, scripts, toWireError(error).message);
-      }
+    fencedMenu: (appDir, facts) =>
+      behindFence(appDir, async (ask) => menuIn(appDir, await ask({ kind: "menu", appDir, facts }))),
+    describe: (appDir, scripts = []) =>
+      behindFence(appDir, (ask) => describeLauncher(ask, appDir, () => Promise.resolve(scripts))),
+    look: (appDir, facts, offered) =>
+      behindFence(appDir, async (ask) => {
+        let menu: LauncherMenu | null = null;
+        const description = await describeLauncher(ask, appDir, async () => {
+          const answer = ask({ kind: "menu", appDir, facts }).then((told) => menuIn(appDir, told));
+          menu = await answer.catch(() => null); // the description says why
+          return offered(menu?.menu ?? []);
+        });
+        return { menu, description };
+      }),
+    prepare: (appDir) => {
+      dropAhead();
+      ahead = { appDir, host: start(fenceFlags(appDir), {}), late: setTimeout(dropAhead, AHEAD_MS).unref() };
     },
-    settings: async (appDir) => {
-      const answer = await askFenced({ kind: "settings", appDir });
-      if (answer.kind !== "settings") throw nonsense(basename(appDir));
-      return answer.value;
-    },
+    settings: (appDir) =>
+      behindFence(appDir, async (ask) => {
+        const answer = await ask({ kind: "settings", appDir });
+        if (answer.kind !== "settings") throw nonsense(basename(appDir));
+        return answer.value;
+      }),
     close: () => {
       isClosed = true;
       for (const host of open) host.end();
     },
   };
-}
-
-const NOT_TOLD = "Its code does not say what it runs";
-
-const hasCode = (appDir: string): boolean =>
-  [appDir, join(appDir, "pinokio")].some((folder) => namesIn(folder).some((name) => /\.[cm]?js$/i.test(name)));
-
-/** What code told of itself, with every script that needs no code as it is written. */
-function asWritten(told: LauncherDescription, written: LauncherDescription): LauncherDescription {
-  const needsCode = ({ path }: LauncherDescription["scripts"][number]): boolean => !/\.json$/i.test(path);
-  const plain = written.scripts.filter((script) => !needsCode(script));
-  const firstPlain = told.scripts.findIndex((script) => !needsCode(script));
-  const code = told.scripts.filter(needsCode);
-  // In the order in which they were told, as far as that can be kept.
-  const before = firstPlain < 0 ? code.length : told.scripts.slice(0, firstPlain).length;
-  return { ...told, scripts: [...code.slice(0, before), ...plain, ...code.slice(before)] };
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // there is none
-  }
 }
 
 function menuIn(appDir: string, answer: LauncherAnswer): LauncherMenu {
@@ -146,12 +155,13 @@ function turns(): <Value>(work: () => Promise<Value>) => Promise<Value> {
 /** What a process is started with that loads code nobody has agreed to: it can read the app's folder and nothing else. */
 export const fenceFlags = (appDir: string): string[] => [...FENCE, ...readable(appDir)];
 
-/** An app's folder may be a link; both its names are allowed. */
+/** An app's folder may be a link; both its names are allowed. It need not be there yet. */
 function readable(appDir: string): string[] {
   if (appDir.includes("*")) {
     throw new PinokioError("app-invalid", `The folder name ${basename(appDir)} has a * in it`, {
       hint: "Rename the folder",
     });
   }
-  return [...new Set([appDir, realpathSync(appDir)])].map((path) => `--allow-fs-read=${path}`);
+  const real = existsSync(appDir) ? realpathSync(appDir) : join(realpathSync(dirname(appDir)), basename(appDir));
+  return [...new Set([appDir, real])].flatMap((path) => [`--allow-fs-read=${path}`, `--allow-fs-read=${path}/*`]);
 }

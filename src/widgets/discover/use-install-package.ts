@@ -59,7 +59,8 @@ export function useInstallPackage(
         title: t("Install it; in the end what it made is kept and everything else of it removed"),
         proceed: () => begin(true),
       };
-      askForConsent({ heading, inspection, verb, proceed: () => begin(), other });
+      const refuse = (): void => void client.request("apps.refuse", { source }).catch(() => undefined); // it goes later
+      askForConsent({ heading, inspection, verb, proceed: () => begin(), other, refuse });
     },
     [client, t, askForConsent, onInstalling, setJobId, source],
   );

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { App } from "../../../src/runtime/protocol/apps.js";
 import type { Job } from "../../../src/runtime/protocol/jobs.js";
 import { readSidecarRecord } from "../../../src/runtime/storage/sidecar-record.js";
 import { type GitServer, gitServer } from "../../helpers/git-server.js";
 import { connectTo } from "../../helpers/connect-to.js";
-import { testHome, type TestHome, until } from "../../helpers/command-line.js";
+import { BUNDLES, testHome, type TestHome, until } from "../../helpers/command-line.js";
 
 let server: GitServer;
 let home: TestHome;
@@ -194,6 +195,49 @@ test("an installation whose sidecar is killed goes on, and the next one shows it
   writeFileSync(at("outlives/go"), "");
   expect(await connection.request("jobs.wait", { jobId: job!.id, waitMs: 20_000 })).toMatchObject({ state: "done" });
   expect((await installing).out).toMatch(/Installed outlives/);
+});
+
+test("Ctrl-C ends an installation; what is there says so, warns who starts it, and is gone on with by its name", async () => {
+  const install = "echo > begun; while [ ! -e go ]; do sleep 0.05; done";
+  const { url } = server.make("halted", { ...app(install), "start.json": shell("echo started") });
+  const node = process.env["PINOKIOCLOUD_NODE"] ?? process.execPath;
+  const command = [join(BUNDLES, "cli.mjs"), "install", url, "--yes"];
+  const installing = execa(node, command, { env: home.environment(), stdin: "ignore", reject: false });
+  await until(() => existsSync(at("halted/begun")), Boolean);
+  expect(await home.run("run", "halted")).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("is being installed"),
+  });
+  installing.kill("SIGINT");
+  const { exitCode, stderr } = await installing;
+  expect([exitCode, stderr]).toEqual([3, expect.stringMatching(/Ending the installation of halted/) as unknown]);
+  const unfinished = "halted is not installed yet: install.json was stopped. Go on with: pinokiocloud install halted";
+  expect(stderr).toContain(unfinished);
+  expect(records()["halted"]).toMatchObject({ state: "install-failed" });
+  expect((await home.run("list")).err).toContain(unfinished);
+  expect(await home.run("run", "halted", "start.json")).toMatchObject({ code: 0, err: `warning: ${unfinished}\n` });
+
+  writeFileSync(at("halted/go"), "");
+  const gone = await home.run("install", "halted", "--yes");
+  expect([gone.code, gone.err]).toEqual([
+    0,
+    "halted was not installed to its end: install.json was stopped. That goes on now\n",
+  ]);
+  expect((await home.run("run", "halted", "start.json")).err).toBe("");
+});
+
+test("a name that nothing has is said to be none, and a launcher that fails is not installed", async () => {
+  const named = await home.run("install", "helo-server");
+  expect([named.code, named.err]).toEqual([
+    1,
+    expect.stringMatching(/no package called "helo-server"\nhint: Near to it: .*hello-server/),
+  ]);
+  expect(await home.run("stop", "nosuch")).toMatchObject({ code: 1, err: expect.stringContaining("is called nosuch") });
+  expect(await home.run("env", "list", "nosuch")).toMatchObject({ code: 1 });
+  const { url } = server.make("thrower", { ...app("echo"), "pinokio.js": "throw new Error('no such thing')" });
+  const broken = await home.run("install", url, "--yes");
+  expect([broken.code, broken.err]).toEqual([1, expect.stringMatching(/no such thing[^]*Nothing was installed/)]);
+  expect(existsSync(at("thrower"))).toBe(false);
 });
 
 test("an app that fails says why in its job, and an app for a while leaves what it made and nothing else", async () => {

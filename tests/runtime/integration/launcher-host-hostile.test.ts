@@ -180,7 +180,7 @@ describe("what an answer may hold", () => {
       iconFile: "/etc/passwd",
       scripts: Array.from({ length: 300 }, () => ({ path: "p", commands: Array(201).fill("c"), problem: null })),
     };
-    using made = app({ "pinokio.js": `${SPEAK} say(${JSON.stringify({ id: 1, kind: "describe", value })}); wait()` });
+    using made = app({ "pinokio.js": `${SPEAK} say(${JSON.stringify({ id: 2, kind: "describe", value })}); wait()` });
     const described = await hosts.describe(made.path);
     expect(described.title).toHaveLength(200);
     expect(described.iconFile).toBeNull();

@@ -383,6 +383,38 @@ describe("code that nobody has agreed to", () => {
     ]);
   });
 
+  test("is looked at by one process, which may have been there before the folder and can read nothing else", async () => {
+    using made = app({ "beside.txt": "beside" });
+    const folder = join(made.path, "fetched");
+    hosts.prepare(folder);
+    const reads = (file: string): string => `(() => { try { return fs.readFileSync(${file}, "utf8"); } catch (error) {
+      return error.code; } })()`;
+    const own = reads('__dirname + "/own/own.txt"');
+    const other = reads('__dirname + "/../beside.txt"');
+    mkdirSync(join(folder, "own"), { recursive: true });
+    writeFileSync(join(folder, "own/own.txt"), "own");
+    writeFileSync(join(folder, "own/more.json"), '{"run": [{"method": "shell.run", "params": {"message": "more"}}]}');
+    writeFileSync(
+      join(folder, "pinokio.js"),
+      `const fs = require("fs"); const menu = [{ text: "Setup", href: "own/more.json" }];
+       module.exports = { title: process.pid + " " + ${own} + " " + ${other}, menu }`,
+    );
+    const { menu, description } = await hosts.look(folder, made.facts, () => ["own/more.json"]);
+    expect(menu?.title).toMatch(/^\d+ own ERR_ACCESS_DENIED$/);
+    expect(description.title).toBe(menu?.title);
+    expect(description.scripts).toEqual([{ path: "own/more.json", commands: ["more"], problem: null }]);
+  });
+
+  test("whose menu fails is described all the same", async () => {
+    using made = app({ "pinokio.js": "throw new Error('no')", "install.json": '{"run": [{"method": "fs.rm"}]}' });
+    const { menu, description } = await hosts.look(made.path, made.facts, () => []);
+    expect(menu).toBeNull();
+    expect(description.scripts).toEqual([
+      { path: "pinokio.js", commands: [], problem: expect.stringContaining("no") },
+      { path: "install.json", commands: ["(fs.rm)"], problem: null },
+    ]);
+  });
+
   test("can read its own folder, so that its menu is known", async () => {
     using made = app({
       "pinokio.js":
@@ -421,7 +453,13 @@ describe("code that nobody has agreed to", () => {
         { path: "broken.json", commands: [], problem: expect.stringContaining("broken.json:1:2") },
         {
           path: "install.json",
-          commands: ["git clone x", "pip install {{args.x}}", "echo a b --flag true", "hf download org/model"],
+          commands: [
+            "git clone x",
+            "pip install {{args.x}}",
+            "echo a b --flag true",
+            "(fs.rm x)",
+            "hf download org/model",
+          ],
           problem: null,
         },
         {

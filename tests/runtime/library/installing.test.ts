@@ -6,6 +6,7 @@ import type { InstallPackage, InstallWorld } from "../../../src/runtime/library/
 import { createJobs } from "../../../src/runtime/library/jobs.js";
 import { createLibrary } from "../../../src/runtime/library/library.js";
 import { AppId } from "../../../src/runtime/protocol/ids.js";
+import type { LauncherMenu } from "../../../src/runtime/protocol/launcher.js";
 import type { Run } from "../../../src/runtime/protocol/runs.js";
 import { createRepositories } from "../../../src/runtime/repositories/index.js";
 import { type GitServer, gitServer } from "../../helpers/git-server.js";
@@ -25,6 +26,8 @@ const SCRIPT = { "install.json": '{"run": [{"method": "log"}]}' };
 let names = 0;
 const newName = () => `app${++names}`;
 
+const saysNothing: LauncherMenu = { title: "X", description: "", iconFile: null, launcherRoot: "", menu: [] };
+
 /** A library that fetches with git; its scripts are runs that the test moves on. */
 function testLibrary(packages: readonly InstallPackage[] = []) {
   const folder = temporaryFolder();
@@ -40,6 +43,7 @@ function testLibrary(packages: readonly InstallPackage[] = []) {
     jobs,
     clone: (address, order, login) => repositories.clone(address, { ...order, retryMs: [] }, login),
     findPackage: (id) => Promise.resolve(packages.find((one) => one.id === id) ?? null),
+    near: (id) => Promise.resolve(packages.filter((one) => one.id[0] === id[0]).map((one) => one.id)),
     packageAt: (url) => Promise.resolve(packages.find((one) => one.repository === url) ?? null),
     keepLogin: () => undefined,
     follow: (_, onChange) => {
@@ -62,8 +66,8 @@ function testLibrary(packages: readonly InstallPackage[] = []) {
       installs,
       log: { file: "", write: () => undefined },
       world: {
-        menu: () => Promise.resolve({ title: "X", description: "", iconFile: null, launcherRoot: "", menu: [] }),
-        describe: () => Promise.resolve({ title: "X", description: "", iconFile: null, scripts: [] }),
+        menu: () => Promise.resolve(saysNothing),
+        look: () => Promise.resolve({ menu: saysNothing, description: { ...saysNothing, scripts: [] } }),
         facts: () => Promise.resolve({ home: "", platform: "linux", arch: "x64", gpu: "none", scripts: {} }),
         runs: () => [],
         startScript: () => Promise.resolve(sampleRun({ script: "x/install.json" })),
@@ -129,6 +133,39 @@ test("a package with a warning is installed only by who says so, whether by its 
 test("a catalog that others write names repositories, and nothing of this machine", async () => {
   using home = testLibrary([packageOf("local", { install: "file:///etc", repository: "file:///etc" })]);
   await expect(home.library.inspect("local")).rejects.toMatchObject({ code: "source-unsupported" });
+});
+
+test("what nothing is called is no folder: what is named nearly so is said", async () => {
+  using home = testLibrary([packageOf("comfy", {})]);
+  await expect(home.library.inspect("comfi")).rejects.toMatchObject({
+    code: "package-missing",
+    message: 'The catalog has no package called "comfi"',
+    hint: expect.stringMatching(/^Near to it: comfy\. .* folder, such as \.\/my-app$/) as unknown,
+  });
+  await expect(home.library.inspect("two words")).rejects.toMatchObject({ code: "package-missing" });
+  await expect(home.library.inspect("./here")).rejects.toMatchObject({ code: "app-invalid" });
+});
+
+test("an app whose installation is not over is found by its name and by where it came from", async () => {
+  const name = newName();
+  const { url } = server.make(name, { ...LAUNCHER, ...SCRIPT });
+  using home = testLibrary();
+  const { appId, job } = await home.install(url);
+  expect(await home.library.unfinished(url)).toBeNull(); // it is under way
+  await home.jobs.cancel(job.id);
+  home.library.noteRun(sampleRun({ ...endedRun("stopped"), appId, script: `${appId}/install.json` }));
+  expect([await home.library.unfinished(url), await home.library.unfinished(appId)]).toEqual([appId, appId]);
+  home.library.noteRun(sampleRun({ ...endedRun("finished"), appId, script: `${appId}/install.json` }));
+  expect([await home.library.unfinished(url), await home.library.unfinished(appId)]).toEqual([null, null]);
+});
+
+test("what a person refuses does not stay", async () => {
+  const { url } = server.make(newName(), LAUNCHER);
+  using home = testLibrary();
+  await home.library.inspect(url);
+  expect(readdirSync(join(home.api, ".fetched"))).toHaveLength(1);
+  await home.library.refuse(url);
+  expect(readdirSync(join(home.api, ".fetched"))).toEqual([]);
 });
 
 test("a repository that is no app, or needs more room than there is, leaves nothing", async () => {

@@ -34,7 +34,8 @@ function testLibrary() {
         if (world.breaks) return Promise.reject(new PinokioError("menu-failed", "pinokio.js threw: no"));
         return Promise.resolve({ title: world.title, description: "", iconFile: null, launcherRoot: "", menu: [] });
       },
-      describe: () => Promise.resolve({ title: "", description: "", iconFile: null, scripts: [] }),
+      look: () =>
+        Promise.resolve({ menu: null, description: { title: "", description: "", iconFile: null, scripts: [] } }),
       facts: () => Promise.resolve({ home: "", platform: "linux", arch: "x64", gpu: "none", scripts: {} }),
       runs: () => world.runs,
       startScript: () => Promise.reject(new Error("not here")),

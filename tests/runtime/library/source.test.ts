@@ -26,6 +26,7 @@ test.each([
   ["https://example.org", "source-unsupported"],
   ["/nowhere/at/all", "app-invalid"],
   ["/", "app-invalid"],
+  ["./here", "app-invalid"],
 ])("%s is refused as %s", (text, code) => {
   expect(() => resolveSource(text, "/home")).toThrow(expect.objectContaining({ code }));
 });

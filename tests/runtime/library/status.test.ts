@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { statusOf } from "../../../src/runtime/library/status.js";
+import { statusOf, whyUnfinished } from "../../../src/runtime/library/status.js";
+import { appIdOf } from "../../../src/runtime/protocol/ids.js";
 import type { App } from "../../../src/runtime/protocol/apps.js";
 import type { Outcome, Run } from "../../../src/runtime/protocol/runs.js";
 import { sampleRun } from "../../helpers/samples.js";
@@ -15,6 +16,8 @@ test.each<[string, Partial<Pick<App, "state" | "problem" | "update">>, Run[]]>([
   ["installing", { state: "installing" }, [sampleRun({ script: INSTALL })]],
   ["not-installed", { state: "choose" }, []],
   ["running", { update: UPDATE }, [ended("failed"), sampleRun()]],
+  ["running", {}, [sampleRun(), sampleRun({ state: "queued" })]],
+  ["queued", {}, [ended("failed"), sampleRun({ state: "queued" })]],
   ["stopped", {}, [ended("failed"), ended("stopped")]],
   ["update", { update: UPDATE }, [ended("stopped")]],
   ["error", {}, [ended("crashed")]],
@@ -22,4 +25,21 @@ test.each<[string, Partial<Pick<App, "state" | "problem" | "update">>, Run[]]>([
   ["error", { problem: { code: "menu-failed", message: "no" }, update: UPDATE }, []],
 ])("an app is called %s by the most pressing of what is true", (status, known, runs) => {
   expect(statusOf({ ...INSTALLED, ...known }, runs, ({ script }) => script === INSTALL)).toBe(status);
+});
+
+const failed = sampleRun({
+  script: INSTALL,
+  state: "ended",
+  end: { outcome: "failed", error: { code: "step-failed", message: "pip ended with 1" }, at: "" },
+});
+
+test.each<[string | null, App["state"], Run[]]>([
+  [null, "installed", [ended("failed", INSTALL)]],
+  ["It can be installed in several ways, and nobody has chosen one", "choose", []],
+  ["Its installation was cut off", "install-failed", [ended("finished")]],
+  ["install.json was stopped", "install-failed", [failed, ended("stopped", INSTALL), ended("crashed")]],
+  ["install.json failed: pip ended with 1", "install-failed", [failed]],
+  ["install.json was cut off", "install-failed", [ended("lost", INSTALL)]],
+])("why an installation is not over: %s", (why, state, runs) => {
+  expect(whyUnfinished({ id: appIdOf("hello"), state }, runs, ({ script }) => script === INSTALL)).toBe(why);
 });

@@ -21,14 +21,44 @@ test.each<[string, unknown, string[]]>([
   ],
   ["code in the script", { method: () => 1 }, ["(code of the script)"]],
   ["code beside it", { method: "go", uri: "./lib.js" }, ["(code of ./lib.js)"]],
+  ["a removal", { method: "fs.rm", params: { path: "app/env" } }, ["(fs.rm app/env)"]],
+  [
+    "a download of a file",
+    { method: "fs.download", params: { url: ["https://a/x", "https://a/y"], dir: "models" } },
+    ["(fs.download https://a/x https://a/y models)"],
+  ],
+  [
+    "links to what apps share",
+    { method: "fs.link", params: { drive: { loras: "app/loras", vae: ["app/vae"] } } },
+    ["(fs.link app/loras app/vae)"],
+  ],
+  [
+    "variables that are set, without their values",
+    { method: "env.set", params: { A_TOKEN: "x" } },
+    ["(env.set A_TOKEN)"],
+  ],
+  [
+    "a script from elsewhere",
+    { method: "script.start", params: { uri: "https://a/b.git" } },
+    ["(script.start https://a/b.git)"],
+  ],
+  ["something that says nothing of itself", { method: "fs.rm", params: {} }, ["(fs.rm)"]],
   ["a function of the kernel", { method: "kernel.bin.install" }, ["(kernel.bin.install)"]],
 ])("of a step that runs %s that is told", (_, step, expected) => {
   expect(commandsOf(step)).toEqual(expected);
 });
 
-test.each([null, "words", {}, { method: 5 }, { method: "log", params: { message: "rm -rf /" } }, shell({}), shell(7)])(
-  "%j runs nothing",
-  (step) => {
-    expect(commandsOf(step)).toEqual([]);
-  },
-);
+const own = { method: "script.start", params: { uri: "torch.js" } };
+
+test.each([
+  null,
+  "words",
+  {},
+  own,
+  { method: 5 },
+  { method: "log", params: { message: "rm -rf /" } },
+  shell({}),
+  shell(7),
+])("%j runs nothing", (step) => {
+  expect(commandsOf(step)).toEqual([]);
+});

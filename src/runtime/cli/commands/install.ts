@@ -1,21 +1,14 @@
 import { normalize } from "node:path";
-import { createInterface } from "node:readline/promises";
 import type { SidecarClient } from "../../client/sidecar-client.js";
-import type { Inspection } from "../../protocol/apps.js";
-import { fromWireError, PinokioError } from "../../protocol/errors.js";
-import { type AppId, appIdOf, type RunId } from "../../protocol/ids.js";
-import { isUnderWay, type Job } from "../../protocol/jobs.js";
-import type { ReplyOf } from "../../protocol/requests.js";
-import { isLive, type Run } from "../../protocol/runs.js";
-import { waitAndAnswer } from "../ask/answer-open.js";
-import { failureOf } from "../failure-of.js";
-import { canAsk } from "../ask/prompt.js";
-import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
-import { askUntilAnswered, copyOutput } from "../follow-run.js";
-import { followSize } from "../follow-size.js";
+import type { App, Inspection } from "../../protocol/apps.js";
+import { PinokioError } from "../../protocol/errors.js";
+import { appIdOf } from "../../protocol/ids.js";
+import { canAsk, saysYes } from "../ask/prompt.js";
+import type { ExitCode } from "../exit-codes.js";
+import { followInstall } from "../follow-install.js";
 import { inspectSource, sourceOf, type SourceOptions } from "../install-source.js";
 import type { Session } from "../session.js";
-import { errorText, failureText, onOneLine, printable } from "../words.js";
+import { onOneLine, printable } from "../words.js";
 import type { AddCommand } from "./command.js";
 
 interface InstallOptions extends SourceOptions {
@@ -25,8 +18,6 @@ interface InstallOptions extends SourceOptions {
   despiteWarning?: boolean;
   studio?: boolean;
 }
-
-const LOOK_EVERY_MS = 1_000;
 
 export const addInstall: AddCommand = (program, inSession) => {
   program
@@ -46,69 +37,54 @@ export const addInstall: AddCommand = (program, inSession) => {
 
 async function install(session: Session, text: string, options: InstallOptions): Promise<ExitCode> {
   const { name, script, yes = false, despiteWarning = false, studio = false } = options;
+  const client = session.lastingClient();
+  const source = await sourceOf(client, text, options);
+  const { app } = name === undefined ? await client.request("apps.unfinished", { source }) : { app: null };
+  if (app !== null) return goOn(session, client, app, options);
   const chosen = {
     ...(name === undefined ? {} : { name: appIdOf(name) }),
     ...(script === undefined ? {} : { script: normalize(script) }),
   };
-  const client = session.lastingClient();
-  const source = await sourceOf(client, text, options);
   const inspection = await inspectSource(session, client, source, options);
   if (script === undefined) requireOneWay(session, inspection);
   showWarning(session, inspection, despiteWarning);
-  if (!yes) await askToAgree(session, inspection);
+  if (!yes) await askToAgree(session, inspection).catch((error: unknown) => refused(client, source, error));
   const order = {
     source: inspection.source,
     agreed: inspection.fingerprint,
-    unattended: yes || session.json || !canAsk(),
+    unattended: isUnattended(session, yes),
     ...(despiteWarning ? { despiteWarning } : {}),
     ...(studio ? { studio } : {}),
     ...chosen,
   };
-  const { appId, job, ...begun } = await client
-    .request("apps.install", order)
-    .catch((error: unknown) => begunBefore(client, chosen.name ?? inspection.name, error));
-  const runId = begun.runId ?? (await runOf(session, client, job));
-  if (runId !== null) return followInstall(session, client, appId, runId);
-  session.print(session.json ? JSON.stringify({ appId, run: null }) : `Installed ${appId}`);
-  return EXIT.done;
+  return followInstall(session, client, chosen.name ?? inspection.name, () => client.request("apps.install", order));
 }
 
-/** The sidecar was lost before it answered; what had begun goes on, and the next one shows it. */
-async function begunBefore(client: SidecarClient, appId: AppId, error: unknown): Promise<ReplyOf<"apps.install">> {
-  if (!(error instanceof PinokioError) || error.code !== "not-connected") throw error;
-  const jobs = await askUntilAnswered(() => client.request("jobs.list", {}));
-  const job = jobs.find((one) => one.kind === "install" && one.appId === appId && isUnderWay(one));
-  if (job === undefined) throw error;
-  return { appId, runId: job.runId, job };
-}
-
-/** Waits until the installation has begun to run its script; null when it has none. */
-async function runOf(session: Session, client: SidecarClient, started: Job): Promise<RunId | null> {
-  let job = started;
-  if (job.state === "waiting" && !session.json) session.note("It waits for its turn: other installations come first");
-  while (isUnderWay(job) && job.runId === null) {
-    job = await client.request("jobs.wait", { jobId: job.id, waitMs: LOOK_EVERY_MS });
+/** What was begun before is not begun anew: its install script runs again where the app is. */
+async function goOn(
+  session: Session,
+  client: SidecarClient,
+  { id, path, why = "", installers }: App,
+  { script, yes = false }: InstallOptions,
+): Promise<ExitCode> {
+  session.note(onOneLine(`${id} was not installed to its end: ${why}. That goes on now`));
+  const inspection = await client.request("apps.inspect", { source: path });
+  if (script === undefined) requireOneWay(session, { ...inspection, installers });
+  if (!inspection.agreed) {
+    if (!yes) await askToAgree(session, inspection);
+    await client.request("apps.agree", { appId: id, fingerprint: inspection.fingerprint });
   }
-  if (job.error !== null && job.runId === null) throw fromWireError(job.error);
-  if (job.state === "cancelled" && job.runId === null) throw new PinokioError("cancelled", "It was cancelled");
-  return job.runId;
+  const order = { appId: id, unattended: isUnattended(session, yes) };
+  const chosen = script === undefined ? {} : { script: normalize(script) };
+  return followInstall(session, client, id, () => client.request("apps.resume", { ...order, ...chosen }));
 }
 
-async function followInstall(session: Session, client: SidecarClient, appId: string, runId: RunId): Promise<ExitCode> {
-  const output = session.json ? null : copyOutput(client, runId, process.stdout);
-  if (!session.json) followSize(client, runId);
-  const { waiting, ...run } = await waitAndAnswer(session, client, runId, { output });
-  if (isLive(run)) await output?.caughtUp(run.outputBytes);
-  else await output?.ended;
-  output?.close();
-  const failure = await failureOf(client, run);
-  if (session.json) session.print(JSON.stringify({ appId, run: failure === null ? run : { ...run, failure } }));
-  else if (waiting === true) session.note(`It waits for you; answer with: pinokiocloud answer ${runId}`);
-  else if (run.end?.error) session.note(errorText(run.end.error));
-  else if (run.end !== null && run.end.outcome !== "finished") session.note(unfinishedText(appId, run));
-  else session.print(`Installed ${appId}. Start it with: pinokiocloud run ${appId}`);
-  if (failure !== null && !session.json) session.note(failureText(failure));
-  return exitCodeOf(run);
+const isUnattended = ({ json }: Session, yes: boolean): boolean => yes || json || !canAsk();
+
+/** What a person has seen and does not want does not stay; where nobody could be asked, they will be another time. */
+async function refused(client: SidecarClient, source: string, error: unknown): Promise<never> {
+  if (process.stdin.isTTY) await client.request("apps.refuse", { source }).catch(() => undefined);
+  throw error;
 }
 
 /** An app that can be installed in several ways is not, until one of them is named. */
@@ -120,10 +96,6 @@ function requireOneWay({ note }: Session, { title, installers }: Inspection): vo
     hint: "Repeat the command with one of the options above",
   });
 }
-
-const unfinishedText = (appId: string, { script, end }: Run): string =>
-  `${appId} is not installed yet: ${script} ${end?.outcome === "stopped" ? "was stopped" : `ended as ${end?.outcome}`}\n` +
-  `Run it again with: pinokiocloud run ${appId} ${script.slice(appId.length + 1)}`;
 
 function showWarning({ note }: Session, { title, warning }: Inspection, despite: boolean): void {
   if (warning == null) return;
@@ -150,8 +122,5 @@ async function askToAgree({ note }: Session, inspection: Inspection): Promise<vo
       hint: "Read the list above, then repeat the command with --yes",
     });
   }
-  const question = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await question.question("Install? [y/N] ");
-  question.close();
-  if (!/^y(?:es)?$/i.test(answer.trim())) throw new PinokioError("agreement-needed", "Nothing was installed");
+  if (!(await saysYes("Install?"))) throw new PinokioError("agreement-needed", "Nothing was installed");
 }

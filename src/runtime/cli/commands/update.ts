@@ -1,7 +1,11 @@
 import type { UpdateLook, UpdatePart } from "../../protocol/changes.js";
-import { appIdOf } from "../../protocol/ids.js";
-import { exitCodeOfJob, followChange, wants } from "../change-job.js";
+import type { SidecarClient } from "../../client/sidecar-client.js";
+import { PinokioError } from "../../protocol/errors.js";
+import { type AppId, appIdOf } from "../../protocol/ids.js";
+import type { Job } from "../../protocol/jobs.js";
+import { exitCodeOfJob, followChange, isLoss, wants } from "../change-job.js";
 import { EXIT } from "../exit-codes.js";
+import { askUntilAnswered } from "../follow-run.js";
 import { onOneLine, printable } from "../words.js";
 import type { AddCommand } from "./command.js";
 
@@ -20,7 +24,7 @@ export const addUpdate: AddCommand = (program, inSession) => {
     .action((name: string, { look: onlyLook = false, yes = false }: UpdateOptions) =>
       inSession(async (session) => {
         const app = appIdOf(name);
-        const client = await session.client();
+        const client = session.lastingClient();
         const look = await client.request("apps.updateLook", { appId: app });
         const isToDo = look.isAvailable && look.refused === null;
         if (onlyLook || !isToDo) {
@@ -31,31 +35,46 @@ export const addUpdate: AddCommand = (program, inSession) => {
           session.note(lookText(look));
           if (!(await wants(session, `Updating changes ${look.title}`, `Update ${look.title}`))) return EXIT.waiting;
         }
-        const { job: started, entry } = await client.request("apps.update", {
-          appId: app,
-          agreed: look.fingerprint,
-          unattended: yes || session.json,
-        });
-        const job = await followChange(session, client, started);
+        const { job: started, entry } = await client
+          .request("apps.update", { appId: app, agreed: look.fingerprint, unattended: yes || session.json })
+          .catch(async (error: unknown) => {
+            if (!isLoss(error)) throw error;
+            return { job: await updateAfterLoss(client, app, null), entry: null };
+          });
+        const job = await followChange(session, client, started, () => updateAfterLoss(client, app, started));
         if (session.json) session.print(JSON.stringify({ job, entry }));
         else if (job.state === "done") {
           const found = (await client.request("trash.list", {})).find((one) => one.name === entry);
           for (const sentence of [`Updated ${look.title}`, ...(found?.said ?? [])]) session.print(onOneLine(sentence));
-          session.print(`Take it back with: pinokiocloud trash restore ${entry}`);
+          if (found !== undefined)
+            session.print(`Until its next update it can be taken back with: pinokiocloud trash restore ${found.name}`);
         }
         return exitCodeOfJob(session, job);
       }),
     );
 };
 
+/** How an update stands for the sidecar that came after the one it was asked of. */
+async function updateAfterLoss(client: SidecarClient, app: AppId, started: Job | null): Promise<Job> {
+  const jobs = await askUntilAnswered(() => client.request("jobs.list", {}));
+  const goesOn = jobs.findLast((job) => job.kind === "update" && job.appId === app);
+  if (goesOn !== undefined) return goesOn;
+  const { notices = [] } = await client.request("sidecar.status", {});
+  const told = notices.findLast(({ from }) => from === app);
+  if (started !== null && told?.level === "info") return { ...started, state: "done", endedAt: told.at };
+  const message = told?.message ?? "The sidecar was lost before the update had begun";
+  throw new PinokioError("step-failed", message, { hint: `See what is new with: pinokiocloud update ${app} --look` });
+}
+
 /** What an update would bring, in plain words. */
-function lookText({ title, refused, isAvailable, parts, edited, scripts, script }: UpdateLook): string {
+function lookText({ title, refused, isAvailable, parts, edited, scripts, script, notes }: UpdateLook): string {
   if (refused !== null) return onOneLine(`${title} cannot be updated. ${refused}`);
   if (!isAvailable) return onOneLine(`${title} is as new as where it came from`);
   const lines = [
     ...parts.flatMap(partLines),
     ...(edited.length === 0 ? [] : [`You have changed too: ${edited.join(", ")}`]),
     ...(script === null ? [] : [`Then ${script} runs`]),
+    ...notes,
   ].map(onOneLine);
   const changed = scripts.flatMap(({ path, commands, problem }) => [
     onOneLine(`  ${path}${problem === null ? "" : `  (cannot be read beforehand: ${problem})`}`),

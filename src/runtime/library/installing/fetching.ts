@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { readState, writeJsonAtomic } from "../../base/atomic-file.js";
 import type { GitLogin } from "../../base/git-address.js";
 import { comparableRemote } from "../../base/git-uri.js";
+import { namesIn } from "../../base/names-in.js";
 import { fromWireError, PinokioError } from "../../protocol/errors.js";
 import type { JobId } from "../../protocol/ids.js";
 import { isUnderWay, type Job } from "../../protocol/jobs.js";
 import { refuseLauncherElsewhere } from "../copy-app.js";
-import type { JobContext } from "../jobs.js";
+import type { JobChange, JobContext } from "../jobs.js";
 import { requireLauncher, type GitSource } from "../source.js";
 import { LEAST_REPOSITORY_BYTES, requireRoom } from "./room.js";
 import type { InstallWorld } from "./world.js";
@@ -47,11 +48,21 @@ export interface Fetching {
   within(source: GitSource, context: JobContext): Promise<Fetched>;
   /** Once it was moved elsewhere. */
   forget(source: GitSource): Promise<void>;
+  /** Nobody wants it, unless somebody has it fetched just now. */
+  refuse(source: GitSource): Promise<void>;
   /** Removes what nobody came back for. */
   tidy(): void;
 }
 
-export function createFetching(api: string, world: InstallWorld, now: () => Date): Fetching {
+interface FetchingOptions {
+  api: string;
+  world: InstallWorld;
+  now(): Date;
+  /** A repository will be there in a moment, and somebody will look at it. */
+  prepare(folder: string): void;
+}
+
+export function createFetching({ api, world, now, prepare }: FetchingOptions): Fetching {
   const { jobs } = world;
   const underWay = new Map<string, JobId>();
   const placeOf = (source: GitSource): string => join(api, FOLDER, keyOf(source));
@@ -98,25 +109,44 @@ export function createFetching(api: string, world: InstallWorld, now: () => Date
     return cloned;
   };
 
+  /** Prepares the look at it once its files come. */
+  const preparing = (source: GitSource, context: JobContext): JobContext => {
+    let isPrepared = false;
+    const tell = (change: JobChange): void => {
+      if (change.phase === "files" && !isPrepared) prepare(join(placeOf(source), "repository"));
+      isPrepared ||= change.phase === "files";
+      context.tell(change);
+    };
+    return { ...context, tell };
+  };
+
+  const jobOf = (source: GitSource): Job | null => {
+    const known = jobs.all.find(({ id }) => id === underWay.get(keyOf(source)));
+    return known !== undefined && isUnderWay(known) ? known : null;
+  };
+  const forget = (source: GitSource): Promise<void> => rm(placeOf(source), { recursive: true, force: true });
+
   return {
     fresh,
     find,
     within: (source, context) => within(source, context),
     start: (source, given) => {
-      const key = keyOf(source);
-      const known = jobs.all.find(({ id }) => id === underWay.get(key));
-      if (known !== undefined && isUnderWay(known)) return known;
+      const known = jobOf(source);
+      if (known !== null) return known;
       const login = given ?? source.address.login;
       const job = jobs.start({
         kind: "fetch",
         appId: null,
         title: `Fetch ${source.address.name}`,
-        work: (context) => within(source, context, login).then(() => undefined),
+        work: (context) => within(source, preparing(source, context), login).then(() => undefined),
       });
-      underWay.set(key, job.id);
+      underWay.set(keyOf(source), job.id);
       return job;
     },
-    forget: (source) => rm(placeOf(source), { recursive: true, force: true }),
+    forget,
+    refuse: async (source) => {
+      if (jobOf(source) === null) await forget(source);
+    },
     tidy: () => {
       for (const path of foldersIn(join(api, FOLDER))) {
         if (now().getTime() - statSync(path).mtimeMs > KEPT_MS) void rm(path, { recursive: true, force: true });
@@ -144,10 +174,4 @@ function keyOf({ address: { url, branch, commit } }: GitSource): string {
   return createHash("sha256").update(wanted).digest("hex").slice(0, 16);
 }
 
-function foldersIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).map((name) => join(folder, name));
-  } catch {
-    return [];
-  }
-}
+const foldersIn = (folder: string): string[] => namesIn(folder).map((name) => join(folder, name));

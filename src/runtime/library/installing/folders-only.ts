@@ -14,6 +14,7 @@ export const foldersOnly = ({ runs }: { runs(): readonly Run[] }): InstallWorld 
     ),
   findPackage: () => NOTHING,
   packageAt: () => NOTHING,
+  near: () => Promise.resolve([]),
   keepLogin: () => undefined,
   follow: (id) => {
     const run = runs().find((one) => one.id === id);

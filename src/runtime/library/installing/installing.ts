@@ -1,11 +1,9 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { parseGitAddress } from "../../base/git-address.js";
-import { comparableRemote } from "../../base/git-uri.js";
 import type { Log } from "../../base/log.js";
 import type { App, Inspection, Installer, MenuItem } from "../../protocol/apps.js";
-import { fromWireError, PinokioError } from "../../protocol/errors.js";
+import { fromWireError, PinokioError, toWireError } from "../../protocol/errors.js";
 import type { AppId, RunId } from "../../protocol/ids.js";
 import type { Job } from "../../protocol/jobs.js";
 import { isLive, type Run } from "../../protocol/runs.js";
@@ -13,13 +11,14 @@ import type { AppScripts } from "../fingerprint.js";
 import type { InstalledApp, InstalledStore } from "../installed-store.js";
 import { chosenInstaller, installersOf, isInstallRun } from "../installers.js";
 import type { JobContext } from "../jobs.js";
-import { type AppSource, gitSource, type GitSource, resolveSource } from "../source.js";
-import { createFetching, requireDone } from "./fetching.js";
+import type { GitSource } from "../source.js";
+import { createFetching } from "./fetching.js";
 import { followInstall } from "./follow-install.js";
 import { freeName, requireFree } from "./free-name.js";
+import { createInspecting, type Described } from "./inspect.js";
 import { createPutting, type InstallOrder } from "./put-app.js";
 import { requireRoom } from "./room.js";
-import { secretsAskedIn } from "./secrets-asked.js";
+import { createSources } from "./sources.js";
 import type { InstallPackage, InstallWorld } from "./world.js";
 
 export interface Begun {
@@ -37,8 +36,10 @@ export interface InstallingOptions {
   log: Log;
   now(): Date;
   /** What a launcher's menu offers while nothing is installed, evaluated as the person who agreed has seen it. */
-  menuToInstallBy(folder: string, fingerprint: string): Promise<MenuItem[] | null>;
-  describe(folder: string, name: AppId): Promise<Omit<Inspection, "source" | "installed" | "agreed">>;
+  menuToInstallBy(folder: string, fingerprint: string): Promise<MenuItem[]>;
+  describe(folder: string, name: AppId): Promise<Described>;
+  /** Something will be there soon that is to be described. */
+  prepare(folder: string): void;
   hasAgreed(id: AppId): Promise<boolean>;
   startScript(
     file: string,
@@ -53,6 +54,10 @@ export interface Installing {
   /** Begins to fetch what lies elsewhere; null when it is here. */
   fetch(source: string, token?: string): Promise<Job | null>;
   inspect(source: string): Promise<Inspection>;
+  /** The app of that name or from there whose installation has begun and is not over, or null. */
+  unfinished(source: string): Promise<AppId | null>;
+  /** Nobody wants what was fetched from there. */
+  refuse(source: string): Promise<void>;
   /** Resolves once it waits for its turn, its script has begun, or it is over. */
   install(order: InstallOrder): Promise<Begun>;
   /** Runs the install script of an app whose installation was cut off or failed. */
@@ -61,76 +66,16 @@ export interface Installing {
   settle(runs: readonly Run[], noteRun: (run: Run) => boolean): void;
 }
 
-interface Resolved {
-  source: AppSource;
-  pack: InstallPackage | null;
-}
-
 export function createInstalling(options: InstallingOptions): Installing {
   const { api, userHome, store, world, log, now, tell } = options;
   const { jobs } = world;
-  const fetching = createFetching(api, world, now);
+  const sources = createSources({ api, userHome, store, world });
+  const fetching = createFetching({ api, world, now, prepare: options.prepare });
   const put = createPutting({ api, store, fetching, now });
-
-  const resolve = async (text: string): Promise<Resolved> => {
-    const named = /^[\w][\w.-]*$/.test(text) ? await world.findPackage(text) : null;
-    if (named !== null) return { source: sourceOf(named, userHome), pack: named };
-    const source = resolveSource(text, userHome);
-    return { source, pack: source.kind === "git" ? await world.packageAt(source.address.url) : null };
-  };
-
-  /** The app that was installed from there, or null. */
-  const installedFrom = (source: GitSource): AppId | null => {
-    const wanted = comparableRemote(source.address.url);
-    const found = store.all().find(([id, { repository }]) => {
-      return repository !== null && comparableRemote(repository) === wanted && existsSync(join(api, id));
-    });
-    return found?.[0] ?? null;
-  };
-
-  const fetched = async (source: GitSource) => {
-    const here = fetching.fresh(source);
-    if (here !== null) return here;
-    requireDone(await jobs.done(fetching.start(source, null).id));
-    const found = fetching.find(source);
-    if (found === null) throw new PinokioError("internal", `${source.text} was fetched and is not here`);
-    return found;
-  };
-
-  const inspect = async (text: string): Promise<Inspection> => {
-    const { source, pack } = await resolve(text);
-    if (source.kind === "folder") return inspectFolder(source, pack);
-    const here = await fetched(source);
-    const known = installedFrom(source);
-    const name = known ?? freeName(api, source.name);
-    const described = await options.describe(here.folder, name);
-    return {
-      ...described,
-      source: source.text,
-      repository: here.url,
-      branch: here.branch,
-      commit: here.commit,
-      movedFrom: here.isMoved ? source.address.url : null,
-      agreed: known === null ? false : store.get(known)?.agreed === described.fingerprint,
-      installed: known !== null,
-      ...(await shownBefore(here.folder, pack)),
-    };
-  };
-
-  const inspectFolder = async ({ folder, name }: AppSource & { kind: "folder" }, pack: InstallPackage | null) => {
-    const described = await options.describe(folder, name);
-    const isOwn = folder === join(api, name);
-    return {
-      ...described,
-      source: folder,
-      agreed: isOwn ? await options.hasAgreed(name) : store.get(name)?.agreed === described.fingerprint,
-      installed: existsSync(join(api, name)),
-      ...(await shownBefore(folder, pack)),
-    };
-  };
+  const inspect = createInspecting({ ...options, sources, fetching });
 
   const install = async (order: InstallOrder): Promise<Begun> => {
-    const { source, pack } = await resolve(order.source);
+    const { source, pack } = await sources.resolve(order.source);
     heedWarning(pack, order.despiteWarning === true);
     const id = order.name ?? (source.kind === "folder" ? source.name : nameFor(source));
     const busy = jobs.of(id);
@@ -146,7 +91,7 @@ export function createInstalling(options: InstallingOptions): Installing {
   };
 
   const nameFor = (source: GitSource): AppId => {
-    const known = installedFrom(source);
+    const known = sources.installedFrom(source);
     if (known === null) return freeName(api, source.name);
     throw new PinokioError("app-exists", `${known} was installed from ${source.address.url} already`, {
       hint: "Start that one, or install a second one under another name with --name",
@@ -157,7 +102,8 @@ export function createInstalling(options: InstallingOptions): Installing {
   const record = async (id: AppId, order: InstallOrder, scripts: AppScripts): Promise<Installer | null> => {
     const folder = join(api, id);
     try {
-      const installers = installersOf(folder, await options.menuToInstallBy(folder, scripts.fingerprint));
+      const menu = await options.menuToInstallBy(folder, scripts.fingerprint).catch(refuseBroken);
+      const installers = installersOf(folder, menu);
       const installer = chosenInstaller(installers, order.script);
       const state = installer !== null ? "installing" : installers.length > 0 ? "choose" : "installed";
       change(id, (app) => ({ ...app, installers, state, scripts: scripts.files }));
@@ -278,12 +224,17 @@ export function createInstalling(options: InstallingOptions): Installing {
 
   return {
     fetch: async (text, token) => {
-      const { source } = await resolve(text);
+      const { source } = await sources.resolve(text);
       if (source.kind === "folder" || fetching.fresh(source) !== null) return null;
       const login = token === undefined ? null : { user: "x-access-token", password: token };
       return fetching.start(source, login);
     },
     inspect,
+    unfinished: (text) => sources.unfinished(text),
+    refuse: async (text) => {
+      const { source } = await sources.resolve(text);
+      if (source.kind === "git") await fetching.refuse(source);
+    },
     install,
     resume,
     settle: (runs, noteRun) => {
@@ -293,17 +244,6 @@ export function createInstalling(options: InstallingOptions): Installing {
   };
 }
 
-/** A catalog that others write may name repositories and nothing of this machine. */
-function sourceOf({ id, install, repository }: InstallPackage, userHome: string): AppSource {
-  const address = repository === null ? null : parseGitAddress(install);
-  if (repository === null) return resolveSource(install, userHome);
-  if (address !== null && address.protocol !== "file") return gitSource(address);
-  throw new PinokioError(
-    "source-unsupported",
-    `The catalog names no address for ${id} that can be fetched: ${install}`,
-  );
-}
-
 function heedWarning(pack: InstallPackage | null, despite: boolean): void {
   if (pack === null || pack.warning === null || despite) return;
   throw new PinokioError("warning-unheeded", `${pack.name} comes with a warning: ${pack.warning}`, {
@@ -311,10 +251,14 @@ function heedWarning(pack: InstallPackage | null, despite: boolean): void {
   });
 }
 
-/** What a person should know before agreeing, besides what it runs. */
-async function shownBefore(folder: string, pack: InstallPackage | null): Promise<Partial<Inspection>> {
-  const secrets = new Set([...(pack?.credentials ?? []), ...(await secretsAskedIn(folder))]);
-  return { package: pack?.id ?? null, warning: pack?.warning ?? null, secrets: [...secrets].sort() };
+/** An app whose launcher fails even with all that it may ask for could offer nothing once it is here. */
+function refuseBroken(error: unknown): never {
+  const { code, message, context } = toWireError(error);
+  throw new PinokioError(code, message, {
+    hint: "Nothing was installed: its launcher has to be put right where the app comes from",
+    cause: error,
+    context,
+  });
 }
 
 /** What a promise has come to, or null when it has not yet. */

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { readInside } from "../../base/read-inside.js";
 import { LAUNCHER_FOLDERS } from "../environment-folders.js";
-import { readInside } from "../read-inside.js";
 
 const SCRIPT = /\.(?:js|cjs|mjs|json)$|^_?ENVIRONMENT$/;
 const LIMIT_BYTES = 500_000;

@@ -40,6 +40,8 @@ export interface InstallWorld {
   clone(address: GitAddress, order: CloneOrder, login: GitLogin | null): Promise<ClonedRepository>;
   /** By its id in the catalog. */
   findPackage(id: string): Promise<InstallPackage | null>;
+  /** Ids in the catalog that are nearly so. */
+  near(id: string): Promise<string[]>;
   /** By the address of its repository. */
   packageAt(repository: string): Promise<InstallPackage | null>;
   /** A person has given it, and it was right: it is needed again for updates. */

@@ -5,7 +5,7 @@ import type { Handlers } from "./handler.js";
 
 export interface JobParts {
   jobs: Jobs;
-  library: Pick<Library, "fetch" | "resume">;
+  library: Pick<Library, "fetch" | "unfinished" | "get" | "refuse" | "resume">;
   studio: Studio;
 }
 
@@ -14,9 +14,25 @@ export const jobHandlers = ({
   library,
   studio,
 }: JobParts): Handlers<
-  "apps.fetch" | "apps.resume" | "studio.files" | "studio.end" | "jobs.list" | "jobs.wait" | "jobs.cancel"
+  | "apps.fetch"
+  | "apps.unfinished"
+  | "apps.refuse"
+  | "apps.resume"
+  | "studio.files"
+  | "studio.end"
+  | "jobs.list"
+  | "jobs.wait"
+  | "jobs.cancel"
 > => ({
   "apps.fetch": async ({ source, token }) => ({ job: await library.fetch(source, token) }),
+  "apps.unfinished": async ({ source }) => {
+    const id = await library.unfinished(source);
+    return { app: id === null ? null : await library.get(id) };
+  },
+  "apps.refuse": async ({ source }) => {
+    await library.refuse(source);
+    return {};
+  },
   "apps.resume": ({ appId, ...how }) => library.resume(appId, how),
   "studio.files": ({ appId }) => studio.files(appId),
   "studio.end": ({ appId, keep, to }) => studio.end(appId, keep, to),
