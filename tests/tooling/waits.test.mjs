@@ -12,6 +12,7 @@ const MAY_ASK_THE_TIME = [
   "cli/session.ts",
   "environments/one-at-a-time.ts",
   "environments/python-downloads.ts",
+  "library/files/own-places.ts",
   "methods/drive-links.ts",
   "resources/run-groups.ts",
   "resources/usage.ts",

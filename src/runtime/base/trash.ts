@@ -8,7 +8,7 @@ import { isInside } from "./inside-folder.js";
 import { movePath } from "./move-path.js";
 
 /** What put something there. */
-export const TRASH_REASONS = ["script", "link", "repair", "update", "reset", "uninstall", "restore"] as const;
+export const TRASH_REASONS = ["script", "link", "repair", "update", "reset", "uninstall", "restore", "person"] as const;
 export type TrashReason = (typeof TRASH_REASONS)[number];
 
 /** `trash.json` of an entry. What it tells of lies in `files`, by its place below `from`, or in `elsewhere`, below `/`. */

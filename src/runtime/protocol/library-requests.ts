@@ -30,6 +30,14 @@ export const LIBRARY_REQUESTS = {
   },
   /** Stops every run of each app. */
   "library.stop": { params: z.strictObject({ apps: Apps }), reply: Results },
+  /**
+   * Stops every run of each app and, once nothing of them is left, starts the same scripts again with what they were
+   * given. `runs` is empty for an app that ran nothing: nothing of it is started then.
+   */
+  "library.restart": {
+    params: z.strictObject({ apps: Apps }),
+    reply: z.strictObject({ results: z.array(AppResult.extend({ runs: z.array(RunId) })) }),
+  },
   /** As `apps.uninstall` for each: a person's files stay. `entry` is what undoes it. */
   "library.uninstall": {
     params: z.strictObject({ apps: Apps }),

@@ -5,6 +5,7 @@ import type { AppId, RunId } from "../protocol/ids.js";
 import type { LibraryParts } from "../server/handlers/library.js";
 import type { Apps } from "./apps.js";
 import type { OpenedHome } from "./open-home.js";
+import type { RestartRuns } from "./restart-runs.js";
 import type { Runs } from "./runs.js";
 import type { AppShelf } from "./shelf.js";
 import { createLibraryTransfer } from "./transfer.js";
@@ -19,6 +20,7 @@ export interface LibraryPartsOptions {
   configuration: Configuration;
   /** Starts what the app's menu starts by default. */
   start(id: AppId): Promise<RunId>;
+  restarts: RestartRuns;
 }
 
 /** What clients ask of the library. */
@@ -31,6 +33,7 @@ export function libraryParts({
   changes,
   configuration,
   start,
+  restarts,
 }: LibraryPartsOptions): LibraryParts {
   const { library } = apps;
   const transfer = createLibraryTransfer({ opened, apps, shelf, jobs, configuration });
@@ -47,6 +50,7 @@ export function libraryParts({
       const own = runs.live.filter(({ appId }) => appId === id);
       await Promise.all(own.map((run) => runs.supervisor.stop(run.id)));
     },
+    restart: (id) => restarts.ofApp(id),
     uninstall: async (id) => {
       const { job, entry } = await changes.uninstall(id, { all: false });
       return { job: job.id, entry };

@@ -4,6 +4,7 @@ import { DISCOVER_CSS } from "./discover-css.js";
 import { ENVIRONMENTS_CSS } from "./environments-css.js";
 import { CONFIG_CSS } from "./config-css.js";
 import { FAILURE_CSS } from "./failure-css.js";
+import { FILES_CSS } from "./files-css.js";
 import { FRAME_CSS } from "./frame-css.js";
 import { LIBRARY_CSS } from "./library-css.js";
 import { INPUTS_CSS } from "./inputs-css.js";
@@ -33,6 +34,7 @@ const CSS = [
   ENVIRONMENTS_CSS,
   LIBRARY_CSS,
   CHANGES_CSS,
+  FILES_CSS,
 ].join("");
 const MARK = "data-pinokiocloud-styles";
 

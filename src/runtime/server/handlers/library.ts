@@ -16,6 +16,8 @@ export interface LibraryParts {
   start(id: AppId): Promise<RunId>;
   /** Stops every run of the app. */
   stop(id: AppId): Promise<void>;
+  /** Stops them, and starts the same again; returns what was started. */
+  restart(id: AppId): Promise<RunId[]>;
   /** Its files go to the trash; `entry` is what undoes it. */
   uninstall(id: AppId): Promise<{ job: JobId; entry: string }>;
   /** Drops the record of an app whose folder is gone. */
@@ -32,6 +34,7 @@ export const libraryHandlers = ({
   look,
   start,
   stop,
+  restart,
   uninstall,
   forget,
   exported,
@@ -46,6 +49,7 @@ export const libraryHandlers = ({
   | "library.removeFolder"
   | "library.start"
   | "library.stop"
+  | "library.restart"
   | "library.uninstall"
   | "library.forget"
   | "library.disk"
@@ -74,13 +78,22 @@ export const libraryHandlers = ({
     return { results: results.map((result) => ({ ...result, run: runs.get(result.appId) ?? null })) };
   },
   "library.stop": async ({ apps }) => {
-    const present = new Set(ids());
+    const check = checkPresent(ids());
     return {
       results: await each(apps, async (id) => {
-        if (!present.has(id)) throw new PinokioError("app-missing", `No app named ${id} is installed`);
+        check(id);
         await stop(id);
       }),
     };
+  },
+  "library.restart": async ({ apps }) => {
+    const check = checkPresent(ids());
+    const started = new Map<AppId, RunId[]>();
+    const results = await each(apps, async (id) => {
+      check(id);
+      started.set(id, await restart(id));
+    });
+    return { results: results.map((result) => ({ ...result, runs: started.get(result.appId) ?? [] })) };
   },
   "library.uninstall": async ({ apps }) => {
     const begun = new Map<AppId, { job: JobId; entry: string }>();
@@ -98,6 +111,13 @@ export const libraryHandlers = ({
   "library.previewImport": ({ file }) => previewImport(file),
   "library.import": ({ file, install = true }) => importFrom(file, { install }),
 });
+
+function checkPresent(ids: readonly AppId[]): (id: AppId) => void {
+  const present = new Set(ids);
+  return (id) => {
+    if (!present.has(id)) throw new PinokioError("app-missing", `No app named ${id} is installed`);
+  };
+}
 
 /** One that fails takes no other with it. */
 function each(apps: readonly AppId[], work: (id: AppId) => Promise<void>): Promise<AppResult[]> {
