@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { namesIn } from "./names-in.js";
 
 /** `https://host/owner/name.git/path/in/it`, taken apart. */
 export interface GitUri {
@@ -18,7 +19,7 @@ export function parseGitUri(uri: string): GitUri | null {
 /** The app folder that was cloned from there, whatever its name is; null when there is none. */
 export function findClone(api: string, remote: string): string | null {
   const wanted = comparableRemote(remote);
-  for (const name of foldersIn(api)) {
+  for (const name of namesIn(api).sort()) {
     const found = remoteOf(join(api, name));
     if (found !== null && comparableRemote(found) === wanted) return join(api, name);
   }
@@ -54,13 +55,5 @@ function configOf(folder: string): string {
     return existsSync(join(git, "config")) ? readFileSync(join(git, "config"), "utf8") : "";
   } catch {
     return "";
-  }
-}
-
-function foldersIn(api: string): string[] {
-  try {
-    return readdirSync(api).sort();
-  } catch {
-    return [];
   }
 }

@@ -1,11 +1,12 @@
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
 import { Graphics } from "../protocol/machine.js";
 import { readState, writeJsonAtomic } from "./atomic-file.js";
 import { findProgram } from "./find-program.js";
+import { namesIn } from "./names-in.js";
 import { bootId } from "./processes.js";
 
 const Known = z.object({ bootId: z.string(), graphics: Graphics });
@@ -96,11 +97,11 @@ export function nvidiaGraphics(text: string): Graphics {
 
 /** What the kernel's driver says of AMD cards; the one with most memory counts. */
 export function amdGraphics(classes: string): Graphics {
-  const cards = list(join(classes, "drm"))
+  const cards = namesIn(join(classes, "drm"))
     .filter((name) => /^card\d+$/.test(name))
     .map((name) => Number(read(join(classes, "drm", name, "device", "mem_info_vram_total"))))
     .filter((bytes) => bytes > 0);
-  const targets = list(join(classes, "kfd", "kfd", "topology", "nodes"))
+  const targets = namesIn(join(classes, "kfd", "kfd", "topology", "nodes"))
     .map((node) => read(join(classes, "kfd", "kfd", "topology", "nodes", node, "properties")))
     .map((text) => Number(/^gfx_target_version (\d+)$/m.exec(text)?.[1] ?? 0))
     .filter((version) => version > 0);
@@ -117,14 +118,6 @@ export function amdGraphics(classes: string): Graphics {
 function gfxName(version: number): string {
   const [major, minor, step] = [Math.floor(version / 10_000), Math.floor(version / 100) % 100, version % 100];
   return `gfx${major}${minor.toString(16)}${step.toString(16)}`;
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 function read(file: string): string {

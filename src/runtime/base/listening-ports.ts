@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { namesIn } from "./names-in.js";
 
 /** A TCP port that a process waits for connections on. */
 export interface ListeningPort {
@@ -42,7 +43,7 @@ export function listeningPortsOf(
 
 function socketsOf(pid: number): string[] {
   const folder = `/proc/${pid}/fd`;
-  return readNames(folder).flatMap((name) => {
+  return namesIn(folder).flatMap((name) => {
     try {
       return /^socket:\[(\d+)\]$/.exec(readlinkSync(`${folder}/${name}`))?.slice(1) ?? [];
     } catch {
@@ -56,13 +57,5 @@ function readText(file: string): string {
     return readFileSync(file, "latin1");
   } catch {
     return "";
-  }
-}
-
-function readNames(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // gone, or not ours to see
   }
 }

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { namesIn } from "./names-in.js";
 
 /**
  * A run's output is one stream of bytes, on disk in parts: `output.log` from byte 0, `output.log.<first byte>` from
@@ -16,7 +17,7 @@ export const partPath = (file: string, start: number): string => (start === 0 ? 
 /** Those that are there, the oldest first. */
 export function outputParts(file: string): OutputPart[] {
   const name = basename(file);
-  return readNames(dirname(file))
+  return namesIn(dirname(file))
     .flatMap((entry) => {
       if (entry === name) return [0];
       const start = entry.startsWith(`${name}.`) ? entry.slice(name.length + 1) : "";
@@ -33,14 +34,18 @@ export function outputSize(file: string): number {
 }
 
 /** The last bytes, or as many of them as are still there, and where they begin. */
-export function readOutputEnd(file: string, mostBytes: number): { bytes: Buffer; start: number } {
-  const parts = outputParts(file);
+export const readOutputEnd = (file: string, mostBytes: number): { bytes: Buffer; start: number } =>
+  readOutputBefore(file, outputSize(file), mostBytes);
+
+/** The same of what comes before a byte. */
+export function readOutputBefore(file: string, end: number, mostBytes: number): { bytes: Buffer; start: number } {
+  const parts = outputParts(file).filter((part) => part.start < end);
   const pieces: Buffer[] = [];
   let wanted = mostBytes;
-  let start = outputSize(file);
+  let start = end;
   for (const part of parts.toReversed()) {
     if (wanted <= 0) break;
-    const size = sizeOf(part.path);
+    const size = Math.min(sizeOf(part.path), start - part.start);
     if (part.start + size !== start) break; // a gap
     const piece = readPiece(part.path, Math.max(0, size - wanted), Math.min(size, wanted));
     pieces.unshift(piece);
@@ -65,13 +70,5 @@ function sizeOf(path: string): number {
     return statSync(path).size;
   } catch {
     return 0;
-  }
-}
-
-function readNames(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, type Stats } from "node:fs";
+import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as afterOthers } from "node:timers/promises";
+import { namesIn } from "./names-in.js";
 
 export interface TreeSize {
   /** What comes back when all of it goes. */
@@ -43,12 +44,4 @@ export async function treeSize(paths: readonly string[], signal?: AbortSignal): 
   }
   for (const { names, seen, bytes } of several.values()) size[seen >= names ? "bytes" : "sharedBytes"] += bytes;
   return size;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // not ours to look at
-  }
 }

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { devNull, tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { namesIn } from "../base/names-in.js";
 import { PinokioError } from "../protocol/errors.js";
 
 /** What is to be checked: folders with a launcher in each. */
@@ -44,25 +45,20 @@ function isScript(path: string): boolean {
 }
 
 const filesIn = (folder: string): string[] =>
-  namesIn(folder)
+  shownNamesIn(folder)
     .filter((name) => /\.(?:js|json)$/i.test(name))
     .map((name) => join(folder, name));
 
 function appsIn(folder: string): string[] {
-  return namesIn(folder)
+  return shownNamesIn(folder)
     .map((name) => join(folder, name))
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true && isApp(path));
 }
 
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => !name.startsWith("."))
-      .sort();
-  } catch {
-    return [];
-  }
-}
+const shownNamesIn = (folder: string): string[] =>
+  namesIn(folder)
+    .filter((name) => !name.startsWith("."))
+    .sort();
 
 const CLONE_MS = 120_000;
 

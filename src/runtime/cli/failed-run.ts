@@ -1,9 +1,10 @@
 import { PinokioError } from "../protocol/errors.js";
 import type { Run } from "../protocol/runs.js";
+import { isMeantBy } from "./runs-meant.js";
 
 /** The latest run that failed of what a person named: a run, an app, or a script of it. */
 export function failedRun(which: string, runs: readonly Run[]): Run {
-  const meant = runs.filter(({ id, appId, script }) => [id, appId, script].includes(which as Run["id"]));
+  const meant = runs.filter(isMeantBy(which));
   const failed = meant.findLast(({ end }) => end?.outcome === "failed" || end?.outcome === "crashed");
   if (failed !== undefined) return failed;
   throw new PinokioError("run-missing", `No run of ${which} is known that failed`, {

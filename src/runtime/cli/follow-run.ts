@@ -3,6 +3,7 @@ import { PinokioError } from "../protocol/errors.js";
 import type { RunId } from "../protocol/ids.js";
 import type { ReplyOf } from "../protocol/requests.js";
 import { isLive } from "../protocol/runs.js";
+import { PlainOutput } from "./plain-output.js";
 
 const WAIT_MS = 30_000;
 
@@ -47,7 +48,7 @@ interface CopiedOutput {
   close(): void;
 }
 
-/** Copies a run's output to a stream. */
+/** Copies a run's output to a stream; one that is no terminal gets it without colours. */
 export function copyOutput(
   client: SidecarClient,
   runId: RunId,
@@ -55,6 +56,7 @@ export function copyOutput(
   offset = 0,
 ): CopiedOutput {
   let position = offset;
+  const plain = "isTTY" in target && target.isTTY === true ? null : new PlainOutput();
   const waiting: { bytes: number; resolve(): void }[] = [];
   const settle = () => {
     for (const waiter of [...waiting]) {
@@ -74,7 +76,7 @@ export function copyOutput(
         onBytes: (bytes, at) =>
           new Promise<void>((written) => {
             position = at + bytes.length;
-            target.write(bytes, () => {
+            target.write(plain === null ? bytes : plain.push(bytes), () => {
               settle();
               written();
             });

@@ -1,3 +1,4 @@
+import type { App } from "../protocol/apps.js";
 import type { CatalogSourceState, FitVerdict, FoundPackage } from "../protocol/packages.js";
 import type { ReplyOf } from "../protocol/requests.js";
 import { errorText, onOneLine, table } from "./words.js";
@@ -26,7 +27,8 @@ export function notFoundText({ near, withoutFilters }: ReplyOf<"catalog.search">
   return near.length === 0 ? "Nothing found" : `Nothing found. Near to it: ${near.map(onOneLine).join(", ")}`;
 }
 
-export function packageText(found: ReplyOf<"catalog.info">): string {
+/** `disk` is what it takes here; nothing where it is not installed. */
+export function packageText(found: ReplyOf<"catalog.info">, disk: string): string {
   const { id, name, type, category, summary, warning, fit, repository, install, version, commit, tags } = found;
   const { dependencies, requires, upstream, installed, similar, source } = found;
   const rows: (readonly [string, string])[] = [
@@ -41,6 +43,7 @@ export function packageText(found: ReplyOf<"catalog.info">): string {
     ...row("Tags", tags.join(", ")),
     ["Source", source],
     ...row("Installed", installed),
+    ...row("Disk", disk),
     ...row("Similar", similar.map((one) => one.id).join(", ")),
   ];
   return [
@@ -53,6 +56,19 @@ export function packageText(found: ReplyOf<"catalog.info">): string {
     ),
     table(rows),
   ].join("\n");
+}
+
+/** An installed app that the catalog does not know. */
+export function appText({ id, title, description, source, path, status, state, problem }: App, disk: string): string {
+  const rows: (readonly [string, string])[] = [
+    ["Id", id],
+    ["Stands", status ?? state],
+    ["From", source],
+    ["Folder", path],
+    ...row("Disk", disk),
+    ...row("Problem", problem?.message ?? null),
+  ];
+  return [onOneLine(title), ...(description === "" ? [] : [onOneLine(description)]), table(rows)].join("\n");
 }
 
 const row = (label: string, value: string | null): (readonly [string, string])[] =>

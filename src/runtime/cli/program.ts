@@ -1,6 +1,7 @@
-import { Command, CommanderError } from "commander";
-import { toWireError } from "../protocol/errors.js";
+import { type Argument, Command, CommanderError, InvalidArgumentError } from "commander";
+import { PinokioError, toWireError } from "../protocol/errors.js";
 import { VERSION } from "../protocol/version.js";
+import { PromptLeft } from "./ask/prompt.js";
 import { commands } from "./commands/index.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { openSession } from "./session.js";
@@ -24,10 +25,10 @@ export async function runCommandLine(argv: readonly string[], bundles: string): 
       try {
         code = await work(session);
       } catch (error) {
-        const told = toWireError(error);
+        code = error instanceof PromptLeft ? EXIT.waiting : EXIT.failed;
+        const told = toWireError(error instanceof PromptLeft ? notAnswered(error) : error);
         if (session.json) session.print(JSON.stringify({ error: told }));
         else session.note(errorText(told));
-        code = EXIT.failed;
       } finally {
         session.close();
       }
@@ -38,8 +39,11 @@ export async function runCommandLine(argv: readonly string[], bundles: string): 
   program.hook("preAction", (_, command) => {
     activeOptions = command.optsWithGlobals();
   });
+  const isJson = argv.includes("--json");
   everyCommand(program, (command) => {
     command.exitOverride().showHelpAfterError("Try --help");
+    if (isJson) command.configureOutput({ writeErr: () => undefined }); // it is told as JSON
+    for (const argument of command.registeredArguments) requireWords(argument);
     command.option("--home <folder>", "the home to work in; default: PINOKIOCLOUD_HOME or the platform's");
     command.option("--json", "print JSON on standard output and nothing else");
   });
@@ -50,8 +54,31 @@ export async function runCommandLine(argv: readonly string[], bundles: string): 
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     const asked = ["commander.helpDisplayed", "commander.version", "commander.help"].includes(error.code);
-    return asked && error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (asked && error.exitCode === 0) return EXIT.done;
+    if (isJson) process.stdout.write(`${JSON.stringify({ error: toWireError(wrongUsage(error)) })}\n`);
+    return EXIT.usage;
   }
+}
+
+/** An argument that has to be given is not given by an empty text. */
+function requireWords(argument: Argument): void {
+  if (!argument.required || argument.parseArg !== undefined) return;
+  const words = (text: string): string => {
+    if (text.trim() !== "") return text;
+    throw new InvalidArgumentError("It is empty.");
+  };
+  if (argument.variadic) argument.argParser<string[]>((text, before = []) => [...before, words(text)]);
+  else argument.argParser(words);
+}
+
+const notAnswered = ({ message }: PromptLeft): PinokioError =>
+  new PinokioError("cancelled", `${message}: nothing was done`);
+
+function wrongUsage({ code, message }: CommanderError): PinokioError {
+  const [what = "", ...more] = message.replace(/^error: /, "").split("\n");
+  const sentence =
+    code === "commander.help" ? "No command is named" : `${what.slice(0, 1).toUpperCase()}${what.slice(1)}`;
+  return new PinokioError("request-invalid", sentence, { hint: [...more, "Try --help"].join(" ") });
 }
 
 function everyCommand(command: Command, change: (command: Command) => void): void {

@@ -41,6 +41,8 @@ export async function followStarted(
     session.print(session.json ? JSON.stringify(started) : `${onOneLine(started.script)} runs already (${started.id})`);
     return { run: started, outcome: "already" };
   }
+  if (started.state === "queued")
+    session.note(onOneLine(`Waits for ${(started.waitsFor ?? []).join(", ")} to be ready`));
   const output = session.json ? null : copyOutput(client, started.id, process.stdout);
   const stopSize = session.json ? () => undefined : followSize(client, started.id);
   const onInterrupt = () => {

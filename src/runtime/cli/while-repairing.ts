@@ -1,6 +1,7 @@
 import type { SidecarClient } from "../client/sidecar-client.js";
 import type { Repairing } from "../protocol/failures.js";
 import type { RunId } from "../protocol/ids.js";
+import { endOrLeave } from "./end-or-leave.js";
 import type { Session } from "./session.js";
 import { onOneLine } from "./words.js";
 
@@ -26,21 +27,8 @@ export async function whileRepairing<Result>(
       () => undefined, // what became of the repair itself is heard from its own request
     );
   }, LOOK_EVERY_MS);
-  const onInterrupt = (): void => void endOrLeave(session, client, runId);
-  process.on("SIGINT", onInterrupt);
-  try {
-    return await asked;
-  } finally {
-    clearInterval(look);
-    process.removeListener("SIGINT", onInterrupt);
-  }
-}
-
-async function endOrLeave(session: Session, client: SidecarClient, runId: RunId): Promise<void> {
-  const { cancelled } = await client.request("runs.cancelRepair", { runId }).catch(() => ({ cancelled: false }));
-  if (cancelled) return session.note("\nIt ends at the next place where nothing is left half done");
-  session.note("\nIt cannot end here without leaving something half done: it goes on");
-  process.exit(130);
+  const end = (): Promise<boolean> => client.request("runs.cancelRepair", { runId }).then(({ cancelled }) => cancelled);
+  return endOrLeave(session, end, () => asked).finally(() => clearInterval(look));
 }
 
 const repairingText = ({ doing, share }: Repairing): string =>

@@ -1,8 +1,11 @@
 import type { Failure } from "../protocol/failures.js";
 import type { WireError } from "../protocol/errors.js";
 import type { MenuItem } from "../protocol/apps.js";
-import { addressOf, type Ending, type GpuEnding, type GpuHolder, type Run } from "../protocol/runs.js";
+import { onOneLine, printable } from "../protocol/printable.js";
+import { addressOf, type Ending, type GpuEnding, type GpuHolder, isSilent, type Run } from "../protocol/runs.js";
 import { sizeText } from "../protocol/sizes.js";
+
+export { onOneLine, printable };
 
 export const errorText = ({ message, hint }: WireError): string =>
   printable(hint === undefined ? `error: ${message}` : `error: ${message}\nhint: ${hint}`);
@@ -13,27 +16,17 @@ export const failureText = ({ sentence, hint, part }: Failure): string =>
     .map(onOneLine)
     .join("\n");
 
-/** What apps say about themselves, so that it cannot steer the terminal: only line breaks are obeyed. */
-export const printable = (text: string): string => text.replace(STEERING, (character) => escaped(character));
-
-/** As `printable`, where a line break would start something that looks like ours. */
-export const onOneLine = (text: string): string => printable(text).replace(/\n/g, escaped);
-
-// Control characters but the line break, and those that change the direction of text.
-const STEERING = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-function escaped(character: string): string {
-  const code = character.charCodeAt(0).toString(16);
-  return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
-}
-
 /** One run on one line. */
 export function runLine(run: Run): string {
   const asks = run.end === null && (run.questions?.length ?? 0) > 0;
   const state = asks ? "waiting" : (run.end?.outcome ?? run.state);
   const url = addressOf(run);
-  return onOneLine(`${run.id}  ${state.padEnd(8)}  ${run.script}${url === null ? "" : `  ${url}`}`);
+  const page = url === null ? "" : `  ${url}${isSilent(run) ? " (does not answer)" : ""}`;
+  return onOneLine(`${run.id}  ${state.padEnd(8)}  ${run.script}${page}${waitsForText(run)}`);
 }
+
+const waitsForText = ({ state, waitsFor = [] }: Run): string =>
+  state === "queued" && waitsFor.length > 0 ? `  waits for ${waitsFor.join(", ")}` : "";
 
 /** A run that was stopped, with what that took. */
 export function stoppedLine({ script, end, ending }: Run): string {

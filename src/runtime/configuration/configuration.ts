@@ -13,16 +13,17 @@ import {
 import { PinokioError } from "../protocol/errors.js";
 import type { AppId, RunId } from "../protocol/ids.js";
 import { commitAll } from "./commit-all.js";
-import { type SourceField, wantedOf } from "./fields.js";
+import { type FieldChange, wantedOf } from "./fields.js";
 import type { Prepared, Source } from "./finders/finder.js";
 import { fieldsOf, findSettings, type FindWorld, type Found } from "./found.js";
 import { sectionOf } from "./form.js";
-import { holdsMark } from "./hidden.js";
 import { canUndo, changesBack, recorded, undoneBy } from "./history.js";
-import { fieldNamed, newField, sourceNamed, textOf } from "./named.js";
+import { fieldNamed, sourceNamed, textOf } from "./named.js";
+import { outdatedRuns } from "./outdated.js";
 import { settleOwner } from "./owner.js";
 import { presetChanges, presetOf } from "./presets.js";
 import { type ConfigState, ConfigStates, type Entry } from "./state.js";
+import { targetOf } from "./target.js";
 import { warningOf, type WarningWorld } from "./warnings.js";
 
 export interface ConfigurationWorld extends FindWorld, WarningWorld {
@@ -48,7 +49,7 @@ export class Configuration {
 
   async form(app: AppId): Promise<ConfigForm> {
     const found = await this.#found(app);
-    const state = this.#states.of(app);
+    const state = this.#states.shown(app);
     return {
       app,
       sections: found.sources.map((source) => sectionOf(source, { ...found, firsts: state.firsts })),
@@ -153,7 +154,7 @@ export class Configuration {
 
   /** Names of secrets that an app asks for. */
   async secretsOf(app: AppId): Promise<{ name: string; isSet: boolean }[]> {
-    const fields = fieldsOf(await this.#found(app), this.#states.of(app));
+    const fields = fieldsOf(await this.#found(app), this.#states.shown(app));
     return fields
       .filter(({ field, source }) => field.kind === "secret" && source.kind === "variables")
       .map(({ field, path }) => ({ name: path[0] ?? "", isSet: field.isSet === true }));
@@ -193,7 +194,7 @@ export class Configuration {
 
   async #change(
     app: AppId,
-    changes: readonly ConfigChange[],
+    changes: readonly FieldChange[],
     { kind, of }: Pick<Entry, "kind" | "of">,
     undoes?: string,
   ): Promise<Omit<ConfigApplied, "restarted">> {
@@ -206,13 +207,13 @@ export class Configuration {
     }
     // From here to the end nothing waits: what is read is what is changed.
     const fields = fieldsOf(found, this.#states.of(app));
-    const meant = changes.map((change) => ({ change, target: this.#target(fields, found, change) }));
+    const meant = changes.map((change) => ({ change, target: targetOf(fields, found, change) }));
     const really = meant.filter(
       ({ change, target }) => target.field.kind === "secret" || target.field.value !== change.value,
     );
     const prepared = found.sources.flatMap((source) => {
       const own = really.filter(({ target }) => target.source === source);
-      return own.length === 0 ? [] : [source.prepare(own.map(({ target, change }) => wantedOf(target, change.value)))];
+      return own.length === 0 ? [] : [source.prepare(own.map(({ target, change }) => wantedOf(target, change)))];
     });
     if (really.length > 0) {
       this.#commit(app, prepared, {
@@ -228,34 +229,6 @@ export class Configuration {
     }
     const outdated = this.#outdated(app, this.#states.of(app), found.sources);
     return { changed: really.map(({ target }) => target.field.key), warnings, outdated };
-  }
-
-  /** The field that a change is for; throws for a value that it cannot have, or that somebody else has changed. */
-  #target(fields: readonly SourceField[], { sources, machine }: Found, change: ConfigChange): SourceField {
-    const known = fields.find(({ field }) => field.id === change.field) ?? newField(change.field, sources, machine);
-    const target = known ?? fieldNamed(fields, change.field);
-    const { field } = target;
-    if (change.before !== undefined && field.kind !== "secret" && change.before !== field.value) {
-      throw new PinokioError(
-        "file-changed",
-        `${field.key} has been changed meanwhile: it is ${shownValue(field.value)} now`,
-        {
-          hint: "Look at it, then change it again; nothing was written",
-        },
-      );
-    }
-    const problem =
-      typeof change.value === "string" && holdsMark(change.value)
-        ? "It is the mark of a secret, not the secret"
-        : valueProblem(field, change.value);
-    if (problem === null) return target;
-    throw new PinokioError(
-      "request-invalid",
-      `${field.key} cannot be ${field.kind === "secret" ? "that" : shownValue(change.value)}: ${problem}`,
-      {
-        hint: "Nothing was written",
-      },
-    );
   }
 
   #replaceText(
@@ -303,18 +276,8 @@ export class Configuration {
   }
 
   #outdated(app: AppId, { changedAt }: ConfigState, sources: readonly Source[]): RunId[] {
-    return this.#world
-      .runs(app)
-      .filter(({ script, startedAt }) =>
-        sources.some(({ id, readBy }) => {
-          const isRead = readBy === null || readBy.includes(script);
-          return isRead && Date.parse(changedAt[id] ?? "") > Date.parse(startedAt);
-        }),
-      )
-      .map(({ id }) => id);
+    return outdatedRuns(this.#world.runs(app), changedAt, sources);
   }
 }
 
 const MOST_PRESETS = 50;
-
-const shownValue = (value: ConfigValue): string => (value === null ? "empty" : JSON.stringify(value));

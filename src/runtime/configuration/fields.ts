@@ -1,5 +1,5 @@
 import { isSecretSetting } from "../protocol/secret-names.js";
-import type { ConfigField, ConfigValue } from "../protocol/config.js";
+import type { ConfigChange, ConfigField, ConfigValue } from "../protocol/config.js";
 import type { Plain } from "./formats/format.js";
 import type { Source, Value, Wanted } from "./finders/finder.js";
 import { recognise } from "./kinds/index.js";
@@ -13,6 +13,8 @@ export interface SourceField {
   path: readonly string[];
   /** As the source has it, where a secret is a secret. */
   value: Plain;
+  /** It is not there yet. */
+  isNew?: true;
 }
 
 export interface FieldWorld {
@@ -62,6 +64,10 @@ const isSame = (one: ConfigValue, other: ConfigValue): boolean => one === other 
 
 const YES = /^(?:true|yes|on|1)$/i;
 
+/** Whether two values are the same to a field, whose kind may have been another one when one of them was written. */
+export const isSameTo = ({ kind, value }: ConfigField, other: ConfigValue): boolean =>
+  isSame(value, other) || isSame(value, shown(kind, other));
+
 /** A value as its control has it. */
 function shown(kind: ConfigField["kind"], value: Plain): ConfigValue {
   switch (kind) {
@@ -83,8 +89,13 @@ function shown(kind: ConfigField["kind"], value: Plain): ConfigValue {
   }
 }
 
+/** What is to become of a field; `isGone` of one that was not there before. */
+export interface FieldChange extends ConfigChange {
+  isGone?: boolean;
+}
+
 /** What a source is asked to write for a field's new value. */
-export function wantedOf({ field, source, path }: SourceField, value: ConfigValue): Wanted {
+export function wantedOf({ field, source, path }: SourceField, { value, isGone = false }: FieldChange): Wanted {
   const isVariable = source.isText && (field.kind === "text" || field.kind === "lines");
-  return { path, value, ...(value === null && isVariable ? { isGone: true } : {}) };
+  return { path, value, ...(value === null && (isVariable || isGone) ? { isGone: true } : {}) };
 }

@@ -47,7 +47,7 @@ export async function findSettings(app: AppId, world: FindWorld, states: ConfigS
     original: (file) => world.original(file),
   };
   const flags = {
-    of: (id: string) => states.of(id).flags,
+    of: (id: string) => states.shown(id).flags,
     keep: (id: string, script: string, kept: ConfigState["flags"]) =>
       states.change(id, (state) => ({
         flags: [...state.flags.filter((one) => one.script !== script), ...kept],

@@ -1,6 +1,6 @@
-import type { ConfigChange, ConfigValue } from "../protocol/config.js";
+import type { ConfigValue } from "../protocol/config.js";
 import { PinokioError } from "../protocol/errors.js";
-import type { SourceField } from "./fields.js";
+import type { FieldChange, SourceField } from "./fields.js";
 import type { Entry } from "./state.js";
 
 /** What was before is known: an earlier secret is not, unless there was none. */
@@ -25,11 +25,12 @@ export function undoneBy(history: readonly Entry[], id: string | undefined): Ent
 }
 
 /** Only where it is still as the change has left it: what somebody did since is not lost. */
-export function changesBack({ changes }: Entry): { changes: ConfigChange[]; warnings: string[] } {
+export function changesBack({ changes }: Entry): { changes: FieldChange[]; warnings: string[] } {
   return {
-    changes: changes.flatMap(({ field, before, after, secret }) => {
+    changes: changes.flatMap(({ field, before, after, secret, isNew = false }) => {
       if (before === undefined) return [];
-      return [{ field, value: before, ...(secret === true || after === undefined ? {} : { before: after }) }];
+      const gone = isNew ? { isGone: true } : {};
+      return [{ field, value: before, ...gone, ...(secret === true || after === undefined ? {} : { before: after }) }];
     }),
     warnings: changes.flatMap(({ key, before }) =>
       before === undefined ? [`${key} stays as it is: what a secret was before is not kept`] : [],
@@ -38,8 +39,8 @@ export function changesBack({ changes }: Entry): { changes: ConfigChange[]; warn
 }
 
 /** What of a change is kept: of a secret, only that there was none before. */
-export function recorded({ field }: SourceField, after: ConfigValue): Entry["changes"][number] {
+export function recorded({ field, isNew }: SourceField, after: ConfigValue): Entry["changes"][number] {
   const { id, key, kind, value, isSet } = field;
   if (kind === "secret") return { field: id, key, secret: true, ...(isSet === true ? {} : { before: null }) };
-  return { field: id, key, before: value, after };
+  return { field: id, key, before: value, after, ...(isNew === true ? { isNew } : {}) };
 }

@@ -37,5 +37,6 @@ export function newField(id: string, sources: readonly Source[], machine: Machin
   const source = sources.find((one) => one.takesMore && id.startsWith(`${one.id}#`));
   if (source === undefined) return null;
   const path = [id.slice(source.id.length + 1)];
-  return fieldOf(source, { path, value: null, help: "", optional: true }, { machine, firsts: {} });
+  const field = fieldOf(source, { path, value: null, help: "", optional: true }, { machine, firsts: {} });
+  return { ...field, isNew: true };
 }

@@ -1,6 +1,6 @@
-import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { commandsIn, type CommandWord, programOf } from "../base/command-words.js";
+import { namesIn } from "../base/names-in.js";
 import { isSameProgram, isValue } from "../base/own-arguments.js";
 import type { LauncherSettings } from "../protocol/launcher.js";
 import { type DeclaredFlag, declaredFlags } from "./argparse.js";
@@ -141,13 +141,7 @@ function flagsDeclaredBy(app: string, folder: string, program: readonly string[]
   return [main, ...files.map((file) => textOf(app, join(root, file)) ?? "")].flatMap(declaredFlags);
 }
 
-function pythonIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).filter((name) => name.endsWith(".py"));
-  } catch {
-    return [];
-  }
-}
+const pythonIn = (folder: string): string[] => namesIn(folder).filter((name) => name.endsWith(".py"));
 
 function textOf(app: string, file: string): string | null {
   try {

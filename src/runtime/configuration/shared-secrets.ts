@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { namesIn } from "../base/names-in.js";
 import { readSecrets, secretPaths } from "../base/secret-store.js";
 import { readTextFile } from "./text-file.js";
 
@@ -30,14 +30,6 @@ function textsOf(app: string): string[] {
       .slice(0, MOST_FILES)
       .map((name) => textOf(app, join(folder, name))),
   );
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 function textOf(app: string, file: string): string {

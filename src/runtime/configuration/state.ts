@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { readState, writeJsonAtomic } from "../base/atomic-file.js";
+import { errnoOf } from "../base/file-errors.js";
 import { ConfigEntry, ConfigPreset, ConfigValue } from "../protocol/config.js";
 import { PinokioError } from "../protocol/errors.js";
 
@@ -40,6 +41,8 @@ const MOST_ENTRIES = 200;
 const MOST_HISTORY = 512 * 1024;
 const ONLY_OURS = 0o600;
 
+const EMPTY: ConfigState = { version: VERSION, flags: [], presets: [], history: [], firsts: {}, changedAt: {} };
+
 /** What is kept of an app's settings besides the settings themselves: one file per app. */
 export class ConfigStates {
   readonly #folder: string;
@@ -58,9 +61,18 @@ export class ConfigStates {
     }
     const found = readState(file, State);
     if (found.kind === "unreadable") throw found.error;
-    return found.kind === "read"
-      ? found.value
-      : { version: VERSION, flags: [], presets: [], history: [], firsts: {}, changedAt: {} };
+    return found.kind === "read" ? found.value : EMPTY;
+  }
+
+  /** To look at only: of what is not ours to read, nothing is known. */
+  shown(app: string): ConfigState {
+    try {
+      return this.of(app);
+    } catch (error) {
+      const cause = error instanceof PinokioError ? errnoOf(error.cause) : undefined;
+      if (cause !== "EACCES" && cause !== "EPERM") throw error;
+      return EMPTY;
+    }
   }
 
   change(app: string, change: (state: ConfigState) => Partial<ConfigState>): void {

@@ -75,9 +75,21 @@ function placeOf(app: string, path: string, name: string): string | null {
   });
 }
 
+function opened(path: string, name: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (!["EACCES", "EPERM"].includes(errnoOf(error) ?? "")) throw error;
+    throw new PinokioError("request-invalid", `${name} cannot be read: its permissions do not let us`, {
+      hint: "Whoever it belongs to can change that",
+      cause: error,
+    });
+  }
+}
+
 function readBytes(path: string, name: string): { bytes: Buffer; mode: number } {
   // A pipe or a device never keeps us waiting.
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  const file = opened(path, name);
   try {
     const stat = fstatSync(file);
     if (!stat.isFile()) throw new PinokioError("request-invalid", `${name} is not a file`);

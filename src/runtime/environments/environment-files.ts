@@ -68,13 +68,19 @@ const ONLY_OURS = 0o600;
 /** These name files, not folders to make. */
 const NAMES_OF_FILES = new Set(["PIP_CONFIG_FILE", "CONDARC", "HF_TOKEN_PATH"]);
 
+interface ReadFiles {
+  version: string;
+  files: Variables[];
+  keptApart: Variables;
+}
+
 /** The ENVIRONMENT files of a home and of one app, read again when they have changed. */
 export class EnvironmentFiles {
   readonly #home: string;
   readonly #app: string | null;
   /** Of the home's secrets, those that the app asks for. */
   readonly #secrets: readonly string[];
-  #read: { version: string; files: Variables[] } | null = null;
+  #read: ReadFiles | null = null;
 
   /** `app` is the app's folder, or null for a script that belongs to none. */
   constructor(home: string, app: string | null, secrets: readonly string[] = []) {
@@ -110,7 +116,16 @@ export class EnvironmentFiles {
   /** What a new app's file says. */
   usualText(): string {
     const template = readEnvText(`${(this.#appFile ?? "").slice(0, -"ENVIRONMENT".length)}_ENVIRONMENT`);
-    return newAppText(template, readEnvText(this.#homeFile) ?? "");
+    return newAppText(template, this.#homeText());
+  }
+
+  /** Of a home that is somebody else's, what is usual is in force. */
+  #homeText(): string {
+    try {
+      return readEnvText(this.#homeFile) ?? "";
+    } catch {
+      return "";
+    }
   }
 
   /** What changes when a file does. */
@@ -122,11 +137,20 @@ export class EnvironmentFiles {
 
   /** The home's variables, then the app's with the secrets that are kept apart; later ones win. */
   get files(): readonly Variables[] {
+    return this.#now().files;
+  }
+
+  /** Of what `files` holds, what is kept as a secret, whatever it is called. */
+  get keptApart(): Readonly<Variables> {
+    return this.#now().keptApart;
+  }
+
+  #now(): ReadFiles {
     const { version } = this;
-    if (this.#read?.version === version) return this.#read.files;
-    const files = [this.#ofHome(), ...this.#ofApp()];
-    this.#read = { version, files };
-    return files;
+    if (this.#read?.version === version) return this.#read;
+    const keptApart = this.#keptApart();
+    this.#read = { version, files: [this.#ofHome(), ...this.#ofApp(keptApart)], keptApart };
+    return this.#read;
   }
 
   /** Changes lines of the app's file. */
@@ -165,13 +189,13 @@ export class EnvironmentFiles {
     return values;
   }
 
-  #ofApp(): Variables[] {
+  #ofApp(keptApart: Variables): Variables[] {
     const file = this.#appFile;
     if (this.#app === null || file === null) return [];
     const values = readEnvFile(file, this.#app);
     makeFoldersOf(values, () => true);
     // What a script has written into the file is newer than what was set elsewhere.
-    return [{ ...this.#keptApart(), ...values }];
+    return [{ ...keptApart, ...values }];
   }
 }
 

@@ -1,7 +1,7 @@
-import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { findProgram } from "../base/find-program.js";
+import { namesIn } from "../base/names-in.js";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -46,14 +46,6 @@ function pythonsIn(folder: string): FoundPython[] {
     const program = version === undefined ? null : findProgram(name, folder);
     return version === undefined || program === null ? [] : [{ program, version }];
   });
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // a PATH may name folders that are not there
-  }
 }
 
 function distance(version: string, wanted: string): number {

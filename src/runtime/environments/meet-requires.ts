@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { readState, writeJsonAtomic } from "../base/atomic-file.js";
 import { findProgram } from "../base/find-program.js";
+import { namesIn } from "../base/names-in.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { EnvironmentTools } from "./environment.js";
 import { condaRoot, getConda } from "./get-conda.js";
@@ -44,14 +45,6 @@ const hasCondaPackage = (root: string, name: string): boolean =>
   namesIn(join(root, "conda-meta")).some((file) => file.startsWith(`${plainName(name)}-`) && file.endsWith(".json"));
 
 const plainName = (name: string): string => (name.split("::").at(-1) ?? name).replace(/[<>=!~ [].*$/s, "");
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
 
 const stillMissing = (needs: readonly Need[], tools: EnvironmentTools): Need[] =>
   needs.filter((need) => !isMet(need, tools));

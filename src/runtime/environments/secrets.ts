@@ -13,17 +13,18 @@ export const secretValues = (variables: Readonly<Record<string, string | undefin
 /** What the ENVIRONMENT files of the home and its apps keep secret, as it is now; read again only when they change. */
 export class KnownSecrets {
   readonly #home: string;
-  readonly #own: readonly Buffer[];
-  readonly #files = new Map<string, { changed: number; secrets: readonly Buffer[] }>();
+  readonly #own: readonly string[];
+  readonly #files = new Map<string, { changed: number; secrets: readonly string[] }>();
   readonly #places = new Map<string | null, readonly string[]>();
 
   constructor(home: string, env: Readonly<Record<string, string | undefined>>) {
     this.#home = home;
-    this.#own = toBytes(secretValues(env));
+    this.#own = secretValues(env);
   }
 
-  of(appId: string | null): readonly Buffer[] {
-    return [...this.#own, ...this.#placesOf(appId).flatMap((file) => this.#inFile(file))];
+  /** From each place; the same lists as before while they have not changed. */
+  of(appId: string | null): readonly (readonly string[])[] {
+    return [this.#own, ...this.#placesOf(appId).map((file) => this.#inFile(file))];
   }
 
   #placesOf(appId: string | null): readonly string[] {
@@ -37,11 +38,11 @@ export class KnownSecrets {
     return files;
   }
 
-  #inFile(file: string): readonly Buffer[] {
+  #inFile(file: string): readonly string[] {
     const changed = changeTime(file);
     const known = this.#files.get(file);
     if (known?.changed === changed) return known.secrets;
-    const secrets = changed === 0 ? [] : toBytes(secretsIn(file));
+    const secrets = changed === 0 ? [] : secretsIn(file);
     this.#files.set(file, { changed, secrets });
     return secrets;
   }
@@ -55,8 +56,6 @@ function secretsIn(file: string): string[] {
     return [];
   }
 }
-
-const toBytes = (values: readonly string[]): Buffer[] => values.map((value) => Buffer.from(value, "utf8"));
 
 function changeTime(file: string): number {
   try {

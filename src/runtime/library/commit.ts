@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { readInside } from "./read-inside.js";
+import { readInside } from "../base/read-inside.js";
 
 const HEAD_LIMIT_BYTES = 1_000;
 const PACKED_LIMIT_BYTES = 1_000_000;

@@ -3,11 +3,11 @@ import { cp, lstat, readlink, realpath, rm } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { explainFileError } from "../base/file-errors.js";
 import { makeFolder } from "../base/make-folder.js";
+import { realPathInside } from "../base/read-inside.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { AppId } from "../protocol/ids.js";
 import { isMadeByPrograms, LAUNCHER_FOLDERS } from "./environment-folders.js";
 import { staysInside } from "./fingerprint.js";
-import { realPathInside } from "./read-inside.js";
 
 const UNFINISHED = ".installing-";
 

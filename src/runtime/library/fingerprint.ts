@@ -3,9 +3,9 @@ import type { BigIntStats, Dirent } from "node:fs";
 import { lstat, readdir, readlink, stat } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join } from "node:path";
 import { errnoOf } from "../base/file-errors.js";
+import { readStart, realPathInside } from "../base/read-inside.js";
 import { PinokioError } from "../protocol/errors.js";
 import { isMadeByPrograms, LAUNCHER_FOLDERS } from "./environment-folders.js";
-import { readStart, realPathInside } from "./read-inside.js";
 
 /** What an app would load or run of its own. */
 export interface AppScripts {

@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import * as z from "zod";
+import { namesIn } from "../base/names-in.js";
 import { StateFile } from "../base/state-file.js";
 import { APP_STATES, Installer } from "../protocol/apps.js";
-import type { PinokioError } from "../protocol/errors.js";
+import { PinokioError } from "../protocol/errors.js";
 import { AppId } from "../protocol/ids.js";
 
 /** What we know about an app beyond what its folder says. */
@@ -59,6 +62,7 @@ export function openInstalledStore(path: string, { mayWrite = true }: { mayWrite
     mayWrite,
     onProblem: (found) => (problem ??= found),
   });
+  problem ??= setAsideBefore(path);
   const appOf = (id: AppId): InstalledApp | null =>
     Object.hasOwn(file.value.apps, id) ? (file.value.apps[id] ?? null) : null;
   return {
@@ -72,4 +76,14 @@ export function openInstalledStore(path: string, { mayWrite = true }: { mayWrite
         apps: Object.fromEntries(Object.entries(apps).filter(([other]) => other !== id)),
       })),
   };
+}
+
+/** A sidecar before us could not read it, and nobody has seen to that since. */
+function setAsideBefore(path: string): PinokioError | null {
+  const kept = namesIn(dirname(path)).filter((name) => name.startsWith(`${basename(path)}.unreadable-`));
+  const latest = kept.sort().at(-1);
+  if (latest === undefined || existsSync(path)) return null;
+  return new PinokioError("state-unreadable", `${path} could not be read: what was installed before is not known`, {
+    hint: `It was kept as ${join(dirname(path), latest)}; correct it and move it back, or go on without it`,
+  });
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { quotedWord } from "../base/command-words.js";
 import type { Log } from "../base/log.js";
 import type { AppSettings } from "../protocol/app-settings.js";
 import type { App, Inspection, Installer, Menu, MenuItem } from "../protocol/apps.js";
@@ -9,10 +10,12 @@ import type { LauncherDescription, LauncherFacts, LauncherMenu } from "../protoc
 import type { Job } from "../protocol/jobs.js";
 import { isLive, type Run } from "../protocol/runs.js";
 import type { MissingApp } from "../protocol/shelf.js";
+import { createAgreements } from "./agreements.js";
+import { createAppLooks } from "./app-looks.js";
 import { commitOf } from "./commit.js";
 import { removeUnfinished } from "./copy-app.js";
 import { defaultItem, itemHref } from "./default-item.js";
-import { type AppScripts, hasSameScripts, readScripts, type SeenFiles } from "./fingerprint.js";
+import { readScripts } from "./fingerprint.js";
 import type { InstalledApp, InstalledStore } from "./installed-store.js";
 import {
   chosenInstaller,
@@ -23,10 +26,7 @@ import {
   stateAfter,
   textParams,
 } from "./installers.js";
-import { pictureOf } from "./picture.js";
-import { type Moment, momentOf } from "./moment.js";
-import { markRunning, urlOf } from "./running.js";
-import { seenLaunchers } from "./seen-launchers.js";
+import { markRunning } from "./running.js";
 import { foldersOnly } from "./installing/folders-only.js";
 import { type Begun, createInstalling, type InstallingOptions } from "./installing/installing.js";
 import type { InstallOrder } from "./installing/put-app.js";
@@ -36,7 +36,14 @@ import type { InstallWorld } from "./installing/world.js";
 export interface LibraryWorld {
   /** Evaluates a launcher; `fenced` when nobody has agreed to its code. */
   menu(appDir: string, facts: LauncherFacts, fenced: boolean): Promise<LauncherMenu>;
-  describe(appDir: string, scripts: readonly string[]): Promise<LauncherDescription>;
+  /** Both behind the fence: the menu, null where it fails, and what the app and `offered` of its menu would run. */
+  look(
+    appDir: string,
+    facts: LauncherFacts,
+    offered: (menu: readonly MenuItem[]) => readonly string[],
+  ): Promise<{ menu: LauncherMenu | null; description: LauncherDescription }>;
+  /** Something will be there soon that is to be looked at. */
+  prepare?(appDir: string): void;
   facts(): Promise<LauncherFacts>;
   runs(): readonly Run[];
   startScript(
@@ -82,6 +89,10 @@ export interface Library {
   fetch(source: string, token?: string): Promise<Job | null>;
   /** What it would do here; fetches it first where it lies elsewhere. */
   inspect(source: string): Promise<Inspection>;
+  /** The app of that name or from there whose installation has begun and is not over, or null. */
+  unfinished(source: string): Promise<AppId | null>;
+  /** Nobody wants what was fetched from there. */
+  refuse(source: string): Promise<void>;
   install(order: InstallOrder): Promise<Begun>;
   /** Runs the install script of an app whose installation was cut off or failed. */
   resume(id: AppId, how: { script?: string | undefined; unattended?: boolean | undefined }): Promise<Begun>;
@@ -108,7 +119,7 @@ export interface Library {
 export function createLibrary(options: LibraryOptions): Library {
   const { api, userHome, store, world, installs = foldersOnly(world), log } = options;
   const listeners: ((id: AppId) => void)[] = [];
-  const seen: SeenFiles = new Map();
+  const agreements = createAgreements({ store, folderOf: (id) => folderOf(id), now: () => world.now() });
 
   const folderOf = (id: AppId): string => {
     const folder = join(api, id);
@@ -128,69 +139,14 @@ export function createLibrary(options: LibraryOptions): Library {
       .flatMap((name) => AppId.safeParse(name).data ?? []);
   };
 
-  const hasAgreed = async (id: AppId): Promise<boolean> => {
-    const record = store.get(id);
-    if (record === null || record.agreed === null) return false;
-    return hasSameScripts(folderOf(id), record.scripts, seen);
-  };
-
   const evaluate = async (id: AppId): Promise<LauncherMenu> =>
-    world.menu(folderOf(id), await world.facts(), !(await hasAgreed(id)));
+    world.menu(folderOf(id), await world.facts(), !(await agreements.holds(id)));
 
   const tell = (id: AppId) => {
     for (const listener of listeners) listener(id);
   };
 
-  const launchers = seenLaunchers({ evaluate, picture: pictureOf });
-
-  /** What a launcher sees besides files: what runs of its app, what its scripts have left, and whether it was agreed to. */
-  const toldTo = (id: AppId, { live, scripts }: Moment): string =>
-    JSON.stringify([
-      store.get(id)?.agreed ?? null,
-      (live.get(id) ?? []).map((run) => [run.script, run.state, run.local]),
-      scripts.get(id) ?? [],
-    ]);
-
-  const get = async (id: AppId, how: { anew?: boolean } = {}, moment?: Moment): Promise<App> => {
-    const path = folderOf(id);
-    const now = moment ?? momentOf(world.runs(), (await world.facts()).scripts, api);
-    const { launcher, problem, icon } = await launchers.of({ id, folder: path }, toldTo(id, now), how);
-    const record = store.get(id);
-    const runs = now.live.get(id) ?? [];
-    const state = record?.state ?? "not-installed";
-    return {
-      id,
-      title: launcher?.title ?? id,
-      description: launcher?.description ?? "",
-      icon,
-      state,
-      installers: record?.installers ?? [],
-      source: record?.source ?? path,
-      ...(record === null ? {} : originOf(record)),
-      path,
-      menu: launcher === null ? [] : markRunning(launcher.menu, path, runs, api),
-      problem,
-      ...(launcher?.findings === undefined ? {} : { findings: launcher.findings }),
-      runs: runs.map((run) => run.id),
-      url: urlOf(runs),
-      installedAt: record?.installedAt ?? null,
-      ...(world.settingsOf === undefined ? {} : { settings: world.settingsOf(id) }),
-      ...world.more?.(id, { state, problem }, now.runs.get(id) ?? []),
-    };
-  };
-
-  const list = async (): Promise<App[]> => {
-    const moment = momentOf(world.runs(), (await world.facts()).scripts, api);
-    const found: Promise<App | null>[] = [];
-    let began = performance.now();
-    for (const id of ids()) {
-      found.push(get(id, {}, moment).catch(orGone));
-      if (performance.now() - began < SLICE_MS) continue;
-      await new Promise(setImmediate); // a slow disk holds up nobody else
-      began = performance.now();
-    }
-    return (await Promise.all(found)).filter((app) => app !== null);
-  };
+  const looks = createAppLooks({ api, store, world, ids, folderOf, evaluate });
 
   /** What menus offered while a person looked: the same scripts offer the same right afterwards. */
   const offers = new Map<string, MenuItem[]>();
@@ -200,14 +156,10 @@ export function createLibrary(options: LibraryOptions): Library {
   };
 
   const describe: InstallingOptions["describe"] = async (folder, name) => {
-    const menu = await world.menu(folder, await world.facts(), true).then(
-      (launcher) => launcher.menu,
-      () => null, // the description says why
-    );
-    const offered = new Set(scriptsIn(menu ?? []).map(({ script }) => script));
-    const { title, description, scripts } = await world.describe(folder, [...offered]);
-    const { fingerprint } = await readScripts(folder);
-    const commit = await commitOf(folder);
+    const looking = world.facts().then((facts) => world.look(folder, facts, scriptsOffered));
+    const [look, { fingerprint }, commit] = await Promise.all([looking, readScripts(folder), commitOf(folder)]);
+    const menu = look.menu?.menu ?? null;
+    const { title, description, scripts } = look.description;
     if (menu !== null) noteOffer(fingerprint, menu);
     return { name, title, description, fingerprint, commit, installers: installersOf(folder, menu), scripts };
   };
@@ -236,7 +188,8 @@ export function createLibrary(options: LibraryOptions): Library {
       return menuToInstallBy((fenced) => world.menu(folder, facts, fenced));
     },
     describe,
-    hasAgreed,
+    prepare: (folder) => world.prepare?.(folder),
+    hasAgreed: (id) => agreements.holds(id),
     startScript: (file, order) => world.startScript(file, order),
     tell,
   });
@@ -266,9 +219,9 @@ export function createLibrary(options: LibraryOptions): Library {
       store.remove(id);
       tell(id);
     },
-    list,
-    get: (id, how) => get(id, how),
-    lookedAt: (id) => launchers.lookedAt(id),
+    list: () => looks.list(),
+    get: (id, how) => looks.get(id, how),
+    lookedAt: (id) => looks.lookedAt(id),
     menu: async (id) => {
       const { title, menu } = await evaluate(id);
       const runs = world.runs().filter((run) => run.appId === id && isLive(run));
@@ -276,24 +229,22 @@ export function createLibrary(options: LibraryOptions): Library {
     },
     fetch: (text, token) => installing.fetch(text, token),
     inspect: (text) => installing.inspect(text),
+    unfinished: (text) => installing.unfinished(text),
+    refuse: (text) => installing.refuse(text),
     install: (order) => installing.install(order),
     resume: (id, how) => installing.resume(id, how),
     agree: async (id, fingerprint) => {
-      const path = folderOf(id);
-      const { files } = requireAgreed(await readScripts(path), fingerprint, path);
-      const record = store.get(id);
-      const before = record ?? newRecord(path, world.now());
-      store.set(id, { ...before, agreed: fingerprint, scripts: files });
+      await agreements.agree(id, fingerprint);
       tell(id);
     },
-    hasAgreed,
+    hasAgreed: (id) => agreements.holds(id),
     defaultScript: async (id) => {
       const { menu, title } = await evaluate(id);
       const item = defaultItem(menu);
       const href = item === null ? null : itemHref(item);
       if (item === null || href === null) {
         throw new PinokioError("script-missing", `${title} names no script to start by default`, {
-          hint: `Name one: pinokiocloud run ${id} start.js`,
+          hint: namesText(id, menu),
         });
       }
       return { path: join(folderOf(id), href.path), params: { ...href.query, ...textParams(item.params) } };
@@ -313,23 +264,11 @@ export function createLibrary(options: LibraryOptions): Library {
   };
 }
 
+const scriptsOffered = (menu: readonly MenuItem[]): string[] => [
+  ...new Set(scriptsIn(menu).map(({ script }) => script)),
+];
+
 const MOST_OFFERS = 10;
-
-/** How long files are asked for their dates in one go. */
-const SLICE_MS = 15;
-
-/** An app that is removed while the others are looked at is not in the list. */
-function orGone(error: unknown): null {
-  if (error instanceof PinokioError && error.code === "app-missing") return null;
-  throw error;
-}
-
-function requireAgreed(scripts: AppScripts, agreed: string, folder: string): AppScripts {
-  if (scripts.fingerprint === agreed) return scripts;
-  throw new PinokioError("agreement-needed", `The scripts in ${folder} are not the ones that were agreed to`, {
-    hint: "Look at what they will run, then agree again",
-  });
-}
 
 function isFolder(path: string): boolean {
   try {
@@ -339,24 +278,8 @@ function isFolder(path: string): boolean {
   }
 }
 
-const originOf = ({ repository, branch, package: name, studio }: InstalledApp): Partial<App> => ({
-  repository,
-  branch,
-  package: name,
-  ...(studio === null ? {} : { studio: true }),
-});
-
-/** An app whose folder somebody has put here. */
-const newRecord = (source: string, at: Date): InstalledApp => ({
-  source,
-  repository: null,
-  branch: null,
-  commit: null,
-  package: null,
-  state: "not-installed",
-  installers: [],
-  agreed: null,
-  scripts: {},
-  installedAt: at.toISOString(),
-  studio: null,
-});
+function namesText(id: AppId, menu: readonly MenuItem[]): string {
+  const offered = scriptsOffered(menu);
+  if (offered.length === 0) return `Name one: pinokiocloud run ${quotedWord(id)} start.js`;
+  return `Name one: pinokiocloud run ${quotedWord(id)} <script>; its menu has ${offered.slice(0, 8).join(", ")}`;
+}

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isAddress, parseGitAddress } from "../base/git-address.js";
+import { readInside } from "../base/read-inside.js";
 import type { AppOrigin } from "../protocol/library-file.js";
-import { readInside } from "./read-inside.js";
 
 const CONFIG_LIMIT_BYTES = 100_000;
 

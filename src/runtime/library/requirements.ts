@@ -14,10 +14,25 @@ export interface RequirementsWorld {
   settled(run: Run): Promise<Run>;
 }
 
+/** An app that must be up before, and the script that brings it up. */
+interface Requirement {
+  app: string;
+  file: string;
+}
+
 /** Other apps that must be up before an app's launch script starts: `PINOKIO_SCRIPT_REQUIRES`. */
 export interface Requirements {
-  /** Resolves when all of them are ready. Throws what keeps the script from starting. */
-  meet(file: string, wish: Wish): Promise<void>;
+  /** Those that are not ready. Throws where they can never be. */
+  missing(file: string): Requirement[];
+  /** Brings them up and resolves when all of them are ready. Throws what keeps the script from starting. */
+  meet(file: string, wish: Wish, how: Meeting): Promise<void>;
+}
+
+interface Meeting {
+  /** Whoever wanted it does no more: nothing else is started for it. */
+  signal: AbortSignal;
+  /** Another one is ready; what is still missing. */
+  onMet(missing: readonly Requirement[]): void;
 }
 
 /** What goes over from the script that is wanted to those that it needs. */
@@ -27,10 +42,8 @@ interface Wish {
   unattended?: boolean | undefined;
 }
 
-/** One app that is needed, and what it needs in turn. */
-interface Needed {
-  app: string;
-  file: string;
+/** With what it needs in turn. */
+interface Needed extends Requirement {
   needs: Needed[];
 }
 
@@ -49,7 +62,25 @@ export function createRequirements({ api, latestOf, start, settled }: Requiremen
       return { app: name, file, needs: needsOf(name, chain) };
     });
 
-  const bringUp = async ({ app, file }: Needed, wish: Wish): Promise<void> => {
+  const allNeedsOf = (file: string): Needed[] => {
+    const app = appOf(api, file);
+    return app === null || launchScriptOf(api, app) !== file ? [] : needsOf(app, []);
+  };
+
+  /** Each of them once, the nearest first. */
+  const missingOf = (needed: readonly Needed[]): Requirement[] => {
+    const found = new Map<string, Requirement>();
+    for (const list of [needed, needed.flatMap(({ needs }) => missingOf(needs))]) {
+      for (const { app, file } of list) if (!found.has(file)) found.set(file, { app, file });
+    }
+    return [...found.values()].filter(({ file }) => {
+      const known = latestOf(file);
+      return known === null || !isReady(known);
+    });
+  };
+
+  const bringUp = async ({ app, file }: Needed, wish: Wish, { signal }: Meeting): Promise<void> => {
+    signal.throwIfAborted();
     const known = latestOf(file);
     if (known !== null && isReady(known)) return;
     const begun = known !== null && isLive(known) ? known : await start(file, wish);
@@ -61,22 +92,22 @@ export function createRequirements({ api, latestOf, start, settled }: Requiremen
     if (!isReady(run)) throw blocked(`Required app did not start: ${app} (${whyNot(run)})`);
   };
 
-  /** `met` holds those that were looked at: what several need is started once, and fails all of them. */
-  const meetAll = async (needed: readonly Needed[], wish: Wish, met: Map<string, Promise<void>>): Promise<void> => {
-    await Promise.all(
-      needed.map((one) => {
-        const found = met.get(one.file) ?? meetAll(one.needs, wish, met).then(() => bringUp(one, wish));
-        met.set(one.file, found);
-        return found;
-      }),
-    );
-  };
-
   return {
-    meet: async (file, wish) => {
-      const app = appOf(api, file);
-      if (app === null || launchScriptOf(api, app) !== file) return;
-      await meetAll(needsOf(app, []), wish, new Map());
+    missing: (file) => missingOf(allNeedsOf(file)),
+    meet: async (file, wish, how) => {
+      const needed = allNeedsOf(file);
+      /** Those that were looked at: what several need is started once, and fails all of them. */
+      const met = new Map<string, Promise<void>>();
+      const meetAll = async (list: readonly Needed[]): Promise<void> => {
+        await Promise.all(
+          list.map((one) => {
+            const found = met.get(one.file) ?? meetAll(one.needs).then(() => bringUp(one, wish, how));
+            met.set(one.file, found);
+            return found.then(() => how.onMet(missingOf(needed)));
+          }),
+        );
+      };
+      await meetAll(needed);
     },
   };
 }

@@ -109,7 +109,11 @@ export function openStatistics(options: StatisticsOptions): StatisticsStore {
 
   const counts = (id: AppId): AppCounts => countsIn(current, id);
   const isLaunch = (run: Run): boolean =>
-    run.appId !== null && run.parent == null && !isInstall(run) && !UPKEEP.test(nameOf(run));
+    run.appId !== null &&
+    run.parent == null &&
+    run.waitsFor === undefined && // what only waits for other apps is none yet
+    !isInstall(run) &&
+    !UPKEEP.test(nameOf(run));
 
   const endOf = (run: Run): string => {
     const ended = run.end?.at ?? now().toISOString();

@@ -29,7 +29,9 @@ export interface TransferWorld {
   keepPreset(id: AppId, preset: Preset): Promise<void>;
   /** Why an app cannot be installed here at all, or null. */
   obstacleTo(app: ExportedApp): PinokioError | null;
-  /** Installs it as it was, and waits for the end of that. */
+  /** Whether its installation was begun here and has not come to its end. */
+  isUnfinished(app: ExportedApp): boolean;
+  /** Installs it as it was, or goes on with that, and waits for the end of it. */
   install(app: ExportedApp, signal: AbortSignal): Promise<void>;
   now(): Date;
 }
@@ -58,7 +60,8 @@ export function createTransfer(world: TransferWorld): Transfer {
 
   const fatesOf = (file: LibraryFile): ImportedApp[] => {
     const present = new Set(world.ids());
-    return file.apps.map((app) => fateOf(app, present.has(app.id), () => world.obstacleTo(app)));
+    const isHere = (app: ExportedApp): boolean => present.has(app.id) && !world.isUnfinished(app);
+    return file.apps.map((app) => fateOf(app, isHere(app), () => world.obstacleTo(app)));
   };
 
   const newSettings = (app: ExportedApp): AppSettingsChange => {
@@ -72,17 +75,25 @@ export function createTransfer(world: TransferWorld): Transfer {
     return presets.filter(({ name }) => !ours.has(name));
   };
 
-  const hasNewSettings = (app: ExportedApp): boolean =>
-    Object.keys(newSettings(app)).length > 0 || newPresets(app).length > 0;
+  /** Presets of an app that does not come, do not come either. */
+  const withNewSettings = (file: LibraryFile, comes: (app: ExportedApp) => boolean): ExportedApp[] =>
+    file.apps.filter((app) => Object.keys(newSettings(app)).length > 0 || (comes(app) && newPresets(app).length > 0));
+
+  const comesBy = (fates: readonly ImportedApp[], { install }: { install: boolean }) => {
+    const coming = new Set(
+      fates.filter(({ fate }) => fate === "here" || (install && fate === "install")).map(({ appId }) => appId),
+    );
+    return ({ id }: ExportedApp): boolean => coming.has(id);
+  };
 
   const takePresets = async (app: ExportedApp): Promise<void> => {
     for (const preset of newPresets(app)) await world.keepPreset(app.id, preset);
   };
 
   /** Presets of an app that is yet to come, come after it. */
-  const takeSettings = async (file: LibraryFile): Promise<number> => {
+  const takeSettings = async (file: LibraryFile, how: { install: boolean }): Promise<number> => {
     const present = new Set(world.ids());
-    const changed = file.apps.filter(hasNewSettings);
+    const changed = withNewSettings(file, comesBy(fatesOf(file), how));
     for (const app of changed) {
       const change = newSettings(app);
       if (Object.keys(change).length > 0) world.changeSettings(app.id, change);
@@ -100,7 +111,7 @@ export function createTransfer(world: TransferWorld): Transfer {
     jobs.start({
       kind: "import",
       appId: null,
-      title: apps.length === 1 ? `Bring back ${apps[0]?.title}` : `Bring back ${apps.length} apps`,
+      title: titleOf(apps),
       work: ({ signal, tell, aside }) =>
         // Each of them is a job of its own, and this one only waits for them.
         aside(installAll(apps, { signal, tell, install: (app) => installOne(app, signal) })),
@@ -123,13 +134,14 @@ export function createTransfer(world: TransferWorld): Transfer {
       };
     },
     preview: (file) => {
-      const settings = file.apps.filter(hasNewSettings).length;
+      const apps = fatesOf(file);
+      const settings = withNewSettings(file, comesBy(apps, { install: true })).length;
       const changed = { ...shelf.wouldMerge(mergeOrderOf(file)), settings };
-      return Promise.resolve({ apps: fatesOf(file), changed, jobId: null });
+      return Promise.resolve({ apps, changed, jobId: null });
     },
     take: async (file, { install }) => {
       const merged = shelf.merge(mergeOrderOf(file));
-      const changed = { ...merged, settings: await takeSettings(file) };
+      const changed = { ...merged, settings: await takeSettings(file, { install }) };
       const apps = fatesOf(file);
       const wanted = new Set(apps.filter(({ fate }) => fate === "install").map(({ appId }) => appId));
       const bringing = install ? file.apps.filter(({ id }) => wanted.has(id)) : [];
@@ -146,25 +158,51 @@ interface InstallAll {
 
 /** One after the other; one that fails keeps no other from coming. */
 async function installAll(apps: readonly ExportedApp[], { signal, tell, install }: InstallAll): Promise<void> {
-  const failed: { title: string; error: WireError }[] = [];
+  const failed: { app: ExportedApp; error: WireError }[] = [];
   for (const [done, app] of apps.entries()) {
     signal.throwIfAborted();
-    tell({ phase: "install", progress: { done, total: apps.length, unit: "apps" } });
+    const title = `Bring back ${nameOf(app)}`;
+    tell({ phase: "install", title, progress: { done, total: apps.length, unit: "apps" } });
     try {
       await install(app);
     } catch (error) {
       signal.throwIfAborted();
-      failed.push({ title: app.title, error: toWireError(error) });
+      failed.push({ app, error: toWireError(error) });
     }
   }
-  tell({ progress: { done: apps.length, total: apps.length, unit: "apps" } });
+  tell({ title: titleOf(apps), progress: { done: apps.length, total: apps.length, unit: "apps" } });
   if (failed.length === 0) return;
-  const which = failed.map(({ title, error }) => `${title}: ${error.message}`).join("; ");
+  const which = failed.map(({ app, error }) => `${nameOf(app)}: ${error.message}`).join("; ");
   const count = failed.length === 1 ? "1 app" : `${failed.length} apps`;
   throw new PinokioError("import-incomplete", `${count} of ${apps.length} could not be brought back. ${which}`, {
-    hint: "Import the file again to try those that are missing; the others are not touched",
+    hint: failed
+      .map(({ app, error }) => wayOn(app, error))
+      .filter((way, at, all) => all.indexOf(way) === at)
+      .join("; "),
   });
 }
+
+/** As it is called, and by what commands take. */
+const nameOf = ({ id, title }: ExportedApp): string => (title === id ? id : `${title} (${id})`);
+
+const titleOf = ([first, ...others]: readonly ExportedApp[]): string =>
+  first !== undefined && others.length === 0 ? `Bring back ${nameOf(first)}` : `Bring back ${1 + others.length} apps`;
+
+/** What is so however often it is tried. */
+const STAYS_SO: ReadonlySet<WireError["code"]> = new Set<WireError["code"]>([
+  "source-unsupported",
+  "repository-missing",
+  "branch-missing",
+  "login-needed",
+  "agreement-needed",
+  "app-invalid",
+  "name-unsupported",
+]);
+
+const wayOn = (app: ExportedApp, { code, hint }: WireError): string =>
+  STAYS_SO.has(code)
+    ? `Of ${app.id}: ${hint ?? "bring its folder here and install it by hand; what was written about it is here"}`
+    : "Import the file again to go on with what is missing; the others are not touched";
 
 function fateOf(app: ExportedApp, isHere: boolean, obstacle: () => PinokioError | null): ImportedApp {
   const { id, title, origin, commit } = app;

@@ -69,6 +69,8 @@ export const RunRecord = z.object({
   /** Its parent, which adopts whatever the run starts and ends it when the runner is gone. */
   reaper: RecordedProcess.nullish(),
   version: z.string(),
+  /** The boot of the machine in which it was queued, when it was. */
+  queuedIn: z.string().optional(),
   /** The script's global memory, which outlives the run. */
   global: z.record(z.string(), z.unknown()).optional(),
   /** What the script's last step gave, once it is ready or over; for whoever started it. */

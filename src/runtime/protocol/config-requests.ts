@@ -49,9 +49,18 @@ export const CONFIG_REQUESTS = {
   /** Names of secrets that installed apps ask for, and whether each is there; never a value. */
   "config.secrets": {
     params: nothing,
-    reply: z.array(z.object({ name: z.string(), apps: z.array(AppId), isSet: z.boolean() })),
+    reply: z.array(
+      z.object({
+        name: z.string(),
+        apps: z.array(AppId),
+        /** Those of them that have one. */
+        setFor: z.array(AppId).default([]),
+        /** Whether it is there for all of them. */
+        isSet: z.boolean(),
+      }),
+    ),
   },
-  /** Secrets for every app that asks for them by name; null takes one away. */
+  /** Secrets for every app that asks for them by name; null takes one away, which has to be there. */
   "config.setSecrets": {
     params: z.strictObject({
       values: z.record(z.string().regex(/^[A-Za-z_]\w{0,99}$/), z.string().min(1).max(4_096).nullable()),

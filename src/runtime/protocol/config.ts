@@ -129,6 +129,8 @@ export const ConfigEntry = z.object({
       before: ConfigValue.optional(),
       after: ConfigValue.optional(),
       secret: z.boolean().optional(),
+      /** There was nothing of that name before. */
+      isNew: z.boolean().optional(),
     }),
   ),
   /** It has been taken back. */

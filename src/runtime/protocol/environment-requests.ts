@@ -22,4 +22,9 @@ export const ENVIRONMENT_REQUESTS = {
     }),
     reply: EnvironmentList,
   },
+  /** Moves one of `envs` into the trash; refused while it is the active one, holds packages, or, else, apps use it. */
+  "environments.remove": {
+    params: z.strictObject({ id: z.string().min(1), despiteUse: z.boolean().optional() }),
+    reply: z.object({ entry: z.string() }),
+  },
 } as const satisfies Record<string, { params: z.ZodType; reply: z.ZodType }>;

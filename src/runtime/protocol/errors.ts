@@ -49,6 +49,7 @@ export const ERROR_CODES = {
   "menu-failed": "An app's launcher threw an error",
   "menu-timeout": "An app's launcher did not answer in time",
   "run-missing": "No run of that id or script is known",
+  "answer-needed": "What a program waits for waits for an answer itself",
   "answered-already": "Somebody else has answered this question before",
   "script-missing": "The script does not exist",
   "script-invalid": "The script cannot be run as written",

@@ -7,9 +7,12 @@ const MOST_NAME_BYTES = 200;
 export const AppId = z.string().refine(isAppName, "is not a folder name an app can have").brand<"AppId">();
 export type AppId = z.infer<typeof AppId>;
 
+/** Lists of packages of every type call the app hello app:hello: whoever types that means the app. */
+export const bareAppName = (name: string): string => name.replace(/^app:(?=.)/, "");
+
 /** The name as an id, or in words why it cannot be one. */
 export function appIdOf(name: string): AppId {
-  const id = AppId.safeParse(name);
+  const id = AppId.safeParse(bareAppName(name));
   if (id.success) return id.data;
   throw new PinokioError("app-invalid", `${JSON.stringify(name)} cannot be the name of an app`, {
     hint: `A name is a folder's: not blank, no slash, no dot or dash in front, at most ${MOST_NAME_BYTES} bytes`,

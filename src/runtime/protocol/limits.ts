@@ -35,6 +35,9 @@ export const LAUNCHER = {
   context: 1_000,
 } as const;
 
+/** Of a package's picture: a catalog shows many at once. */
+export const CATALOG_ICON_BYTES = 30_000;
+
 /** What a run tells of itself to everybody who looks, whatever words its scripts choose. */
 export const RUN = {
   warnings: 50,
@@ -42,6 +45,19 @@ export const RUN = {
   errorMessage: 20_000,
   errorHint: 4_000,
   errorContext: 1_000,
+} as const;
+
+/** What of the files of an app travels at once to who looks at them. */
+export const APP_FILES = {
+  place: 4_096,
+  /** What names are to contain; no name is longer. */
+  text: 255,
+  /** Of a folder, of each kind. */
+  entries: 1_000,
+  /** Of a file: small enough that other words get between. */
+  readBytes: 256 * 1024,
+  /** Into the trash. */
+  moved: 500,
 } as const;
 
 /** What an app would run, as a person reads it before agreeing. */

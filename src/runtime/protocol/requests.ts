@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { APP_FILE_REQUESTS } from "./app-file-requests.js";
 import { AppSettingsChange, AppSettingsNow } from "./app-settings.js";
 import { App, Inspection, Menu } from "./apps.js";
 import { CATALOG_REQUESTS } from "./catalog-requests.js";
@@ -46,6 +47,12 @@ export const REQUESTS = {
       endings: z.array(z.string()).optional(),
     }),
     reply: Folder,
+  },
+
+  /** What a page of this machine says about being shown inside of another one, by its headers. */
+  "pages.framing": {
+    params: z.strictObject({ url: z.string().min(1) }),
+    reply: z.object({ frameOptions: z.string().nullable(), frameAncestors: z.string().nullable() }),
   },
 
   "apps.inspect": { params: z.object({ source: z.string().min(1) }), reply: Inspection },
@@ -135,7 +142,13 @@ export const REQUESTS = {
     params: z.object({ runId: RunId, from: z.enum(["beginning", "failed-step"]).optional() }),
     reply: z.object({ run: Run, already: z.boolean() }),
   },
-  "runs.list": { params: nothing, reply: z.array(Run) },
+  /**
+   * Stops a run and, once nothing of it is left, starts the same script again with what it was given. One that is part of
+   * a run that goes on stands for that; one that is over is started only.
+   */
+  "runs.restart": { params: z.object({ runId: RunId }), reply: z.object({ run: Run, already: z.boolean() }) },
+  /** With `fresh`, apps that were said to answer are asked whether they still do. */
+  "runs.list": { params: z.object({ fresh: z.boolean().optional() }), reply: z.array(Run) },
   "runs.find": { params: WhichRun, reply: Run.nullable() },
   "script.status": { params: z.object({ script: z.string().min(1) }), reply: ScriptStatus },
 
@@ -179,6 +192,7 @@ export const REQUESTS = {
   ...INSTALL_REQUESTS,
   ...LIBRARY_REQUESTS,
   ...CHANGE_REQUESTS,
+  ...APP_FILE_REQUESTS,
   ...ENVIRONMENT_REQUESTS,
   ...PACKAGE_REQUESTS,
   ...CONFIG_REQUESTS,

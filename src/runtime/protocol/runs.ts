@@ -8,6 +8,21 @@ import { RunTerminal } from "./terminal.js";
 export const RUN_STATES = ["queued", "starting", "running", "ready", "stopping", "ended"] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
+/** Which state may follow which. */
+const NEXT_STATES: Record<RunState, readonly RunState[]> = {
+  queued: ["starting", "ended"],
+  starting: ["running", "stopping", "ended"],
+  running: ["ready", "stopping", "ended"],
+  ready: ["stopping", "ended"],
+  stopping: ["ended"],
+  ended: [],
+};
+
+/** Throws for a move that no run can make. */
+export function checkMove(from: RunState, to: RunState): void {
+  if (!NEXT_STATES[from].includes(to)) throw new Error(`A run cannot go from "${from}" to "${to}"`);
+}
+
 /** How a run ended: by itself, by its own error, by request, by a dead runner, or with its machine. */
 export const OUTCOMES = ["finished", "failed", "stopped", "crashed", "lost"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -95,6 +110,8 @@ export const Run = z.object({
   script: z.string(),
   action: z.string(),
   state: z.enum(RUN_STATES),
+  /** Apps that must be ready before it starts; none once it has been started. */
+  waitsFor: z.array(z.string()).optional(),
   /** True once the script is known to stay up after its last step. */
   daemon: z.boolean(),
   end: z.object({ outcome: z.enum(OUTCOMES), error: WireError.nullable(), at: z.string() }).nullable(),
@@ -166,6 +183,10 @@ export function addressOf({ local }: Pick<Run, "local">): string | null {
   const url = local["url"];
   return typeof url === "string" && url !== "" && !url.includes("{{") ? url : null;
 }
+
+/** It has a page, and that does not answer. */
+export const isSilent = ({ state, serving }: Pick<Run, "state" | "serving">): boolean =>
+  state === "ready" && serving !== undefined && serving.url !== null && !serving.isAnswering;
 
 /** What the script language asks about a script: `script status`. */
 export const ScriptStatus = z.object({

@@ -6,6 +6,8 @@ export const ScreenOrder = z.object({
   file: z.string(),
   /** The last one is that of the screen; each holds from a byte of the output on. */
   sizes: z.array(SizeSince).min(1),
+  /** Nothing is read beyond this byte: what is printed there may hold secrets that were not known yet. */
+  end: z.number().optional(),
   scrollback: z.number(),
   /** In base64: they may be any bytes. */
   secrets: z.array(z.string()),

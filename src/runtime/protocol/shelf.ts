@@ -64,6 +64,7 @@ export const APP_STATUSES = [
   "not-installed",
   "installing",
   "running",
+  "queued",
   "error",
   "update",
   "stopped",

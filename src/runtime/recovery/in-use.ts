@@ -1,12 +1,13 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { isInside } from "../base/inside-folder.js";
+import { namesIn } from "../base/names-in.js";
 
 /** Every file that a process of this machine has open, as far as it may be seen. */
 export function openFiles(): Set<string> {
   const open = new Set<string>();
   for (const pid of processes()) {
-    for (const descriptor of list(join("/proc", pid, "fd"))) {
+    for (const descriptor of namesIn(join("/proc", pid, "fd"))) {
       const target = link(join("/proc", pid, "fd", descriptor));
       if (target?.startsWith("/") === true) open.add(target);
     }
@@ -23,15 +24,7 @@ export function worksIn(folder: string, name: string): boolean {
   });
 }
 
-const processes = (): string[] => list("/proc").filter((entry) => /^\d+$/.test(entry));
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
+const processes = (): string[] => namesIn("/proc").filter((entry) => /^\d+$/.test(entry));
 
 function link(path: string): string | null {
   try {

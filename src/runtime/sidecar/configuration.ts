@@ -1,14 +1,16 @@
 import { execFile } from "node:child_process";
-import { readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { isPortFree } from "../base/free-port.js";
 import { graphicsLater } from "../base/graphics.js";
+import { namesIn } from "../base/names-in.js";
 import type { OwnArguments } from "../base/own-arguments.js";
 import { changeSecrets, readSecrets, secretPaths } from "../base/secret-store.js";
 import { Configuration } from "../configuration/configuration.js";
 import { sharedSecretsFor } from "../configuration/shared-secrets.js";
 import { EnvironmentFiles } from "../environments/environment-files.js";
+import { PinokioError } from "../protocol/errors.js";
 import type { AppId, RunId } from "../protocol/ids.js";
 import type { LauncherSettings } from "../protocol/launcher.js";
 import { isLive, type Run } from "../protocol/runs.js";
@@ -16,8 +18,8 @@ import type { ConfigParts } from "../server/handlers/config.js";
 import type { Apps } from "./apps.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
+import type { RestartRuns } from "./restart-runs.js";
 import type { Runs } from "./runs.js";
-import type { StartAgain } from "./start-again.js";
 
 export interface AppConfiguration extends ConfigParts {
   /** What a run of an app's script gets of what a person has set. */
@@ -29,14 +31,14 @@ interface ConfigurationParts {
   runs: Runs;
   apps: Pick<Apps, "library" | "launcherSettings">;
   news: News;
-  startAgain: StartAgain;
+  restarts: RestartRuns;
 }
 
 const GIT_MS = 3_000;
 const GIT_BYTES = 300 * 1024;
 
 /** Settings of apps, put together with what runs, what the machine has and who watches. */
-export function createConfiguration({ opened, runs, apps, news, startAgain }: ConfigurationParts): AppConfiguration {
+export function createConfiguration({ opened, runs, apps, news, restarts }: ConfigurationParts): AppConfiguration {
   const { home, paths, mode } = opened;
   const launchers = rememberedLaunchers(paths.api, apps.launcherSettings);
   const liveOf = (app: AppId): Run[] => {
@@ -76,8 +78,7 @@ export function createConfiguration({ opened, runs, apps, news, startAgain }: Co
     for (const id of await configuration.outdated(app)) {
       const run = runs.supervisor.get(id);
       if (run === null || !isLive(run)) continue;
-      await runs.supervisor.stop(id);
-      started.push((await startAgain(run)).run.id);
+      started.push((await restarts.one(run)).run.id);
     }
     news.events.publish({ type: "config-changed", appId: app });
     return started;
@@ -88,17 +89,21 @@ export function createConfiguration({ opened, runs, apps, news, startAgain }: Co
     restartOutdated,
     secrets: async () => {
       const shared = readSecrets(secretPaths.shared(home));
-      const wanted = new Map<string, { apps: AppId[]; isSet: boolean }>();
+      const wanted = new Map<string, { apps: AppId[]; setFor: AppId[] }>();
       for (const app of apps.library.ids()) {
         for (const { name, isSet } of await configuration.secretsOf(app).catch(() => [])) {
-          const known = wanted.get(name) ?? { apps: [], isSet: true };
-          wanted.set(name, { apps: [...known.apps, app], isSet: known.isSet && isSet });
+          const known = wanted.get(name) ?? { apps: [], setFor: [] };
+          const has = isSet || Object.hasOwn(shared, name);
+          wanted.set(name, { apps: [...known.apps, app], setFor: has ? [...known.setFor, app] : known.setFor });
         }
       }
-      for (const name of Object.keys(shared)) wanted.set(name, { apps: wanted.get(name)?.apps ?? [], isSet: true });
-      return [...wanted].map(([name, more]) => ({ name, ...more })).sort((a, b) => (a.name < b.name ? -1 : 1));
+      for (const name of Object.keys(shared)) if (!wanted.has(name)) wanted.set(name, { apps: [], setFor: [] });
+      return [...wanted]
+        .map(([name, { apps: all, setFor }]) => ({ name, apps: all, setFor, isSet: setFor.length === all.length }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     setSecrets: (values) => {
+      requireKnown(values, readSecrets(secretPaths.shared(home)));
       changeSecrets(secretPaths.shared(home), values);
       for (const appId of apps.library.ids()) news.events.publish({ type: "config-changed", appId });
       return Object.keys(values);
@@ -108,6 +113,15 @@ export function createConfiguration({ opened, runs, apps, news, startAgain }: Co
       return { ownArguments: grouped(configuration.flagsOf(app, script)), secrets: sharedSecretsFor(home, app) };
     },
   };
+}
+
+/** What is to be forgotten has to be there. */
+function requireKnown(values: Readonly<Record<string, string | null>>, shared: Readonly<Record<string, string>>): void {
+  const unknown = Object.keys(values).filter((name) => values[name] === null && !Object.hasOwn(shared, name));
+  if (unknown.length === 0) return;
+  throw new PinokioError("request-invalid", `No secret named ${unknown.join(", ")} is kept for every app`, {
+    hint: "One that was set for a single app is taken away with: pinokiocloud config set <app> <name>=",
+  });
 }
 
 function grouped(flags: ReturnType<Configuration["flagsOf"]>): OwnArguments[] {
@@ -147,14 +161,6 @@ function stampOf(folder: string): string {
       return found === undefined ? file : `${file} ${found.ino} ${found.mtimeMs} ${found.size}`;
     })
     .join("\n");
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 /** A file's text in the commit that is checked out, or null. Repositories around the apps are nobody's here. */

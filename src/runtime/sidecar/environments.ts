@@ -1,10 +1,12 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { findProgram } from "../base/find-program.js";
+import { moveToTrash } from "../base/trash.js";
 import { openActiveEnvironment } from "../environments/active-environment.js";
 import { EnvironmentCache } from "../environments/environment-cache.js";
 import { environmentKinds } from "../environments/index.js";
 import { KnownEnvironments } from "../environments/known-environments.js";
-import type { EnvironmentDetails, EnvironmentList, EnvironmentNews } from "../protocol/environments.js";
+import { environmentsOnlyOf } from "../environments/only-used-by.js";
+import type { Environment, EnvironmentDetails, EnvironmentList, EnvironmentNews } from "../protocol/environments.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { AppId, RunId } from "../protocol/ids.js";
 import { isLive } from "../protocol/runs.js";
@@ -18,7 +20,11 @@ import type { Runs } from "./runs.js";
 export interface Environments {
   list(app?: AppId): Promise<EnvironmentList>;
   show(id: string): Promise<EnvironmentDetails>;
+  /** The folders of those below `envs` that this app works with, and none of the others. */
+  onlyOf(app: AppId, apps: readonly AppId[]): Promise<string[]>;
   select(id: string | null, how: { make: boolean }): Promise<EnvironmentList>;
+  /** Moves one of `envs` into the trash; resolves with the entry's name. */
+  remove(id: string, how: { despiteUse: boolean }): Promise<string>;
   readonly news: EnvironmentNews;
   /** Tells everybody that there is something new to see. */
   changed(): void;
@@ -82,11 +88,22 @@ export function createEnvironments({ opened, runs, news, env, holds, lacks }: En
   return {
     list,
     show: (id) => known.show(id),
+    onlyOf: (app, apps) => {
+      const isNeeded = (id: string): boolean => id === active.get() || holds(id).length > 0;
+      return environmentsOnlyOf(app, { home, apps, isNeeded });
+    },
     select: async (id, { make: makes }) => {
       if (id !== null) await checkOrMake(id, makes);
       active.set(id);
       changed();
       return list();
+    },
+    remove: async (id, { despiteUse }) => {
+      const found = (await list()).environments.find((one) => one.id === id) ?? (await known.show(id));
+      refuseNeeded(found, { active: active.get(), despiteUse });
+      const entry = moveToTrash(home, [found.path], { from: home, why: "person" });
+      changed();
+      return basename(entry);
     },
     get news() {
       return told();
@@ -123,7 +140,7 @@ export function createEnvironments({ opened, runs, news, env, holds, lacks }: En
     if (found === undefined) {
       throw new PinokioError("environment-missing", `There is no environment ${id} in this home`, {
         hint: NEW_NAME.test(id)
-          ? "Make it: `pinokiocloud env use <name> --make`"
+          ? `Make it: \`pinokiocloud env use ${id.slice("envs/".length)} --make\``
           : "`pinokiocloud env list` shows those that are here; a new one is envs/<name>",
       });
     }
@@ -137,5 +154,22 @@ export function createEnvironments({ opened, runs, news, env, holds, lacks }: En
         hint: "Repair it, or choose another one",
       });
     }
+  }
+}
+
+/** What belongs to an app goes with it, and what something else needs stays. */
+function refuseNeeded(
+  { id, holds, users }: Pick<Environment, "id" | "holds" | "users">,
+  { active, despiteUse }: { active: string | null; despiteUse: boolean },
+): void {
+  const refuse = (why: string, hint: string): never => {
+    throw new PinokioError("request-invalid", `${id} is not removed: ${why}`, { hint });
+  };
+  if (!id.startsWith("envs/")) refuse("it belongs to an app", "Resetting or uninstalling the app takes it away");
+  if (id === active) refuse("it is the active one", "Choose another one first: `pinokiocloud env use own`");
+  if (holds.length > 0)
+    refuse(`it holds ${holds.join(", ")}`, "Remove these first: `pinokiocloud package remove <id>`");
+  if (users.length > 0 && !despiteUse) {
+    refuse(`${users.join(", ")} worked in it`, "Repeat the command with --despite-use where they can do without it");
   }
 }

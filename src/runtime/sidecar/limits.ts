@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { getPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { quotedWord } from "../base/command-words.js";
 import { overMemoryOf } from "../base/cgroups.js";
 import type { AppRules } from "../config/app-settings.js";
 import { type AppSettingsChange, type AppSettingsNow, memoryText } from "../protocol/app-settings.js";
@@ -233,7 +234,7 @@ const notInstalled = (app: AppId): PinokioError =>
   });
 
 const raiseHint = (run: Run): string =>
-  `Choose a smaller model or batch, or let it use more: \`pinokiocloud limit ${nameOf(run)} --memory …\``;
+  `Choose a smaller model or batch, or let it use more: \`pinokiocloud limit ${quotedWord(nameOf(run))} --memory …\``;
 
 const overMemory = (run: Run, usedBytes: number, limitBytes: number): WireError => ({
   code: "memory-limit",

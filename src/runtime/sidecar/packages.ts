@@ -18,7 +18,7 @@ import { taskPrompt } from "../library/packages/task.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { AppId } from "../protocol/ids.js";
 import type { Job } from "../protocol/jobs.js";
-import type { CheckedParamsOf } from "../protocol/requests.js";
+import type { CheckedParamsOf, ReplyOf } from "../protocol/requests.js";
 import type { Run } from "../protocol/runs.js";
 import type { Repositories } from "../repositories/index.js";
 import type { Apps } from "./apps.js";
@@ -27,7 +27,9 @@ import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Runs } from "./runs.js";
 
-export interface Packages extends PackageManager {
+export interface Packages extends Omit<PackageManager, "list"> {
+  /** With the commits that apps stand at now. */
+  list(): Promise<ReplyOf<"packages.list">>;
   /** Launches a plugin, or a task with one. */
   start(order: CheckedParamsOf<"packages.start">): Promise<{ run: Run; already: boolean }>;
 }
@@ -67,6 +69,13 @@ export function createSidecarPackages(options: PackagesOptions): Packages {
 
   return {
     ...manager,
+    list: () =>
+      Promise.all(
+        manager.list().map(async (view) => {
+          if (view.type !== "app") return view;
+          return { ...view, commit: (await commitOf(join(home, view.place))) ?? view.commit };
+        }),
+      ),
     start: async ({ id, action, app, prompt, inputs, plugin }) => {
       const found = manager.find(id);
       const words = found.type === "task" ? taskPrompt(join(home, found.place), inputs) : null;

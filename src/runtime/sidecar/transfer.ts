@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { quotedWord } from "../base/command-words.js";
 import { parseGitAddress } from "../base/git-address.js";
 import type { Configuration } from "../configuration/configuration.js";
 import { commitOf } from "../library/commit.js";
@@ -70,7 +71,18 @@ export function createLibraryTransfer({
     if (state === "cancelled") throw new PinokioError("cancelled", "It was cancelled");
   };
 
+  /** Of the same place: whatever else has that name here is a person's own. */
+  const isUnfinished = ({ id, origin }: ExportedApp): boolean => {
+    const record = library.ids().includes(id) ? library.record(id) : null;
+    if (record === null || record.state === "installed" || record.installers.length === 0) return false;
+    return origin?.kind === "git" ? record.repository === origin.repository : record.source === origin?.folder;
+  };
+
   const install = async (app: ExportedApp, signal: AbortSignal): Promise<void> => {
+    if (isUnfinished(app)) {
+      const { job } = await library.resume(app.id, { unattended: true });
+      return over(job, signal);
+    }
     const source = sourceOf(app);
     if (source === null) throw new PinokioError("source-unsupported", notHere(app));
     await over(await library.fetch(source), signal);
@@ -108,6 +120,7 @@ export function createLibraryTransfer({
             hint: "Bring the folder to this machine and install it by hand; what was written about the app is here",
           })
         : null,
+    isUnfinished,
     install,
     now: () => new Date(),
   });
@@ -117,6 +130,9 @@ async function whereFrom(record: InstalledApp | null, folder: string): Promise<A
   if (record?.repository != null) return { kind: "git", repository: record.repository, branch: record.branch };
   return (await repositoryOf(folder)) ?? { kind: "folder", folder: record?.source ?? folder };
 }
+
+const fromText = ({ origin, id }: ExportedApp): string =>
+  origin === null ? id : quotedWord(origin.kind === "git" ? origin.repository : origin.folder);
 
 const notHere = ({ origin }: ExportedApp): string =>
   origin?.kind === "folder"
@@ -131,7 +147,7 @@ function requireSame(app: ExportedApp, found: { fingerprint: string; commit: str
     "agreement-needed",
     "Its scripts are not those that were agreed to where the file comes from",
     {
-      hint: `Install ${app.title} by hand, and look at what it will run`,
+      hint: `Install ${app.title} by hand, and look at what it will run: pinokiocloud install ${fromText(app)}`,
     },
   );
 }

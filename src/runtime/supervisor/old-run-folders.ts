@@ -1,7 +1,8 @@
-import { readdirSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { errnoOf } from "../base/file-errors.js";
+import { namesIn } from "../base/names-in.js";
 import type { RunPaths } from "../storage/paths.js";
 
 /** In front of the name of a folder that is to go. Nothing of it is looked at any more. */
@@ -37,12 +38,4 @@ export function createOldRunFolders(runs: string, onProblem: (folder: string, er
     },
     done: () => last,
   };
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { readState, writeJsonAtomic } from "../base/atomic-file.js";
 import { makeFolder } from "../base/make-folder.js";
+import { namesIn } from "../base/names-in.js";
 import { RunRecord, RunRequest } from "../protocol/channel.js";
 import { RunId } from "../protocol/ids.js";
 import { newRun, type Run } from "../protocol/runs.js";
@@ -25,7 +26,7 @@ export interface FoundRuns {
 /** Every run that has left a folder, oldest first. One that cannot be read hides no other. */
 export function readRunFolders(runs: string, pathsOf: (id: string) => RunPaths): FoundRuns {
   const found: FoundRuns = { records: [], problems: [] };
-  for (const name of foldersOf(runs)) {
+  for (const name of namesIn(runs).sort()) {
     if (!RunId.safeParse(name).success) continue;
     try {
       const state = readState(pathsOf(name).record, RunRecord);
@@ -68,12 +69,4 @@ export function oldRuns(runs: readonly Run[]): RunId[] {
     .filter(({ state }) => state === "ended")
     .sort((a, b) => (endOf(a) < endOf(b) ? -1 : endOf(a) > endOf(b) ? 1 : 0));
   return ended.slice(0, Math.max(0, ended.length - KEPT_ENDED_RUNS)).map(({ id }) => id);
-}
-
-function foldersOf(path: string): string[] {
-  try {
-    return readdirSync(path).sort();
-  } catch {
-    return [];
-  }
 }

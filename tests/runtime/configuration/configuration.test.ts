@@ -7,6 +7,7 @@ import type { ConfigField } from "../../../src/runtime/protocol/config.js";
 import { AppId, RunId } from "../../../src/runtime/protocol/ids.js";
 import type { LauncherSettings } from "../../../src/runtime/protocol/launcher.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
+import { withoutRights } from "../../helpers/without-rights.js";
 
 const APP = AppId.parse("paint");
 const RUN = RunId.parse("run_000000000001");
@@ -265,7 +266,7 @@ test("changes are taken back one by one, newest first, and not over what came la
   expect(latest).toMatchObject({ kind: "set", canUndo: true, undone: false });
   expect(latest?.changes).toEqual([
     { field: "ENVIRONMENT#NAME", key: "NAME", before: "a", after: "b" },
-    { field: "ENVIRONMENT#NEW", key: "NEW", before: null, after: "c" },
+    { field: "ENVIRONMENT#NEW", key: "NEW", before: null, after: "c", isNew: true },
   ]);
   await configuration.undo(APP);
   expect(paint.text("ENVIRONMENT")).toBe("PORT=2\nNAME=a\n");
@@ -455,4 +456,36 @@ test("another app of the same name gets nothing of the first, which has it again
   paint.owner.of = first;
   expect((await paint.configuration.form(APP)).presets).toHaveLength(1);
   expect(new EnvironmentFiles(paint.home, paint.at("")).files[1]).toEqual({ NAME: "a", MY_KEY: "of-the-first" });
+});
+
+test("a variable that was added can be taken back, whatever kind it turned out to be, and leaves nothing", async () => {
+  using paint = app({ ENVIRONMENT: "PORT=7860\n" });
+  const before = paint.text("ENVIRONMENT");
+  for (const value of ["9000", "true", "./folder", "words"]) {
+    await paint.configuration.set(APP, [{ field: "ENVIRONMENT#SHARE_ROOT", value }]);
+    expect(paint.text("ENVIRONMENT")).toBe(`${before}SHARE_ROOT=${value}\n`);
+    await paint.configuration.undo(APP);
+    expect(paint.text("ENVIRONMENT")).toBe(before);
+  }
+});
+
+test("of a home that is somebody else's, what can be read is shown, and what cannot is said", async () => {
+  using paint = app({ ENVIRONMENT: "PORT=7860\nMY_KEY=\n" });
+  await paint.configuration.set(APP, [{ field: "MY_KEY", value: "secret-of-mine" }]);
+  chmodSync(paint.home, 0o755);
+  for (const file of [join(paint.home, "ENVIRONMENT"), paint.at("ENVIRONMENT")]) chmodSync(file, 0o000);
+  chmodSync(join(paint.home, "secrets"), 0o000);
+  const variables = async () => (await withoutRights(() => paint.configuration.form(APP))).sections[0];
+  expect(await variables()).toMatchObject({
+    fields: [],
+    problem: { message: "ENVIRONMENT cannot be read: its permissions do not let us" },
+  });
+  chmodSync(paint.at("ENVIRONMENT"), 0o644);
+  const { fields, notes, problem } = (await variables())!;
+  expect(problem).toBeNull();
+  expect(fields.map(({ key, value }) => [key, value])).toContainEqual(["PORT", 7860]);
+  expect(notes).toEqual([
+    expect.stringMatching(/^Whether secrets are set cannot be told: .*permissions do not let us$/),
+  ]);
+  chmodSync(join(paint.home, "secrets"), 0o700);
 });

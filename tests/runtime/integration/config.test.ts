@@ -102,6 +102,7 @@ test("settings are found, changed by several, used by runs, and secrets are used
   expect((await home.run("config", "secrets", "--json")).json["secrets"]).toContainEqual({
     name: "DEMO_API_KEY",
     apps: ["demo"],
+    setFor: ["demo"],
     isSet: true,
   });
   expect((await home.run("config", "set", "demo", "model=large", "fast=on", "steps=30")).out).toBe(

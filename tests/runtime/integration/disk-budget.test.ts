@@ -37,6 +37,16 @@ test("an app beyond its budget keeps running, and gets nothing more; it is told 
   expect(install.code).toBe(1);
   expect(install.err).toMatch(/painter takes 21 MB of the disk and may take 20 MB: nothing more is installed/);
   expect(install.err).toMatch(/Could be freed: 12 MB \(its cache/);
+  for (const words of [["list"], ["info", "painter"]]) {
+    const { out, err } = await home.run(...words);
+    expect([out, err]).toEqual([
+      expect.stringContaining("21 MB of 20 MB"),
+      expect.stringMatching(
+        /^warning: painter takes 21 MB of the disk and may take 20 MB: .*pinokiocloud limit painter/m,
+      ),
+    ]);
+  }
+  expect((await home.run("run", "painter", "paint.json")).err).toMatch(/^warning: painter takes 21 MB/m);
   const download = await script("get.json");
   expect(`${download.out}${download.err}`).toMatch(/may take 20 MB: nothing more is installed or downloaded/);
 

@@ -98,7 +98,7 @@ test("a library comes back on another machine at the same commits, once, and say
   rmSync(repo.bare, { recursive: true });
   const gone = await fresh.run("library", "import", exported, "--yes");
   expect(gone.code).toBe(1);
-  expect(gone.err).toMatch(/error: 1 app of 1 could not be brought back\. Sketch pad: /);
+  expect(gone.err).toMatch(/error: 1 app of 1 could not be brought back\. Sketch pad \(sketch\): /);
   expect(await fresh.run("library", "forget", "sketch")).toMatchObject({ code: 0 });
   expect((await fresh.run("list")).err).toBe("");
 });

@@ -75,3 +75,17 @@ test("a file of a newer version is neither changed nor set aside", () => {
   expect(() => store.set(HELLO, record)).toThrow(expect.objectContaining({ code: "state-unreadable" }));
   expect(readFileSync(file, "utf8")).toBe('{"version":3,"apps":{}}');
 });
+
+test("a file that was set aside is told of, by its name, until somebody has seen to it", () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "installed.json");
+  writeFileSync(file, "{");
+  openInstalledStore(file);
+  const [aside = ""] = readdirSync(folder.path);
+  expect(openInstalledStore(file).problem).toMatchObject({
+    message: expect.stringContaining("what was installed before is not known"),
+    hint: expect.stringContaining(join(folder.path, aside)),
+  });
+  openInstalledStore(file).set(HELLO, record);
+  expect(openInstalledStore(file).problem).toBeNull();
+});

@@ -11,6 +11,7 @@ import { sampleRun } from "../../helpers/samples.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const HELLO = AppId.parse("hello");
+const NOTHING_SAID = { title: "Hello", description: "", iconFile: null, scripts: [] };
 const STEPS = '{"run": [{"method": "log"}]}';
 
 function put(root: string, name: string, text: string): void {
@@ -25,6 +26,10 @@ function testLibrary(world: Partial<LibraryWorld> = {}, change: (store: Installe
   const api = join(folder.path, "home/api");
   const file = join(folder.path, "home/library/installed.json");
   const fences: boolean[] = [];
+  const menu: LibraryWorld["menu"] = (_, __, fenced) => {
+    fences.push(fenced);
+    return Promise.resolve({ title: "Hello", description: "", iconFile: null, launcherRoot: "", menu: [] });
+  };
   const open = () =>
     createLibrary({
       api,
@@ -32,11 +37,11 @@ function testLibrary(world: Partial<LibraryWorld> = {}, change: (store: Installe
       store: change(openInstalledStore(file)),
       log: { file: "", write: () => undefined },
       world: {
-        menu: (_, __, fenced) => {
-          fences.push(fenced);
-          return Promise.resolve({ title: "Hello", description: "", iconFile: null, launcherRoot: "", menu: [] });
+        menu,
+        look: async (appDir, facts) => {
+          const launcher = await (world.menu ?? menu)(appDir, facts, true);
+          return { menu: launcher, description: { ...launcher, scripts: [] } };
         },
-        describe: () => Promise.resolve({ title: "Hello", description: "", iconFile: null, scripts: [] }),
         facts: () => Promise.resolve({ home: "", platform: "linux", arch: "x64", gpu: "none", scripts: {} }),
         runs: () => [],
         startScript: () => Promise.resolve(sampleRun({ appId: HELLO, script: "hello/install.json" })),
@@ -99,6 +104,21 @@ test("an app that cannot be recorded does not stay, so that trying again works",
   expect(readdirSync(home.api)).toEqual([]);
   isFull = false;
   expect(await home.install()).toMatchObject({ appId: "hello", runId: null, job: { state: "done" } });
+});
+
+test("an app whose launcher fails is not installed, and its own words say why", async () => {
+  using home = testLibrary({
+    menu: () => Promise.reject(new PinokioError("menu-failed", "pinokio.js:1 threw: no")),
+    look: () => Promise.resolve({ menu: null, description: NOTHING_SAID }),
+  });
+  put(home.source, "install.json", STEPS);
+  await expect(home.install()).rejects.toMatchObject({
+    code: "menu-failed",
+    message: "pinokio.js:1 threw: no",
+    hint: expect.stringMatching(/^Nothing was installed/) as unknown,
+  });
+  expect(home.library.ids()).toEqual([]);
+  expect(home.library.record(HELLO)).toBeNull();
 });
 
 test("an install script that cannot be started is a failed installation", async () => {
@@ -214,4 +234,18 @@ test("a way to install is chosen beforehand, or refused and nothing stays", asyn
   expect(readdirSync(home.api)).toEqual([]);
   await home.library.install({ ...order, script: "b.json" });
   expect(started).toEqual([join(home.api, "hello/b.json")]);
+});
+
+test("an app whose menu starts nothing by default names the scripts that it has", async () => {
+  const menu: MenuItem[] = [
+    { text: "Install", href: "install.json" },
+    { text: "More", menu: [{ text: "Start", href: "start.json" }] },
+  ];
+  const launcher = { title: "Hello", description: "", iconFile: null, launcherRoot: "" as const, menu };
+  using home = testLibrary({ menu: () => Promise.resolve(launcher) });
+  put(home.api, "hello/pinokio.js", "");
+  await expect(home.library.defaultScript(HELLO)).rejects.toMatchObject({
+    code: "script-missing",
+    hint: "Name one: pinokiocloud run hello <script>; its menu has install.json, start.json",
+  });
 });

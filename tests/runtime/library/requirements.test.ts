@@ -15,6 +15,12 @@ function requirementsOf(apps: Record<string, string>, failing: Record<string, st
   }
   const started: string[] = [];
   const wishes: unknown[] = [];
+  const missing: string[][] = [];
+  const stop = new AbortController();
+  const how = {
+    signal: stop.signal,
+    onMet: (left: readonly { app: string }[]) => void missing.push(left.map(({ app }) => app)),
+  };
   const runs = new Map<string, Run>();
   const requirements = createRequirements({
     api: folder.path,
@@ -35,7 +41,10 @@ function requirementsOf(apps: Record<string, string>, failing: Record<string, st
   return {
     started,
     wishes,
-    meet: (script: string, wish = {}) => requirements.meet(join(folder.path, script), wish),
+    missing,
+    stop,
+    missingFor: (script: string) => requirements.missing(join(folder.path, script)).map(({ app }) => app),
+    meet: (script: string, wish = {}) => requirements.meet(join(folder.path, script), wish, how),
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
 }
@@ -49,6 +58,23 @@ test("what an app needs is started first, and what that needs before it", async 
   expect(apps.started).toEqual(["c", "b"]);
   await apps.meet("a/start.js");
   expect(apps.started).toEqual(["c", "b"]);
+});
+
+test("what is missing is named before and with each one that is ready, the nearest first", async () => {
+  using apps = requirementsOf({ a: needs("b,c"), b: needs("d"), c: needs("d"), d: LAUNCH });
+  expect(apps.missingFor("a/start.js")).toEqual(["b", "c", "d"]);
+  await apps.meet("a/start.js");
+  expect(apps.missing[0]).toEqual(["b", "c"]);
+  expect(apps.missing.at(-1)).toEqual([]);
+  expect(apps.missingFor("a/start.js")).toEqual([]);
+});
+
+test("nothing more is started for one that nobody wants any more", async () => {
+  using apps = requirementsOf({ a: needs("b"), b: needs("c"), c: LAUNCH });
+  const met = apps.meet("a/start.js");
+  apps.stop.abort();
+  await expect(met).rejects.toThrow("aborted");
+  expect(apps.started).toEqual([]);
 });
 
 test("only the launch script of an app needs others", async () => {

@@ -20,6 +20,7 @@ function machine(...present: string[]) {
   const presets = new Map<string, Preset[]>();
   const broken = new Set<string>();
   const foreign = new Set<string>();
+  const unfinished = new Set<string>();
   const shelf = openShelf({
     file: join(folder.path, "favorites.json"),
     mayWrite: true,
@@ -49,7 +50,9 @@ function machine(...present: string[]) {
       return Promise.resolve();
     },
     obstacleTo: (app) => (foreign.has(app.id) ? new PinokioError("source-unsupported", "Not on this machine") : null),
+    isUnfinished: (app) => unfinished.has(app.id),
     install: (app) => {
+      if (unfinished.delete(app.id)) return Promise.resolve();
       if (broken.has(app.id)) return Promise.reject(new PinokioError("repository-missing", "It is gone"));
       here.push(app.id);
       return Promise.resolve();
@@ -65,6 +68,7 @@ function machine(...present: string[]) {
     presets,
     broken,
     foreign,
+    unfinished,
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
 }
@@ -110,7 +114,8 @@ test("what cannot come back is said, with the reason, and keeps nothing else fro
   ]);
   const job = await fresh.jobs.done(jobId!);
   expect(job).toMatchObject({ state: "failed", error: { code: "import-incomplete" } });
-  expect(job.error?.message).toBe("1 app of 2 could not be brought back. B: It is gone");
+  expect(job.error?.message).toBe("1 app of 2 could not be brought back. B (b): It is gone");
+  expect(job.error?.hint).toMatch(/^Of b: /); // importing again would not bring it
   expect(fresh.here).toEqual(["c"]);
 });
 
@@ -135,4 +140,26 @@ test("without installing, only what was written comes, and waits for its apps", 
   expect(jobId).toBeNull();
   const kept = asFile(await fresh.transfer.exported());
   expect(kept.apps).toMatchObject([{ id: "a", origin: null, marks: { favorite: true } }]);
+});
+
+test("an installation that was cut off goes on with the next import, which says so", async () => {
+  using old = machine("a");
+  const file = asFile(await old.transfer.exported());
+  using fresh = machine("a");
+  fresh.unfinished.add("a");
+  const { apps, jobId } = await fresh.transfer.take(file, { install: true });
+  expect(apps).toMatchObject([{ appId: "a", fate: "install" }]);
+  expect(await fresh.jobs.done(jobId!)).toMatchObject({ state: "done", title: "Bring back A (a)" });
+  expect((await fresh.transfer.take(file, { install: true })).apps).toMatchObject([{ fate: "here" }]);
+});
+
+test("settings that wait for an app that cannot come are not counted each time anew", async () => {
+  using old = machine("a");
+  old.presets.set("a", [{ name: "Fast", at: "2026-01-01T00:00:00.000Z", values: { "ENVIRONMENT#STEPS": "4" } }]);
+  const file = asFile(await old.transfer.exported());
+  using fresh = machine();
+  fresh.foreign.add("a");
+  for (let time = 0; time < 2; time++) {
+    expect((await fresh.transfer.take(file, { install: true })).changed.settings).toBe(0);
+  }
 });

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { pictureIn } from "../../base/picture.js";
+import { CATALOG_ICON_BYTES } from "../../protocol/limits.js";
 import type { Package } from "../../protocol/packages.js";
 import { barePackage } from "../entry.js";
-import { pictureIn } from "../picture.js";
 import type { CatalogSource, SourceWorld } from "./source.js";
 
 const Example = z.object({
@@ -59,7 +60,7 @@ function readExamples(folder: string): Promise<Package[]> {
         },
         linux: "works",
         cpu: "yes",
-        icon: icon === null ? null : await pictureIn(install, icon),
+        icon: icon === null ? null : await pictureIn(install, join(install, icon), CATALOG_ICON_BYTES),
       });
     }),
   );

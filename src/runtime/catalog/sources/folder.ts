@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { errnoOf } from "../../base/file-errors.js";
+import { pictureIn } from "../../base/picture.js";
 import { PinokioError } from "../../protocol/errors.js";
-import { LAUNCHER } from "../../protocol/limits.js";
+import { CATALOG_ICON_BYTES, LAUNCHER } from "../../protocol/limits.js";
 import type { Package } from "../../protocol/packages.js";
 import { barePackage } from "../entry.js";
-import { pictureIn } from "../picture.js";
 import type { CatalogSource, SourceContent, SourceKind } from "./source.js";
 
 const LAUNCHERS = ["pinokio.js", "pinokio.json", "pinokio/pinokio.js", "pinokio/pinokio.json"];
@@ -65,7 +65,7 @@ async function namesIn(root: string): Promise<string[]> {
 
 async function packageIn(source: string, place: string, launcher: string): Promise<Package> {
   const said = await saidBy(join(place, launcher));
-  const icon = said.icon === null ? null : await pictureIn(place, said.icon);
+  const icon = said.icon === null ? null : await pictureIn(place, join(place, said.icon), CATALOG_ICON_BYTES);
   return barePackage({
     id: `${source}/${basename(place)}`,
     source,

@@ -15,6 +15,12 @@ export class PromptLeft extends Error {}
 /** Whether somebody can be asked: standard output may be a file, the questions go to standard error. */
 export const canAsk = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
 
+/** Whether the answer to a question is yes. */
+export async function saysYes(question: string): Promise<boolean> {
+  const answer = await openPrompt(new AbortController().signal).line(`${question} [y/N] `);
+  return /^y(?:es)?$/i.test(answer.trim());
+}
+
 export function openPrompt(signal: AbortSignal): Prompt {
   return {
     say: (text) => void process.stderr.write(`${text}\n`),

@@ -5,6 +5,7 @@ import { type Question, type Run } from "../../protocol/runs.js";
 import { answerOpen, openQuestions } from "../ask/answer-open.js";
 import { canAsk } from "../ask/prompt.js";
 import { EXIT } from "../exit-codes.js";
+import { isMeantBy } from "../runs-meant.js";
 import { onOneLine } from "../words.js";
 import type { AddCommand } from "./command.js";
 
@@ -46,7 +47,7 @@ export const addAnswer: AddCommand = (program, inSession) => {
 };
 
 function openFor(which: string, runs: readonly Run[]): { run: Run; question: Question }[] {
-  const meant = runs.filter(({ id, appId, script }) => [id, appId, script].includes(which as Run["id"]));
+  const meant = runs.filter(isMeantBy(which));
   const all = meant.flatMap(({ id }) => openQuestions(id, runs));
   return all.filter(({ question }, at) => all.findIndex((other) => other.question.id === question.id) === at);
 }

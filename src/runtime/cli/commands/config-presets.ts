@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { ConfigPreset } from "../../protocol/config.js";
 import { PinokioError } from "../../protocol/errors.js";
 import { appIdOf } from "../../protocol/ids.js";
 import { EXIT } from "../exit-codes.js";
+import type { Session } from "../session.js";
+import { readText, writeNew } from "../text-files.js";
 import { onOneLine, table } from "../words.js";
 import type { RunInSession } from "./command.js";
 import { APP, formOf, RESTART, type Restart, told } from "./config-parts.js";
@@ -31,18 +32,21 @@ export function addPresets(config: Command, inSession: RunInSession): void {
         return EXIT.done;
       }),
     );
-  named("save", "keep every setting as it is now; secrets are left out").action((app: string, name: string) =>
-    inSession(async (session) => {
-      const client = await session.client();
-      const saved = await client.request("config.savePreset", { app: appIdOf(app), name });
-      session.print(
-        session.json
-          ? JSON.stringify(saved)
-          : `Kept ${Object.keys(saved.values).length} settings as ${onOneLine(saved.name)}`,
-      );
-      return EXIT.done;
-    }),
-  );
+  named("save", "keep every setting as it is now; secrets are left out")
+    .option(...FORCE)
+    .action((app: string, name: string, { force = false }: Force) =>
+      inSession(async (session) => {
+        const client = await session.client();
+        if (!force) await requireNew(session, app, name);
+        const saved = await client.request("config.savePreset", { app: appIdOf(app), name });
+        session.print(
+          session.json
+            ? JSON.stringify(saved)
+            : `Kept ${Object.keys(saved.values).length} settings as ${onOneLine(saved.name)}`,
+        );
+        return EXIT.done;
+      }),
+    );
   named("apply", "set everything as a preset says")
     .option(...RESTART)
     .action((app: string, name: string, { restart = false }: Restart) =>
@@ -53,12 +57,13 @@ export function addPresets(config: Command, inSession: RunInSession): void {
     );
   named("export", "write a preset into a file, or to standard output")
     .argument("[file]", "the file to write")
-    .action((app: string, name: string, file?: string) =>
+    .option("--force", "replace a file that is there")
+    .action((app: string, name: string, file: string | undefined, { force = false }: Force) =>
       inSession(async (session) => {
         const client = await session.client();
         const text = JSON.stringify(await client.request("config.preset", { app: appIdOf(app), name }), null, 2);
         if (file === undefined) session.print(text);
-        else writeFileSync(file, `${text}\n`);
+        else writeNew(file, `${text}\n`, force);
         return EXIT.done;
       }),
     );
@@ -67,9 +72,11 @@ export function addPresets(config: Command, inSession: RunInSession): void {
     .description("take a preset from a file; it is not applied")
     .argument(...APP)
     .argument("<file>", "what `config preset export` has written")
-    .action((app: string, file: string) =>
+    .option(...FORCE)
+    .action((app: string, file: string, { force = false }: Force) =>
       inSession(async (session) => {
         const { name, values } = readPreset(file);
+        if (!force) await requireNew(session, app, name);
         const client = await session.client();
         const saved = await client.request("config.savePreset", { app: appIdOf(app), name, values });
         session.print(session.json ? JSON.stringify(saved) : `Took ${onOneLine(saved.name)}`);
@@ -79,15 +86,29 @@ export function addPresets(config: Command, inSession: RunInSession): void {
   named("remove", "forget a preset").action((app: string, name: string) =>
     inSession(async (session) => {
       await (await session.client()).request("config.removePreset", { app: appIdOf(app), name });
-      if (session.json) session.print("{}");
+      session.print(session.json ? "{}" : `Forgot ${onOneLine(name)}`);
       return EXIT.done;
     }),
   );
 }
 
+interface Force {
+  force?: boolean;
+}
+
+const FORCE = ["--force", "replace a preset of that name"] as const;
+
+async function requireNew(session: Session, app: string, name: string): Promise<void> {
+  if (!(await formOf(session, app)).presets.some((preset) => preset.name === name)) return;
+  throw new PinokioError("request-invalid", `There is a preset named ${JSON.stringify(name)} already`, {
+    hint: "Choose another name, or repeat the command with --force",
+  });
+}
+
 function readPreset(file: string): ConfigPreset {
+  const text = readText(file);
   try {
-    return ConfigPreset.parse(JSON.parse(readFileSync(file, "utf8")));
+    return ConfigPreset.parse(JSON.parse(text));
   } catch (error) {
     throw new PinokioError("request-invalid", `${file} holds no preset`, {
       hint: "Take a file that `config preset export` has written",

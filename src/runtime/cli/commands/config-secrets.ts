@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import * as z from "zod";
 import { PinokioError } from "../../protocol/errors.js";
+import type { ReplyOf } from "../../protocol/requests.js";
 import { EXIT } from "../exit-codes.js";
 import { readInput } from "../read-input.js";
 import { onOneLine, table } from "../words.js";
@@ -20,7 +21,7 @@ export function addSecrets(config: Command, inSession: RunInSession): void {
         const client = await session.client();
         if (!take && forget.length === 0) {
           const secrets = await client.request("config.secrets", {});
-          const rows = secrets.map(({ name, apps, isSet }) => [name, isSet ? "set" : "not set", apps.join(", ")]);
+          const rows = secrets.map((secret) => [secret.name, stateOf(secret), secret.apps.join(", ")]);
           session.print(
             session.json ? JSON.stringify({ secrets }) : rows.length === 0 ? "No app asks for any" : table(rows),
           );
@@ -31,10 +32,17 @@ export function addSecrets(config: Command, inSession: RunInSession): void {
           ...(take ? parseValues(await readInput()) : {}),
         };
         const { names } = await client.request("config.setSecrets", { values });
-        session.print(session.json ? JSON.stringify({ names }) : names.map(onOneLine).join("\n"));
+        if (session.json) session.print(JSON.stringify({ names }));
+        else
+          for (const name of names) session.print(onOneLine(`${forget.includes(name) ? "Forgot" : "Keeps"} ${name}`));
         return EXIT.done;
       }),
     );
+}
+
+function stateOf({ apps, setFor, isSet }: ReplyOf<"config.secrets">[number]): string {
+  if (isSet) return "set";
+  return setFor.length === 0 ? "not set" : `set for ${setFor.length} of ${apps.length}: ${setFor.join(", ")}`;
 }
 
 /** What was typed is a secret: a message about it does not repeat it. */

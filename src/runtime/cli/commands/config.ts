@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import {
   type ConfigChange,
@@ -7,6 +6,8 @@ import {
   typedValue,
   valueProblem,
 } from "../../protocol/config.js";
+import { quotedWord } from "../../base/command-words.js";
+import { nearNames } from "../../base/near-names.js";
 import { PinokioError } from "../../protocol/errors.js";
 import { appIdOf } from "../../protocol/ids.js";
 import { isSecretSetting } from "../../protocol/secret-names.js";
@@ -14,6 +15,7 @@ import { canAsk, openPrompt } from "../ask/prompt.js";
 import { fieldText, formText, historyText } from "../config-words.js";
 import { EXIT } from "../exit-codes.js";
 import { readInput } from "../read-input.js";
+import { readText } from "../text-files.js";
 import { onOneLine } from "../words.js";
 import type { AddCommand, RunInSession } from "./command.js";
 import { APP, formOf, RESTART, type Restart, told } from "./config-parts.js";
@@ -51,13 +53,14 @@ function addGetAndSet(config: Command, inSession: RunInSession): void {
     .description("change settings; a secret is named without a value and read from the terminal or standard input")
     .argument(...APP)
     .argument("<setting=value...>", "such as PORT=7861; nothing behind the = is no value")
+    .option("--new", "add variables that are not there yet")
     .option(...RESTART)
-    .action((app: string, written: string[], { restart = false }: Restart) =>
+    .action((app: string, written: string[], { restart = false, new: mayAdd = false }: Restart & { new?: boolean }) =>
       inSession(async (session) => {
         const client = await session.client();
         const form = await client.request("config.form", { app: appIdOf(app) });
         const changes: ConfigChange[] = [];
-        for (const one of written) changes.push(await changeOf(form, one));
+        for (const one of written) changes.push(await changeOf(form, one, mayAdd));
         return told(session, await client.request("config.set", { app: form.app, changes, restart }));
       }),
     );
@@ -81,11 +84,11 @@ function addGetAndSet(config: Command, inSession: RunInSession): void {
     );
 }
 
-async function changeOf(form: ConfigForm, written: string): Promise<ConfigChange> {
+async function changeOf(form: ConfigForm, written: string, mayAdd: boolean): Promise<ConfigChange> {
   const at = written.indexOf("=");
   const name = at < 0 ? written : written.slice(0, at);
-  const known = findFields(form, name);
-  const field = known.length === 0 && /^[A-Za-z_]\w*$/.test(name) ? newVariable(form, name) : fieldNamed(form, name);
+  const isNew = mayAdd && findFields(form, name).length === 0 && VARIABLE.test(name);
+  const field = isNew ? newVariable(form, name) : fieldNamed(form, name, { mayAdd: !mayAdd && VARIABLE.test(name) });
   if (field.kind === "secret") {
     if (at >= 0 && written.length > at + 1) {
       throw new PinokioError("request-invalid", `${field.key} is a secret, and others can read a command line`, {
@@ -106,7 +109,9 @@ async function changeOf(form: ConfigForm, written: string): Promise<ConfigChange
   return { field: field.id, value };
 }
 
-export async function readSecret(name: string): Promise<string> {
+const VARIABLE = /^[A-Za-z_]\w*$/;
+
+async function readSecret(name: string): Promise<string> {
   const text = canAsk()
     ? await openPrompt(new AbortController().signal).line(`${onOneLine(name)}: `, { secret: true })
     : (await readInput()).replace(/\r?\n$/, "");
@@ -139,17 +144,28 @@ function findFields({ sections }: ConfigForm, name: string): ConfigField[] {
   );
 }
 
-function fieldNamed(form: ConfigForm, name: string): ConfigField {
+/** `mayAdd`: it would be added if that were asked for. */
+function fieldNamed(form: ConfigForm, name: string, { mayAdd = false } = {}): ConfigField {
   const [only, ...others] = findFields(form, name);
   if (only === undefined) {
     throw new PinokioError("request-invalid", `${form.app} has no setting named ${name}`, {
-      hint: `\`pinokiocloud config get ${form.app}\` shows them`,
+      hint: [...nearText(form, name), ...(mayAdd ? ["Add it as a new variable with --new"] : [])].join(". "),
     });
   }
   if (others.length === 0) return only;
   throw new PinokioError("request-invalid", `${name} is the name of several settings`, {
     hint: `Say which: ${[only, ...others].map(({ id }) => id).join(", ")}`,
   });
+}
+
+function nearText({ app, sections }: ConfigForm, name: string): string[] {
+  const near = nearNames(
+    name,
+    sections.flatMap(({ fields }) => fields.map(({ key }) => key)),
+  );
+  return [
+    near.length === 0 ? `\`pinokiocloud config get ${quotedWord(app)}\` shows them` : `Near to it: ${near.join(", ")}`,
+  ];
 }
 
 function addText(config: Command, inSession: RunInSession): void {
@@ -170,7 +186,7 @@ function addText(config: Command, inSession: RunInSession): void {
           session.print(session.json ? JSON.stringify(now) : now.text);
           return EXIT.done;
         }
-        const text = write === "-" ? await readInput() : readFileSync(write, "utf8");
+        const text = write === "-" ? await readInput() : readText(write);
         const order = { app: id, section, text, version: of ?? now.version, restart };
         return told(session, await client.request("config.setText", order));
       }),

@@ -2,8 +2,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { SidecarClient } from "../../client/sidecar-client.js";
 import type { Environment, EnvironmentDetails, EnvironmentList } from "../../protocol/environments.js";
 import { PinokioError } from "../../protocol/errors.js";
+import { bareAppName } from "../../protocol/ids.js";
 import { sizeText } from "../../protocol/sizes.js";
+import { wants } from "../change-job.js";
 import { EXIT } from "../exit-codes.js";
+import { requireKnown } from "../known-name.js";
 import { table } from "../words.js";
 import type { AddCommand } from "./command.js";
 
@@ -22,6 +25,7 @@ export const addEnv: AddCommand = (program, inSession) => {
         const client = await session.client();
         const list = await measured(client);
         const shown = app === undefined ? list.environments : named(list, app);
+        if (app !== undefined && shown.length === 0) await requireKnown(client, app);
         if (session.json) session.print(JSON.stringify({ ...list, environments: shown }));
         else session.print(listText(shown, list.active));
         return EXIT.done;
@@ -58,6 +62,28 @@ export const addEnv: AddCommand = (program, inSession) => {
         return EXIT.done;
       }),
     );
+
+  env
+    .command("remove")
+    .description("move an environment of envs into the trash")
+    .argument("<name>", "an environment as `env list` names it")
+    .option("--despite-use", "also while apps use it")
+    .option("-y, --yes", "do not ask")
+    .action((name: string, { despiteUse = false, yes = false }: { despiteUse?: boolean; yes?: boolean }) =>
+      inSession(async (session) => {
+        const client = await session.client();
+        const id = idOf(await client.request("environments.list", {}), name);
+        if (!yes && !(await wants(session, `Removing ${id} moves it into the trash`, `Remove ${id}`)))
+          return EXIT.waiting;
+        const { entry } = await client.request("environments.remove", { id, despiteUse });
+        session.print(
+          session.json
+            ? JSON.stringify({ entry })
+            : `Removed ${id}. Take it back with: pinokiocloud trash restore ${entry}`,
+        );
+        return EXIT.done;
+      }),
+    );
 };
 
 const MEASURE_LIMIT_MS = 5_000;
@@ -74,7 +100,8 @@ async function measured(client: SidecarClient): Promise<EnvironmentList> {
 }
 
 /** An environment by its id or the name it has in `envs`, or those that an app works with. */
-function named({ environments }: EnvironmentList, name: string): Environment[] {
+function named({ environments }: EnvironmentList, written: string): Environment[] {
+  const name = bareAppName(written);
   const exact = environments.filter(({ id }) => id === name || id === `envs/${name}`);
   return exact.length > 0 ? exact : environments.filter(({ users }) => users.some((app) => app === name));
 }

@@ -7,6 +7,7 @@ import type { AddCommand } from "./command.js";
 import { addConfig } from "./config.js";
 import { addDown } from "./down.js";
 import { addEnv } from "./env.js";
+import { addFiles } from "./files.js";
 import { addInfo } from "./info.js";
 import { addInstall } from "./install.js";
 import { addLibrary } from "./library.js";
@@ -15,6 +16,7 @@ import { addList } from "./list.js";
 import { addLogs } from "./logs.js";
 import { addPackage } from "./package.js";
 import { addRepair } from "./repair.js";
+import { addRestart } from "./restart.js";
 import { addRun } from "./run.js";
 import { addScript } from "./script.js";
 import { addSearch } from "./search.js";
@@ -41,7 +43,9 @@ export const commands: readonly AddCommand[] = [
   addRun,
   addWait,
   addStop,
+  addRestart,
   addLogs,
+  addFiles,
   addUpdate,
   addReset,
   addUninstall,

@@ -1,17 +1,18 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { createInterface } from "node:readline/promises";
 import type { SidecarClient } from "../../client/sidecar-client.js";
 import { PinokioError } from "../../protocol/errors.js";
 import type { JobId } from "../../protocol/ids.js";
-import { isUnderWay, type Job } from "../../protocol/jobs.js";
+import type { Job } from "../../protocol/jobs.js";
 import {
   type ImportResult,
   LIBRARY_FILE_VERSION,
   LibraryFile,
   MOST_LIBRARY_FILE_BYTES,
 } from "../../protocol/library-file.js";
+import { saysYes } from "../ask/prompt.js";
+import { followChange } from "../change-job.js";
 import { EXIT } from "../exit-codes.js";
+import { readText, writeNew } from "../text-files.js";
 import type { Session } from "../session.js";
 import { errorText, onOneLine, table } from "../words.js";
 import type { AddCommand } from "./command.js";
@@ -51,40 +52,25 @@ export const addTransfer: AddCommand = (library, inSession) => {
         const client = session.lastingClient();
         const preview = await client.request("library.previewImport", { file });
         const isInstalling = install && preview.apps.some(({ fate }) => fate === "install");
-        if (isInstalling && !yes) await askForAll(session, preview);
+        if (isInstalling && !yes && !(await agreesToAll(session, preview))) {
+          session.note("Nothing was imported");
+          return EXIT.waiting;
+        }
         const taken = await client.request("library.import", { file, install });
-        const job = taken.jobId === null ? null : await jobOver(client, taken.jobId);
+        if (!session.json) tellTaken(session, taken);
+        const job = taken.jobId === null ? null : await followed(session, client, taken.jobId);
         if (session.json) session.print(JSON.stringify({ ...taken, job }));
-        else tell(session, taken, job);
+        else if (job !== null) tellJob(session, job);
         const isWhole = taken.apps.every(({ fate }) => fate !== "cannot") && (job === null || job.state === "done");
         return isWhole ? EXIT.done : EXIT.failed;
       }),
     );
 };
 
-function writeNew(path: string, text: string, force: boolean): void {
-  try {
-    writeFileSync(path, text, { flag: force ? "w" : "wx" });
-  } catch (error) {
-    const isThere = error instanceof Error && "code" in error && error.code === "EEXIST";
-    throw new PinokioError("request-invalid", isThere ? `${path} is there already` : String(error), {
-      hint: isThere ? "Choose another name, or repeat the command with --force" : undefined,
-      cause: error,
-    });
-  }
-}
-
 /** The file as it is, or in words why it is no library. */
 function readLibrary(path: string): LibraryFile {
   const file = resolve(path);
-  let value: unknown;
-  try {
-    if (statSync(file).size > MOST_LIBRARY_FILE_BYTES) throw new Error("it is too large for a library");
-    value = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new PinokioError("request-invalid", `${file} cannot be read: ${why}`, { cause: error });
-  }
+  const value = jsonOf(file);
   const version = typeof value === "object" && value !== null && "version" in value ? value.version : null;
   if (typeof version === "number" && version > LIBRARY_FILE_VERSION) {
     throw new PinokioError("request-invalid", `${file} was written by a newer PinokioCloud`, {
@@ -97,9 +83,27 @@ function readLibrary(path: string): LibraryFile {
   throw new PinokioError("request-invalid", `${file} holds no library: ${issue?.path.join(".")}: ${issue?.message}`);
 }
 
+function jsonOf(file: string): unknown {
+  const text = readText(file, MOST_LIBRARY_FILE_BYTES);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new PinokioError("request-invalid", `${file} is no library: ${why}`, {
+      hint: "Take a file that `library export` has written",
+      cause: error,
+    });
+  }
+}
+
 const listText = ({ apps }: ImportResult): string =>
   table(
-    apps.map(({ appId, fate, from, commit, error }) => [appId, WORDS[fate], error?.message ?? where(from, commit)]),
+    apps.map(({ appId, title, fate, from, commit, error }) => [
+      appId,
+      WORDS[fate],
+      error?.message ?? where(from, commit),
+      title === appId ? "" : title,
+    ]),
   );
 
 const WORDS = { here: "here already", install: "install", cannot: "cannot", written: "notes only" } as const;
@@ -107,7 +111,7 @@ const WORDS = { here: "here already", install: "install", cannot: "cannot", writ
 const where = (from: string | null, commit: string | null): string =>
   [from ?? "", ...(commit === null ? [] : [`at ${commit.slice(0, 12)}`])].join(" ");
 
-async function askForAll({ note }: Session, preview: ImportResult): Promise<void> {
+async function agreesToAll({ note }: Session, preview: ImportResult): Promise<boolean> {
   note(listText(preview));
   note("The scripts of these apps run as you on this machine.");
   if (!process.stdin.isTTY) {
@@ -115,25 +119,30 @@ async function askForAll({ note }: Session, preview: ImportResult): Promise<void
       hint: "Read it, then repeat the command with --yes, or with --no-install",
     });
   }
-  const question = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await question.question("Install them? [y/N] ");
-  question.close();
-  if (!/^y(?:es)?$/i.test(answer.trim())) throw new PinokioError("agreement-needed", "Nothing was imported");
+  return saysYes("Install them?");
 }
 
-const WAIT_MS = 30_000;
-
-async function jobOver(client: SidecarClient, jobId: JobId): Promise<Job> {
-  for (;;) {
-    const job = await client.request("jobs.wait", { jobId, waitMs: WAIT_MS });
-    if (!isUnderWay(job)) return job;
-  }
-}
-
-function tell({ print, note }: Session, taken: ImportResult, job: Job | null): void {
+function tellTaken({ print, note }: Session, taken: ImportResult): void {
   print(listText(taken));
-  const { marks, settings, places } = taken.changed;
-  print(`Taken over: notes and tags of ${marks}, settings of ${settings}, places of ${places}`);
-  if (job?.error != null) note(errorText(job.error));
-  else if (job !== null) print(onOneLine(job.state === "done" ? "All of them are installed" : `It was ${job.state}`));
+  print(takenText(taken.changed));
+  const ways = taken.apps.flatMap(({ appId, error }) => (error?.hint === undefined ? [] : [`${appId}: ${error.hint}`]));
+  for (const way of ways) note(onOneLine(way));
+}
+
+function takenText({ marks, settings, places }: ImportResult["changed"]): string {
+  const of = (what: string, count: number): string[] => (count === 0 ? [] : [`${what} of ${appsText(count)}`]);
+  const parts = [...of("notes and tags", marks), ...of("settings", settings), ...of("places", places)];
+  return parts.length === 0
+    ? "Everything that was written about them is here already"
+    : `Taken over: ${parts.join(", ")}`;
+}
+
+const appsText = (count: number): string => (count === 1 ? "1 app" : `${count} apps`);
+
+const followed = async (session: Session, client: SidecarClient, jobId: JobId): Promise<Job> =>
+  followChange(session, client, await client.request("jobs.wait", { jobId, waitMs: 0 }));
+
+function tellJob({ print, note }: Session, job: Job): void {
+  if (job.error !== null) note(errorText(job.error));
+  else print(onOneLine(job.state === "done" ? "All of them are installed" : `It was ${job.state}`));
 }

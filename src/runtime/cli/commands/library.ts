@@ -1,7 +1,7 @@
 import type { SidecarClient } from "../../client/sidecar-client.js";
 import { arrangedApps } from "../../client/arrange-apps.js";
 import { PinokioError } from "../../protocol/errors.js";
-import { type AppId, appIdOf } from "../../protocol/ids.js";
+import { type AppId, appIdOf, bareAppName } from "../../protocol/ids.js";
 import type { AppResult, FolderId, MarksChange, Shelf } from "../../protocol/shelf.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import type { Session } from "../session.js";
@@ -30,7 +30,9 @@ export const addLibrary: AddCommand = (program, inSession) => {
     .description("make apps favourites")
     .argument("<apps...>", "installed apps")
     .option("--off", "they are none any more")
-    .action((apps: string[], { off = false }: { off?: boolean }) => inSession(marking(apps, { favorite: !off })));
+    .action((apps: string[], { off = false }: { off?: boolean }) =>
+      inSession(marking(apps, { favorite: !off }, off ? "No favourite any more" : "A favourite")),
+    );
 
   library
     .command("tag")
@@ -39,7 +41,7 @@ export const addLibrary: AddCommand = (program, inSession) => {
     .argument("<apps...>", "installed apps")
     .option("--off", "take it off")
     .action((tag: string, apps: string[], { off = false }: { off?: boolean }) =>
-      inSession(marking(apps, off ? { removeTags: [tag] } : { addTags: [tag] })),
+      inSession(marking(apps, off ? { removeTags: [tag] } : { addTags: [tag] }, off ? `Not ${tag} any more` : tag)),
     );
 
   library
@@ -49,9 +51,10 @@ export const addLibrary: AddCommand = (program, inSession) => {
     .argument("[text]", "what is to be noted; an empty text takes the note away")
     .action((app: string, text?: string) =>
       inSession(async (session) => {
-        if (text !== undefined) return marking([app], { notes: text })(session);
+        if (text !== undefined)
+          return marking([app], { notes: text }, text === "" ? "Nothing noted" : "Noted")(session);
         const apps = await (await session.client()).request("apps.list", {});
-        const found = apps.find(({ id }) => id === app);
+        const found = apps.find(({ id }) => id === bareAppName(app));
         if (found === undefined) throw new PinokioError("app-missing", `No app named ${app} is installed`);
         const notes = found.marks?.notes ?? "";
         if (session.json) session.print(JSON.stringify({ app, notes }));
@@ -74,7 +77,7 @@ export const addLibrary: AddCommand = (program, inSession) => {
           things: apps.map((app) => ({ app: appIdOf(app) })),
           to: { folder, before: before === undefined ? null : { app: appIdOf(before) } },
         });
-        return tellResults(session, results);
+        return tellResults(session, results, to === undefined ? "Moved" : `Moved to ${to}`);
       }),
     );
 
@@ -91,7 +94,9 @@ export const addLibrary: AddCommand = (program, inSession) => {
         if (rename !== undefined) await client.request("library.renameFolder", { folder, name: rename });
         else if (remove) await client.request("library.removeFolder", { folder });
         else throw new PinokioError("request-invalid", "Say what is to become of it", { hint: "--rename or --remove" });
-        if (session.json) session.print("{}");
+        session.print(
+          session.json ? "{}" : onOneLine(rename === undefined ? `Removed ${name}` : `${name} is ${rename} now`),
+        );
         return EXIT.done;
       }),
     );
@@ -104,7 +109,7 @@ export const addLibrary: AddCommand = (program, inSession) => {
       inSession(async (session) => {
         const client = await session.client();
         const { results } = await client.request("library.forget", { apps: apps.map(appIdOf) });
-        return tellResults(session, results);
+        return tellResults(session, results, "Forgotten");
       }),
     );
 
@@ -112,17 +117,21 @@ export const addLibrary: AddCommand = (program, inSession) => {
 };
 
 const marking =
-  (apps: readonly string[], change: MarksChange) =>
+  (apps: readonly string[], change: MarksChange, done: string) =>
   async (session: Session): Promise<ExitCode> => {
     const client = await session.client();
     const { results } = await client.request("library.mark", { apps: apps.map(appIdOf), change });
-    return tellResults(session, results);
+    return tellResults(session, results, done);
   };
 
-/** One that failed is said, and makes the command fail; the others are done all the same. */
-function tellResults(session: Session, results: readonly AppResult[]): ExitCode {
+/** One that failed is said, and makes the command fail; the others are done all the same. `done` is what became of them. */
+function tellResults(session: Session, results: readonly AppResult[], done: string): ExitCode {
   if (session.json) session.print(JSON.stringify(results));
-  else for (const { error } of results) if (error !== null) session.note(errorText(error));
+  else {
+    const apps = results.filter(({ error }) => error === null).map(({ appId }) => appId);
+    if (apps.length > 0) session.print(onOneLine(`${done}: ${apps.join(", ")}`));
+    for (const { error } of results) if (error !== null) session.note(errorText(error));
+  }
   return results.some(({ error }) => error !== null) ? EXIT.failed : EXIT.done;
 }
 

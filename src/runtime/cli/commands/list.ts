@@ -1,9 +1,15 @@
 import { Option } from "commander";
+import { quotedWord } from "../../base/command-words.js";
 import { APP_ORDERS, type AppOrder, diskBytesOf, sortedApps } from "../../client/arrange-apps.js";
+import type { SidecarClient } from "../../client/sidecar-client.js";
 import type { App } from "../../protocol/apps.js";
 import { APP_STATUSES, type AppStatus, type Shelf } from "../../protocol/shelf.js";
 import { sizeText } from "../../protocol/sizes.js";
+import { type DiskBudget, diskBudgetOf, diskBudgetText, diskBudgetWarning } from "../disk-budgets.js";
 import { EXIT } from "../exit-codes.js";
+import { isAboutHome, tellNotices } from "../tell-notices.js";
+import { troubleText } from "../unfinished.js";
+import { waitingTexts } from "../waiting-apps.js";
 import { table } from "../words.js";
 import type { AddCommand } from "./command.js";
 
@@ -30,16 +36,35 @@ export const addList: AddCommand = (program, inSession) => {
       inSession(async (session) => {
         const client = await session.client();
         if (options.disk === true) await client.request("library.disk", { wait: true });
-        const [apps, shelf] = await Promise.all([client.request("apps.list", {}), client.request("library.shelf", {})]);
+        const [apps, shelf, { notices = [] }] = await Promise.all([
+          client.request("apps.list", {}),
+          client.request("library.shelf", {}),
+          client.request("sidecar.status", {}),
+        ]);
         const listed = sortedApps(chosen(apps, shelf, options), options.sort, shelf);
+        const budgets = session.json ? [] : await budgetsOf(client, listed);
         if (session.json) session.print(JSON.stringify(listed));
         else if (apps.length === 0) session.print("Nothing installed yet. Try: pinokiocloud install hello-server");
         else if (listed.length === 0) session.print("No app is like that");
-        else session.print(table(listed.map(lineOf)));
+        else
+          session.print(
+            table(
+              listed.map((app) =>
+                lineOf(
+                  app,
+                  budgets.find((one) => one.app === app.id),
+                ),
+              ),
+            ),
+          );
+        for (const warning of budgets.flatMap((budget) => diskBudgetWarning(budget) ?? [])) session.note(warning);
+        tellNotices(session, notices.filter(isAboutHome));
         if (!session.json) {
+          for (const text of listed.flatMap((app) => troubleText(app) ?? [])) session.note(text);
+          for (const text of await waitingTexts(client, listed)) session.note(text);
           for (const { appId } of shelf.missing) {
             session.note(
-              `${appId} was installed here, and its folder is gone: \`pinokiocloud library forget ${appId}\``,
+              `${appId} was installed here, and its folder is gone: \`pinokiocloud library forget ${quotedWord(appId)}\``,
             );
           }
         }
@@ -62,7 +87,13 @@ function chosen(apps: readonly App[], shelf: Shelf, { status, tag, folder, favor
 
 const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-function lineOf(app: App): string[] {
+async function budgetsOf(client: SidecarClient, apps: readonly App[]): Promise<DiskBudget[]> {
+  const limited = apps.filter(({ settings }) => settings?.disk !== undefined);
+  const budgets = await Promise.all(limited.map(({ id }) => diskBudgetOf(client, id)));
+  return budgets.filter((budget) => budget !== null);
+}
+
+function lineOf(app: App, budget: DiskBudget | undefined): string[] {
   const { id, title, status, state, runs, url, statistics, marks } = app;
   const bytes = diskBytesOf(app);
   return [
@@ -70,7 +101,7 @@ function lineOf(app: App): string[] {
     status ?? (runs.length > 0 ? "running" : state),
     `${marks?.favorite === true ? "* " : ""}${title}`,
     statistics?.lastUsedAt === null || statistics === undefined ? "" : statistics.lastUsedAt.slice(0, 10),
-    bytes === null ? "" : sizeText(bytes),
+    budget !== undefined ? diskBudgetText(budget) : bytes === null ? "" : sizeText(bytes),
     url ?? "",
   ];
 }

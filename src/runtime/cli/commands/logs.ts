@@ -1,10 +1,11 @@
 import { PinokioError } from "../../protocol/errors.js";
-import { isLive, type Run } from "../../protocol/runs.js";
+import { isLive } from "../../protocol/runs.js";
 import { waitAndAnswer } from "../ask/answer-open.js";
 import { attach } from "../attach.js";
 import { EXIT } from "../exit-codes.js";
 import { copyOutput } from "../follow-run.js";
 import { followSize } from "../follow-size.js";
+import { isMeantBy } from "../runs-meant.js";
 import type { AddCommand } from "./command.js";
 import { sizeText } from "../../protocol/sizes.js";
 
@@ -28,7 +29,7 @@ export const addLogs: AddCommand = (program, inSession) => {
       inSession(async (session) => {
         const client = session.lastingClient();
         const runs = await client.request("runs.list", {});
-        const run = runs.findLast(({ id, appId, script }) => [id, appId, script].includes(which as Run["id"]));
+        const run = runs.findLast(isMeantBy(which));
         if (run === undefined) {
           throw new PinokioError("run-missing", `${which} has not run in this home`, {
             hint: "`pinokiocloud status` shows what runs, `pinokiocloud list` what is installed",

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { quotedWord } from "../../base/command-words.js";
 import type { SidecarClient } from "../../client/sidecar-client.js";
 import { PinokioError } from "../../protocol/errors.js";
 import type { Failure, Repair, RepairPreview } from "../../protocol/failures.js";
@@ -119,7 +120,7 @@ function previewText({ does, removes, moves, refused }: RepairPreview): string {
 
 const noSuch = (which: string, number: number, count: number): PinokioError =>
   new PinokioError("request-invalid", `There is no repair ${number}: the failure offers ${count}`, {
-    hint: `\`pinokiocloud repair ${which}\` lists them`,
+    hint: `\`pinokiocloud repair ${quotedWord(which)}\` lists them`,
   });
 
 function parseNumber(text: string): number {

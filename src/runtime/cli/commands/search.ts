@@ -37,7 +37,7 @@ export const addSearch: AddCommand = (program, inSession) => {
     .option("--no-token", "only what asks for no token")
     .option("--installed", "only what is installed")
     .addOption(new Option("--sort <order>", "the order").choices(CATALOG_SORTS).default("best"))
-    .option("--most <count>", "how many to show", parseNumber, 20)
+    .option("--most <count>", "how many to show", parseCount, 20)
     .action((words: string[], { sort, most, token, vram, ...rest }: SearchOptions) =>
       inSession(async (session) => {
         const { category, type, tag, source, fits, linux, cpu, installed } = rest;
@@ -68,6 +68,16 @@ export const addSearch: AddCommand = (program, inSession) => {
       }),
     );
 };
+
+const MOST = 500;
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > MOST) {
+    throw new InvalidArgumentError(`It is not a number from 1 to ${MOST}`);
+  }
+  return count;
+}
 
 function parseNumber(text: string): number {
   const value = Number(text);

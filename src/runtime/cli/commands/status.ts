@@ -1,9 +1,12 @@
 import type { SidecarClient } from "../../client/sidecar-client.js";
 import type { Failure } from "../../protocol/failures.js";
 import { isLive, type Run } from "../../protocol/runs.js";
+import { diskBudgetOf, diskBudgetText } from "../disk-budgets.js";
 import { EXIT } from "../exit-codes.js";
 import { failureOf } from "../failure-of.js";
+import { runsWithoutSidecar } from "../live-runs.js";
 import { progressLines } from "../progress-bar.js";
+import { tellNotices } from "../tell-notices.js";
 import { findSidecar } from "../start-sidecar.js";
 import { onOneLine, runLine } from "../words.js";
 import type { AddCommand } from "./command.js";
@@ -17,12 +20,14 @@ export const addStatus: AddCommand = (program, inSession) => {
       inSession(async (session) => {
         const { place, json, print } = session;
         if (findSidecar(place) === null) {
-          print(json ? JSON.stringify({ running: false, home: place.home }) : `No sidecar runs for ${place.home}`);
+          const left = runsWithoutSidecar(place.home);
+          if (json) print(JSON.stringify({ running: false, home: place.home, runs: left }));
+          else print([`No sidecar runs for ${place.home}`, ...leftTexts(left)].join("\n"));
           return EXIT.done;
         }
         const client = await session.client();
         const status = await client.request("sidecar.status", {});
-        const known = await client.request("runs.list", {});
+        const known = await client.request("runs.list", { fresh: true });
         const runs = known.filter(isLive);
         const again = known.filter((run) => run.again !== undefined);
         const failed = await failedLast(client, known);
@@ -40,12 +45,23 @@ export const addStatus: AddCommand = (program, inSession) => {
         print(
           runs.length === 0 ? "No app runs" : runs.flatMap((run) => [runLine(run), ...progressLines(run)]).join("\n"),
         );
+        for (const app of new Set(runs.flatMap(({ appId }) => appId ?? []))) {
+          const budget = await diskBudgetOf(client, app);
+          if (budget !== null) print(onOneLine(`Disk    ${app}: ${diskBudgetText(budget)}`));
+        }
         for (const run of again) print(againLine(run));
         if (failed !== null) print(failedText(failed));
+        tellNotices(session, status.notices);
         return EXIT.done;
       }),
     );
 };
+
+/** Apps outlive the sidecar. */
+const leftTexts = (left: readonly Run[]): string[] =>
+  left.length === 0
+    ? []
+    : ["These go on without it:", ...left.map(runLine), "`pinokiocloud up` starts it again, and finds them"];
 
 type FailedRun = Run & { failure: Failure | null };
 

@@ -1,5 +1,7 @@
-import { isLive, type Run } from "../../protocol/runs.js";
+import { isLive } from "../../protocol/runs.js";
 import { EXIT } from "../exit-codes.js";
+import { requireKnown } from "../known-name.js";
+import { isMeantBy } from "../runs-meant.js";
 import { stoppedLine } from "../words.js";
 import type { AddCommand } from "./command.js";
 
@@ -14,7 +16,8 @@ export const addStop: AddCommand = (program, inSession) => {
         const live = (await client.request("runs.list", {})).filter(
           (run) => isLive(run) || run.again !== undefined, // what is to be started again is let be
         );
-        const meant = live.filter(({ id, appId, script }) => [id, appId, script].includes(which as Run["id"]));
+        const meant = live.filter(isMeantBy(which));
+        if (meant.length === 0) await requireKnown(client, which);
         const stopped = await Promise.all(
           meant.map(async ({ id, ...run }) => (await client.request("runs.stop", { runId: id })).run ?? { id, ...run }),
         );

@@ -1,6 +1,7 @@
 import { PinokioError } from "../../protocol/errors.js";
-import { isLive, type Run } from "../../protocol/runs.js";
+import { isLive } from "../../protocol/runs.js";
 import { EXIT } from "../exit-codes.js";
+import { isMeantBy } from "../runs-meant.js";
 import type { AddCommand } from "./command.js";
 
 export const addType: AddCommand = (program, inSession) => {
@@ -15,9 +16,8 @@ export const addType: AddCommand = (program, inSession) => {
       inSession(async (session) => {
         const client = await session.client();
         const runs = await client.request("runs.list", {});
-        const run = runs.findLast(
-          (known) => isLive(known) && [known.id, known.appId, known.script].includes(which as Run["id"]),
-        );
+        const isMeant = isMeantBy(which);
+        const run = runs.findLast((known) => isLive(known) && isMeant(known));
         if (run === undefined) {
           throw new PinokioError("run-missing", `${which} does not run`, {
             hint: "`pinokiocloud status` shows what runs",

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { quotedWord } from "../../base/command-words.js";
 import type { SidecarClient } from "../../client/sidecar-client.js";
 import { PinokioError } from "../../protocol/errors.js";
 import { isLive, type Run } from "../../protocol/runs.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { askUntilAnswered } from "../follow-run.js";
+import { isMeantBy } from "../runs-meant.js";
 import type { Session } from "../session.js";
 import { errorText, onOneLine } from "../words.js";
 import type { AddCommand } from "./command.js";
@@ -32,15 +34,15 @@ type Found = { kind: "serves" | "ended" | "late"; run: Run };
 async function waitForPage(client: SidecarClient, which: string, limitMs: number): Promise<Found> {
   const end = performance.now() + limitMs;
   for (let watched: Run | null = null; ;) {
-    const runs = await askUntilAnswered(() => client.request("runs.list", {}));
-    const meant = runs.filter(({ id, appId, script }) => [id, appId, script].includes(which as Run["id"]));
+    const runs = await askUntilAnswered(() => client.request("runs.list", { fresh: true }));
+    const meant = runs.filter(isMeantBy(which));
     const live = meant.filter(isLive);
     const serves = live.find(({ serving }) => serving?.isAnswering === true);
     if (serves !== undefined) return { kind: "serves", run: serves };
     const latest: Run | undefined = live.at(-1) ?? meant.find(({ id }) => id === watched?.id);
     if (latest === undefined) {
       throw new PinokioError("run-missing", `${which} does not run`, {
-        hint: `Start it with: pinokiocloud run ${which}`,
+        hint: `Start it with: pinokiocloud run ${quotedWord(which)}`,
       });
     }
     if (!isLive(latest)) return { kind: "ended", run: latest };
@@ -59,10 +61,10 @@ function tellWhyNot({ json, print, note }: Session, which: string, run: Run): Ex
   const { code, message, hint } =
     run.end === null
       ? new PinokioError("timeout", `No page of ${which} answers yet`, {
-          hint: `It goes on; see what it prints with: pinokiocloud logs ${which}`,
+          hint: `It goes on; see what it prints with: pinokiocloud logs ${quotedWord(which)}`,
         })
       : new PinokioError("run-missing", `${run.script} ended as ${run.end.outcome} before a page of it answered`, {
-          hint: `See what it printed with: pinokiocloud logs ${which}`,
+          hint: `See what it printed with: pinokiocloud logs ${quotedWord(which)}`,
         });
   const error = run.end?.error ?? { code, message, ...(hint === undefined ? {} : { hint }) };
   if (json) print(JSON.stringify({ error }));

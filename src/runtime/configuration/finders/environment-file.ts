@@ -56,22 +56,38 @@ function environmentSource(
     takesMore: true,
     text: settings.text,
     read: () => {
-      const secrets = { ...readSecrets(sharedFile), ...readSecrets(secretFile) };
+      const own = secretsIn(secretFile);
+      const shared = secretsIn(sharedFile);
+      const secrets = { ...shared.values, ...own.values };
       const reading = settings.reading(({ path: [name = ""], value, comment }) => {
         const more = about(name, app.asked(null, [name]), comment);
         return isSecretSetting([name]) ? { ...more, value: secretIn(value, secrets[name]), optional: true } : more;
       });
       const known = new Set(reading.values.map(({ path: [name] }) => name));
-      const missing = [...namesAsked(app), ...Object.keys(readSecrets(secretFile))].filter((name) => !known.has(name));
+      const missing = [...namesAsked(app), ...Object.keys(own.values)].filter((name) => !known.has(name));
       const added = [...new Set(missing)].map((name): Value => {
         const asked = app.asked(null, [name]);
         const value = secrets[name] ?? null;
         return { path: [name], value, optional: true, default: null, help: "", ...about(name, asked, "") };
       });
-      return { ...reading, values: [...reading.values, ...added], notes: [...questions, ...reading.notes] };
+      return {
+        ...reading,
+        values: [...reading.values, ...added],
+        notes: [...questions, ...[...shared.notes, ...own.notes].slice(0, 1), ...reading.notes],
+      };
     },
     prepare: (wanted) => prepareVariables(wanted, settings, secretFile),
   };
+}
+
+/** The rest of a form is there without them. */
+function secretsIn(file: string): { values: Record<string, string>; notes: string[] } {
+  try {
+    return { values: readSecrets(file), notes: [] };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { values: {}, notes: [`Whether secrets are set cannot be told: ${why}`] };
+  }
 }
 
 /** What a script has written into the file itself is newer than what is kept apart. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { InstalledPackage } from "../../protocol/environments.js";
-import { changeOf, isThere, jsonOf, namesIn, textIn } from "./files.js";
+import { namesIn } from "../../base/names-in.js";
+import { changeOf, isThere, jsonOf, presenceOf, textIn } from "./files.js";
 import {
   describePackage,
   installerOf,
@@ -33,7 +34,9 @@ export const condaReader: EnvironmentReader = {
       tools: toolsAmong(all),
       problems: [
         ...(own.length === 0 ? ["It was not finished: conda-meta lists no package"] : []),
-        ...(python !== null && !isThere(join(folder, "bin", "python")) ? ["Its Python is gone: bin/python"] : []),
+        ...(python !== null && presenceOf(join(folder, "bin", "python")) === "gone"
+          ? ["Its Python is gone: bin/python"]
+          : []),
       ],
     };
   },

@@ -1,17 +1,18 @@
-import { closeSync, existsSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
-
-/** The names in a folder; none when there is none to be read. */
-export function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
+import { closeSync, existsSync, lstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { errnoOf } from "../../base/file-errors.js";
 
 export const isLink = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 
 export const isThere = (path: string): boolean => existsSync(path);
+
+/** Whether something is there; what we may not look at may be. */
+export function presenceOf(path: string): "there" | "gone" | "closed" {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) === undefined ? "gone" : "there";
+  } catch (error) {
+    return ["EACCES", "EPERM"].includes(errnoOf(error) ?? "") ? "closed" : "gone";
+  }
+}
 
 /** A file's text, or null. What programs write into environments is small; the rest is no business of ours. */
 export function textOf(file: string): string | null {

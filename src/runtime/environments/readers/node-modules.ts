@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import type { EnvironmentTool, InstalledPackage } from "../../protocol/environments.js";
-import { changeOf, isThere, jsonOf, namesIn, startOf, textIn } from "./files.js";
+import { namesIn } from "../../base/names-in.js";
+import { changeOf, isThere, jsonOf, startOf, textIn } from "./files.js";
 import type { EnvironmentReader } from "./reader.js";
 import { byName } from "./venv.js";
 

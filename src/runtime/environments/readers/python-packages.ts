@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { InstalledPackage } from "../../protocol/environments.js";
-import { isLink, jsonOf, namesIn, startOf, textIn, textOf } from "./files.js";
+import { namesIn } from "../../base/names-in.js";
+import { isLink, jsonOf, startOf, textIn, textOf } from "./files.js";
 
 /** A package of Python by the folder that describes it. */
 export interface PythonPackage {

@@ -1,6 +1,7 @@
 import { readlinkSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { changeOf, isThere, namesIn, startOf, textOf } from "./files.js";
+import { namesIn } from "../../base/names-in.js";
+import { changeOf, isThere, presenceOf, startOf, textOf } from "./files.js";
 import {
   describePackage,
   interruptedIn,
@@ -61,9 +62,11 @@ function versionOf(folder: string): string | null {
 function problemsOf(folder: string): string[] {
   const python = join(folder, "bin", "python");
   if (!isThere(join(folder, "pyvenv.cfg"))) return ["It was not finished: pyvenv.cfg is missing"];
-  if (!isThere(python)) {
+  const presence = presenceOf(python);
+  if (presence !== "there") {
     const target = linkIn(python) ?? linkIn(join(folder, "bin", "python3"));
-    return [target === null ? "It was not finished: it has no bin/python" : `Its Python is gone: ${target}`];
+    if (target === null) return ["It was not finished: it has no bin/python"];
+    return [presence === "gone" ? `Its Python is gone: ${target}` : `Its Python is not ours to look at: ${target}`];
   }
   const moved = madeFor(folder);
   return moved === null ? [] : [`It was made for ${moved}: programs in its bin folder run the Python there`];

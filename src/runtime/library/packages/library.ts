@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { isInside } from "../../base/inside-folder.js";
+import { namesIn } from "../../base/names-in.js";
 import { treeSize } from "../../base/tree-size.js";
 import { PinokioError } from "../../protocol/errors.js";
 import type { Package } from "../../protocol/packages.js";
@@ -97,12 +98,4 @@ function versionIn(environment: string, name: string): string | null {
     }
   }
   return null;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -1,5 +1,6 @@
 import { PinokioError } from "../../protocol/errors.js";
 import type { InstalledPackageView, PackagePlan, PackageRemoval } from "../../protocol/package-requests.js";
+import { AppId, bareAppName } from "../../protocol/ids.js";
 import type { Package } from "../../protocol/packages.js";
 import type { Job } from "../../protocol/jobs.js";
 import type { JobContext, Jobs } from "../jobs.js";
@@ -43,7 +44,9 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
   const recordsOf = (type: Package["type"]): PackageRecord[] => store.all.filter((one) => one.type === type);
   const here = (): FoundHere[] => Object.values(packageKinds).flatMap((kind) => kind.list(recordsOf(kind.type), world));
   const known = (id: string): FoundHere => {
-    const found = here().find((one) => one.id === id);
+    const all = here();
+    const app = bareAppName(id); // whatever package it is from, an app can be named as an app
+    const found = all.find((one) => one.id === id) ?? all.find(({ type, name }) => type === "app" && name === app);
     if (found !== undefined) return found;
     throw new PinokioError("package-missing", `The package ${id} is not installed`, {
       hint: "`pinokiocloud package list` shows those that are",
@@ -102,6 +105,15 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
     }
   };
 
+  /** Its own record says where it comes from, whatever the catalog knows. */
+  const updateApp = (app: AppId): Job =>
+    jobs.start({
+      kind: "update",
+      appId: null,
+      title: `Update ${app}`,
+      work: (context) => world.apps.update(app, context),
+    });
+
   return {
     list: () =>
       here().map(({ record, ...view }) => ({
@@ -136,8 +148,9 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
       });
     },
 
-    update: async (id) => {
-      const { name } = known(id);
+    update: async (named) => {
+      const { id, name, type } = known(named);
+      if (type === "app" && (await find(id)) === null) return updateApp(AppId.parse(name));
       const steps = (await stepsOf(id)).filter(({ isHere, isWanted }) => isWanted || !isHere);
       await check(
         steps.filter(({ isWanted }) => !isWanted),
@@ -152,15 +165,17 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
       });
     },
 
-    removal: async (id) => {
-      const found = known(id);
+    removal: async (named) => {
+      const found = known(named);
+      const { id } = found;
       const kind = packageKinds[found.type];
       const { goes, inUse } = await kind.removal(found, recordsOf(found.type), world);
       return { goes, inUse: [...inUse, ...neededBy(id)] };
     },
 
-    remove: async ({ id, despiteUse }) => {
-      const found = known(id);
+    remove: async ({ id: named, despiteUse }) => {
+      const found = known(named);
+      const { id } = found;
       const kind = packageKinds[found.type];
       const { inUse } = await kind.removal(found, recordsOf(found.type), world);
       const users = [...inUse, ...neededBy(id)];

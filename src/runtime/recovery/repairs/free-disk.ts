@@ -7,7 +7,8 @@ import { environmentParts } from "../../base/own-files.js";
 import { tellInTrash, trashEntries } from "../../base/trash.js";
 import { counted } from "../words.js";
 import type { Repairer, RepairWorld } from "./repair.js";
-import { namesIn, sizeOf } from "./sizes.js";
+import { namesIn } from "../../base/names-in.js";
+import { sizeOf } from "./sizes.js";
 import { sizeText } from "../../protocol/sizes.js";
 
 /** What package managers keep only so as not to load it again. Models and environments of apps are somebody's choice. */

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { isInside, placeInside } from "../../base/inside-folder.js";
 import { openFiles, worksIn } from "../in-use.js";
-import { namesIn } from "./sizes.js";
+import { namesIn } from "../../base/names-in.js";
 
 /** How programs name what they have not finished. */
 type Kind = "download" | "hub" | "git" | "git-lock";

@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { setImmediate as afterOthers } from "node:timers/promises";
 import { join } from "node:path";
+import { namesIn } from "../../base/names-in.js";
 
 const MOST_ENTRIES = 200_000;
 
@@ -21,12 +22,4 @@ export async function sizeOf(path: string): Promise<number> {
     if (found.isDirectory()) for (const name of namesIn(next)) waiting.push(join(next, name));
   }
   return bytes;
-}
-
-export function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

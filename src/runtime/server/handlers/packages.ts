@@ -1,10 +1,11 @@
 import type { PackageManager } from "../../library/packages/manager.js";
-import type { CheckedParamsOf } from "../../protocol/requests.js";
+import type { CheckedParamsOf, ReplyOf } from "../../protocol/requests.js";
 import type { Run } from "../../protocol/runs.js";
 import type { Handlers } from "./handler.js";
 
 export interface PackageParts {
-  packages: PackageManager & {
+  packages: Omit<PackageManager, "list"> & {
+    list(): Promise<ReplyOf<"packages.list">>;
     start(order: CheckedParamsOf<"packages.start">): Promise<{ run: Run; already: boolean }>;
   };
 }

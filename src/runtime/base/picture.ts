@@ -1,5 +1,4 @@
 import { extname } from "node:path";
-import { LAUNCHER } from "../protocol/limits.js";
 import { readInside } from "./read-inside.js";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -12,11 +11,11 @@ const TYPES: Readonly<Record<string, string>> = {
   ".ico": "image/x-icon",
 };
 
-/** A small picture that lies in the app's folder, as a `data:` address. */
-export async function pictureOf(folder: string, file: string): Promise<string | null> {
+/** A picture of a folder as a `data:` address; null for one that is larger than that, or leads out of the folder. */
+export async function pictureIn(folder: string, file: string, mostBytes: number): Promise<string | null> {
   const type = TYPES[extname(file).toLowerCase()];
   if (type === undefined) return null;
-  const found = await readInside(folder, file, LAUNCHER.iconBytes);
-  if (found === null || found.size > LAUNCHER.iconBytes) return null;
+  const found = await readInside(folder, file, mostBytes);
+  if (found === null || found.size > mostBytes) return null;
   return `data:${type};base64,${found.bytes.toString("base64")}`;
 }

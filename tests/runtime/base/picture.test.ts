@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { pictureOf } from "../../../src/runtime/library/picture.js";
+import { pictureIn } from "../../../src/runtime/base/picture.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 test("a small picture of the app is shown; nothing else is read", async () => {
@@ -13,14 +13,14 @@ test("a small picture of the app is shown; nothing else is read", async () => {
     writeFileSync(join(app, name), text);
     return join(app, name);
   };
-  expect(await pictureOf(app, put("icon.svg", "<svg/>"))).toBe("data:image/svg+xml;base64,PHN2Zy8+");
-  expect(await pictureOf(app, put("icon.txt", "words"))).toBeNull();
-  expect(await pictureOf(app, put("big.png", "x".repeat(200_001)))).toBeNull();
+  expect(await pictureIn(app, put("icon.svg", "<svg/>"), 200_000)).toBe("data:image/svg+xml;base64,PHN2Zy8+");
+  expect(await pictureIn(app, put("icon.txt", "words"), 200_000)).toBeNull();
+  expect(await pictureIn(app, put("big.png", "x".repeat(200_001)), 200_000)).toBeNull();
 
   put("../secret.png", "secret");
-  expect(await pictureOf(app, join(app, "../secret.png"))).toBeNull();
+  expect(await pictureIn(app, join(app, "../secret.png"), 200_000)).toBeNull();
   symlinkSync("../secret.png", join(app, "link.png"));
-  expect(await pictureOf(app, join(app, "link.png"))).toBeNull();
+  expect(await pictureIn(app, join(app, "link.png"), 200_000)).toBeNull();
   execFileSync("mkfifo", [join(app, "pipe.png")]);
-  expect(await pictureOf(app, join(app, "pipe.png"))).toBeNull();
+  expect(await pictureIn(app, join(app, "pipe.png"), 200_000)).toBeNull();
 });
