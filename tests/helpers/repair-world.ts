@@ -62,6 +62,8 @@ export function repairHome(): RepairHome {
         return Promise.resolve(true);
       },
       freePort: () => Promise.resolve(43_210),
+      flagToSet: () => Promise.resolve(null),
+      setFlag: ask("setFlag"),
       moveAway: (path) => {
         const kept = join(home, "trash", basename(path));
         mkdirSync(dirname(kept), { recursive: true });

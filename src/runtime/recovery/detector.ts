@@ -30,6 +30,8 @@ export interface MemoryKill {
   /** Null where only the number of kills is known. */
   program: string | null;
   pid: number | null;
+  /** Whether it was one of this run's programs, or may have been. */
+  isSure: boolean;
 }
 
 export interface EndedRun {

@@ -51,7 +51,9 @@ function factLines(end: RunEnd): OutputLine[] {
   const limit = facts.memoryLimit;
   const known = [
     ...(limit === null ? [] : [`memory limit ${limit.limitBytes ?? "?"} ${limit.usedBytes ?? "?"}`]),
-    ...facts.memoryKills.map(({ program, pid }) => `memory kill ${program ?? "?"} ${pid ?? "?"}`),
+    ...facts.memoryKills.map(
+      (kill) => `memory kill ${kill.program ?? "?"} ${kill.pid ?? "?"} ${kill.isSure ? "sure" : "perhaps"}`,
+    ),
     ...(exitCode === null || exitCode === 0 ? [] : [`exit ${exitCode}`]),
     ...(signal === null ? [] : [`signal ${signal}`]),
     ...masked(Buffer.from(error ?? ""), end)

@@ -1,6 +1,15 @@
 import { closeSync, constants, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
-import type { MemoryKill } from "./detector.js";
+
+/** A program that the kernel says it has ended for want of memory. */
+export interface LoggedKill {
+  program: string;
+  pid: number;
+  /** The control group it was in, as far as it is told. */
+  group: string | null;
+  /** Counted from the machine's start. */
+  atMs: number;
+}
 
 /** Where the kernel tells; tests pass their own. */
 export interface KernelFiles {
@@ -38,16 +47,20 @@ export function memoryKillCount({ cgroups, ownCgroups }: KernelFiles = kernelFil
 
 /** A record of `/dev/kmsg`: its time is the third number, in microseconds since the machine started. */
 const RECORD = /^\d+,\d+,(\d+),[^;]*;(.*)$/;
+const CHOSEN = /\boom-kill:.*\btask_memcg=([^,]*),.*\bpid=(\d+),/;
 const KILLED = /(?:Memory cgroup out|Out) of memory: Killed process (\d+) \(([^)]{1,64})\)/;
 
 /** What the kernel's log says it ended for want of memory; times count from the machine's start. */
-export function kernelMemoryKills(log: string, sinceMs: number, untilMs = Infinity): MemoryKill[] {
+export function kernelMemoryKills(log: string, sinceMs: number, untilMs = Infinity): LoggedKill[] {
+  const groups = new Map<string, string>();
   return log.split("\n").flatMap((line) => {
     const [, time = "", message = ""] = RECORD.exec(line) ?? [];
+    const [, group, chosen] = CHOSEN.exec(message) ?? [];
+    if (group !== undefined && chosen !== undefined) groups.set(chosen, group);
     const [, pid, program] = KILLED.exec(message) ?? [];
-    const at = Number(time) / 1_000;
-    if (pid === undefined || program === undefined || at < sinceMs || at > untilMs) return [];
-    return [{ program, pid: Number(pid) }];
+    const atMs = Number(time) / 1_000;
+    if (pid === undefined || program === undefined || atMs < sinceMs || atMs > untilMs) return [];
+    return [{ program, pid: Number(pid), group: groups.get(pid) ?? null, atMs }];
   });
 }
 
@@ -76,17 +89,6 @@ export function readKernelLog(file = "/dev/kmsg"): string {
     closeSync(log);
   }
   return records.join("\n");
-}
-
-/** What is known to have been ended for want of memory while a run lived. */
-export function memoryKillsBetween(
-  before: number | null,
-  after: number | null,
-  logged: readonly MemoryKill[],
-): MemoryKill[] {
-  if (logged.length > 0) return [...logged];
-  const count = before === null || after === null ? 0 : after - before;
-  return count > 0 ? [{ program: null, pid: null }] : [];
 }
 
 function read(file: string): string {

@@ -1,31 +1,34 @@
 import { totalmem, uptime } from "node:os";
 import { graphicsLater } from "../base/graphics.js";
-import { readOutputEnd } from "../base/output-parts.js";
+import { readShownEnd } from "../base/shown-output.js";
 import type { Failure } from "../protocol/failures.js";
 import type { RunId } from "../protocol/ids.js";
 import { isLive, type Outcome, type Run } from "../protocol/runs.js";
 import type { Facts, MemoryKill, MemoryLimit } from "../recovery/detector.js";
-import { kernelMemoryKills, memoryKillCount, memoryKillsBetween, readKernelLog } from "../recovery/memory-kills.js";
+import { kernelMemoryKills, memoryKillCount, readKernelLog } from "../recovery/memory-kills.js";
+import { killsOf, type SeenRun } from "../recovery/whose-kills.js";
 import { diskOf } from "../storage/use.js";
-import type { Supervisor } from "../supervisor/supervisor.js";
+import type { ShownSupervisor } from "../supervisor/shown-runs.js";
 
 export interface Failures {
   /** Why a run failed, or null. Looked up once a run. */
   of(run: Run): Promise<Failure | null>;
+  /** Remembers which processes were of which run. */
+  noteProcesses(runs: readonly { id: RunId; pids: readonly number[] }[]): void;
 }
 
 export interface FailureParts {
   home: string;
-  supervisor: Supervisor;
-  secretsOf(run: Run): readonly Buffer[];
+  supervisor: ShownSupervisor;
 }
 
 /** The kernel writes down what it ended a moment after it is gone. */
 const AFTERWARDS_MS = 2_000;
 
-export function createFailures({ home, supervisor, secretsOf }: FailureParts): Failures {
+export function createFailures({ home, supervisor }: FailureParts): Failures {
   const known = new Map<RunId, Promise<Failure | null>>();
   const kills = new Map<RunId, { before: number | null; after: number | null }>();
+  const pidsOf = new Map<RunId, Set<number>>();
 
   supervisor.onRun((run) => {
     const seen = kills.get(run.id);
@@ -36,6 +39,7 @@ export function createFailures({ home, supervisor, secretsOf }: FailureParts): F
   supervisor.onForgotten((id) => {
     known.delete(id);
     kills.delete(id);
+    pidsOf.delete(id);
   });
 
   /**
@@ -58,7 +62,8 @@ export function createFailures({ home, supervisor, secretsOf }: FailureParts): F
   const lookUpIn = async (run: Run): Promise<Failure | null> => {
     // Not before something has failed: the table is large.
     const { diagnose, LAST_BYTES } = await import("../recovery/diagnose.js");
-    const { bytes, start } = readOutputEnd(supervisor.outputFile(run.id), LAST_BYTES);
+    const secrets = supervisor.secretsOf(run);
+    const { bytes, start } = readShownEnd(supervisor.outputFile(run.id), LAST_BYTES, () => secrets);
     const error = run.end?.error ?? null;
     const code = /\bexit code (\d{1,3})\b/.exec(error?.message ?? "")?.[1];
     const end = {
@@ -66,7 +71,7 @@ export function createFailures({ home, supervisor, secretsOf }: FailureParts): F
       signal: null,
       error: error?.message ?? null,
       facts: await factsOf(run),
-      secrets: secretsOf(run),
+      secrets,
     };
     const step = await failedStepStart(run);
     const from = step === null ? 0 : Math.min(Math.max(0, step - start), bytes.length);
@@ -92,14 +97,18 @@ export function createFailures({ home, supervisor, secretsOf }: FailureParts): F
     };
   };
 
-  const memoryKillsOf = ({ id, startedAt, end }: Run): MemoryKill[] => {
+  const memoryKillsOf = (run: Run): MemoryKill[] => {
     const bootedAt = Date.now() - uptime() * 1_000;
-    const since = Date.parse(startedAt) - bootedAt;
-    const until = (end === null ? Date.now() : Date.parse(end.at)) - bootedAt + AFTERWARDS_MS;
-    const counted = kills.get(id);
-    const logged = kernelMemoryKills(readKernelLog(), since, until);
-    return memoryKillsBetween(counted?.before ?? null, counted?.after ?? null, logged);
+    const { since, until } = lifetimeOf(run);
+    const { before = null, after = null } = kills.get(run.id) ?? {};
+    return killsOf(seen(run), {
+      logged: kernelMemoryKills(readKernelLog(), since - bootedAt, until - bootedAt),
+      counted: before === null || after === null ? 0 : after - before,
+      others: supervisor.runs.filter((other) => other.id !== run.id && haveMet(run, other)).map(seen),
+    });
   };
+
+  const seen = ({ id }: Run): SeenRun => ({ id, pids: pidsOf.get(id) ?? new Set() });
 
   const memoryLimitOf = ({ end, overMemory }: Run): MemoryLimit | null => {
     const { code, context } = end?.error ?? {};
@@ -116,7 +125,24 @@ export function createFailures({ home, supervisor, secretsOf }: FailureParts): F
     return found;
   };
 
-  return { of };
+  const noteProcesses: Failures["noteProcesses"] = (runs) => {
+    for (const { id, pids } of runs) {
+      const known = pidsOf.get(id) ?? new Set();
+      for (const pid of pids) known.add(pid);
+      pidsOf.set(id, known);
+    }
+  };
+
+  return { of, noteProcesses };
+}
+
+function lifetimeOf({ startedAt, end }: Run): { since: number; until: number } {
+  return { since: Date.parse(startedAt), until: (end === null ? Date.now() : Date.parse(end.at)) + AFTERWARDS_MS };
+}
+
+function haveMet(one: Run, other: Run): boolean {
+  const [first, second] = [lifetimeOf(one), lifetimeOf(other)];
+  return first.since <= second.until && second.since <= first.until;
 }
 
 /** Two scripts may fail with the same words; an error that was passed on names the file where it happened. */

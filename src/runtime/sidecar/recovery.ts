@@ -1,5 +1,5 @@
+import type { Configuration } from "../configuration/configuration.js";
 import type { Library } from "../library/library.js";
-import type { Run } from "../protocol/runs.js";
 import { createFailures, type Failures } from "./failures.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
@@ -23,17 +23,20 @@ export interface RecoveryParts {
   news: News;
   phase: Phase;
   library: Pick<Library, "hasAgreed" | "isInstallRun" | "installer">;
-  secretsOf(run: Run): readonly Buffer[];
+  configuration(): Pick<Configuration, "form" | "set">;
 }
 
-export function createRecovery({ opened, runs, news, phase, library, secretsOf }: RecoveryParts): Recovery {
+export function createRecovery(parts: RecoveryParts): Recovery {
+  const { opened, runs, news, phase, library, configuration } = parts;
   const { isInstallRun, installer } = library;
-  const failures = createFailures({ home: opened.home, supervisor: runs.supervisor, secretsOf });
+  const failures = createFailures({ home: opened.home, supervisor: runs.supervisor });
   const startAgain = createStartAgain({ opened, runs, hasAgreed: library.hasAgreed });
   const restarts = createRestarts({ opened, runs, news, phase, failures, startAgain, isInstallRun });
   return {
     failures,
-    repairs: createRepairs({ opened, runs, news, failures, restarts, startAgain, isInstallRun, installer }),
+    repairs: createRepairs({
+      ...{ opened, runs, news, failures, restarts, startAgain, isInstallRun, installer, configuration },
+    }),
     restarts,
     startAgain,
   };

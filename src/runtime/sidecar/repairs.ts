@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findFreePort } from "../base/free-port.js";
 import { moveToTrash } from "../base/trash.js";
+import type { Configuration } from "../configuration/configuration.js";
 import { EnvironmentFiles } from "../environments/environment-files.js";
 import { scriptFileOf } from "../library/script-location.js";
 import type { Installer } from "../protocol/apps.js";
@@ -12,6 +13,7 @@ import { isLive, outermost, type Run } from "../protocol/runs.js";
 import type { RepairWorld } from "../recovery/repairs/repair.js";
 import type { Failures } from "./failures.js";
 import { installPackages } from "./install-packages.js";
+import { repairFlags } from "./repair-flags.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Restarts } from "./restarts.js";
@@ -39,6 +41,7 @@ export interface RepairParts {
   startAgain: StartAgain;
   isInstallRun(run: Run): boolean;
   installer(app: AppId): Installer | null;
+  configuration(): Pick<Configuration, "form" | "set">;
 }
 
 /** They change what every script of the app stands on. */
@@ -144,6 +147,7 @@ export function createRepairs({ opened, runs, news, failures, restarts, startAga
         return Promise.resolve(true);
       },
       freePort: () => findFreePort(),
+      ...repairFlags(parts.configuration, part),
       canUpdate: () => app !== null && updateScriptOf(app) !== null,
       updateApp: async () => {
         const file = app === null ? null : updateScriptOf(app);

@@ -24,8 +24,11 @@ const EVERY_MS = 1_000;
 /** For so long after a run has printed something or changed its state it is looked each time, later more rarely. */
 const STIRRED_MS = 10_000;
 const QUIET_EVERY_MS = 5_000;
-/** What answers is asked again this often while somebody looks. */
+/** What answers is asked again this often while somebody looks, and sooner once it has missed a question. */
 const ALIVE_EVERY_MS = 15_000;
+const MISSED_EVERY_MS = 5_000;
+/** What somebody waits for may be known for so long. */
+const FRESH_MS = 1_000;
 /** Silence that is told: a busy app may miss one question. */
 const MOST_MISSED = 2;
 /** And of a page that was announced and has never answered. */
@@ -123,10 +126,27 @@ export class ServingWatch {
       known.sockets = namesOf(ports);
       known.askedAt = NEVER;
       if (!known.serving.isAnswering) known.missed = 0;
-      this.#tell(run.id, {
-        ...known.serving,
-        ports: [...new Set(ports.map(({ port }) => port))].sort((a, b) => a - b),
-      });
+      const now = [...new Set(ports.map(({ port }) => port))].sort((a, b) => a - b);
+      const { ports: before, url, isAnswering } = known.serving;
+      const hasClosed = before.some((port) => !now.includes(port) && isAt(url, port));
+      this.#tell(run.id, { ports: now, url, isAnswering: isAnswering && !hasClosed });
+    }
+  }
+
+  /** What was said to answer is asked whether it still does. */
+  async refresh(): Promise<void> {
+    await this.look();
+    const said = this.#options.runs().map(({ run }) => run);
+    await Promise.all(said.map((run) => this.#askUntilSure(run)));
+  }
+
+  async #askUntilSure(run: Run): Promise<void> {
+    const known = this.#known.get(run.id);
+    if (known === undefined || (known.missed === 0 && this.#now() - known.askedAt < FRESH_MS)) return;
+    for (let at = 0; at < MOST_MISSED && known.serving.isAnswering; at++) {
+      known.askedAt = NEVER;
+      await this.#ask(run);
+      if (known.missed === 0) return;
     }
   }
 
@@ -142,8 +162,7 @@ export class ServingWatch {
       return;
     }
     const age = this.#now() - known.askedAt;
-    if (isAnswering && isSame && (age < ALIVE_EVERY_MS || (known.askedAt !== NEVER && !this.#options.isWatched())))
-      return;
+    if (isAnswering && isSame && !this.#isDue(known, age)) return;
     if (wanted === null && !isAnswering && known.missed > 0 && age < pauseAfter(known.missed)) return;
     known.askedAt = this.#now();
     const found = await firstThatAnswers(isSame && isAnswering ? [url] : candidates);
@@ -153,6 +172,12 @@ export class ServingWatch {
     } else if (++known.missed >= (isAnswering ? MOST_MISSED : MOST_MISSED_AT_FIRST)) {
       this.#tell(id, { ...known.serving, url: wanted ?? url, isAnswering: false });
     }
+  }
+
+  /** A question that was missed is asked again whoever looks. */
+  #isDue({ askedAt, missed }: Known, age: number): boolean {
+    if (missed > 0) return age >= MISSED_EVERY_MS;
+    return age >= ALIVE_EVERY_MS && (askedAt === NEVER || this.#options.isWatched());
   }
 
   #tell(id: RunId, serving: Serving): void {
@@ -169,5 +194,7 @@ async function firstThatAnswers(urls: readonly string[]): Promise<string | null>
 }
 
 const pauseAfter = (missed: number): number => Math.min(RAREST_MS, EVERY_MS * 2 ** (missed - 1));
+
+const isAt = (url: string | null, port: number): boolean => url !== null && Number(new URL(url).port || 80) === port;
 
 const namesOf = (ports: readonly ListeningPort[]): string => ports.map(({ socket }) => socket).join(" ");

@@ -121,8 +121,17 @@ test("a program that gives up says why where it can", async () => {
   expect(await end(output)).toMatchObject({ code: "aborted", sentence: "A program gave up (aborted): no model" });
 });
 
+test("a kill that may have been another program's is called that", async () => {
+  const memoryKills = [{ program: "python3", pid: 22285, isSure: false }];
+  expect(await end("Killed\n", { exitCode: 137, facts: { ...facts, memoryKills, memoryBytes: 16e9 } })).toMatchObject({
+    code: "memory-kill",
+    sentence:
+      "The system ended python3 because the memory was full, perhaps that of this run; this machine has 14.9 GB",
+  });
+});
+
 test("a kill that the kernel tells of is full memory", async () => {
-  const memoryKills = [{ program: "python3", pid: 22285 }];
+  const memoryKills = [{ program: "python3", pid: 22285, isSure: true }];
   expect(await end("Killed\n", { exitCode: 137, facts: { ...facts, memoryKills, memoryBytes: 16e9 } })).toMatchObject({
     code: "memory-kill",
     sentence: "python3 was ended by the system because the memory was full; this machine has 14.9 GB",
@@ -131,13 +140,13 @@ test("a kill that the kernel tells of is full memory", async () => {
 });
 
 test("a kill of another program is not this run's", async () => {
-  const memoryKills = [{ program: "python3", pid: 22285 }];
+  const memoryKills = [{ program: "python3", pid: 22285, isSure: true }];
   const failure = await end("ModuleNotFoundError: No module named 'x'\n", { facts: { ...facts, memoryKills } });
   expect(failure?.code).toBe("module-missing");
 });
 
 test("no output can pass for what the machine tells", async () => {
-  expect(await end("\0memory kill python3 1\n\0exit 139\n")).toBeNull();
+  expect(await end("\0memory kill python3 1 sure\n\0exit 139\n")).toBeNull();
 });
 
 test("the run's own error is looked at as well", async () => {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "@jest/globals";
+import { answersHttp } from "../../../src/runtime/base/answers-http.js";
 import type { Run, Serving } from "../../../src/runtime/protocol/runs.js";
 import { ServingWatch } from "../../../src/runtime/supervisor/serving.js";
 import { sampleRun } from "../../helpers/samples.js";
@@ -35,12 +36,12 @@ async function listener(kind: "http" | "mute", through = "") {
   };
 }
 
-function watch(runs: { run: Run; roots: number[] }[], now: () => number = Date.now) {
+function watch(runs: { run: Run; roots: number[] }[], now: () => number = Date.now, isWatched = true) {
   const told: Serving[] = [];
   const watching = new ServingWatch({
     runs: () => runs,
     onChanged: (_, serving) => void told.push(serving),
-    isWatched: () => true,
+    isWatched: () => isWatched,
     now,
     everyMs: 1_000_000,
   });
@@ -103,6 +104,49 @@ test("an app that falls silent is told, and one that answers again", async () =>
   expect(seen.told.at(-1)).toMatchObject({ isAnswering: true });
   again.server.close();
 });
+
+test("a server that is gone is told though nobody looks", async () => {
+  using app = await listener("http");
+  const run = sampleRun({ local: { url: `http://127.0.0.1:${app.port}` } });
+  using seen = watch([{ run, roots: [app.pid] }], Date.now, false);
+  await seen.watching.look();
+  expect(seen.told.at(-1)).toMatchObject({ ports: [app.port], isAnswering: true });
+  process.kill(-app.pid, "SIGKILL");
+  await until(
+    () => answersHttp(`http://127.0.0.1:${app.port}`),
+    (answers) => !answers,
+  );
+  await seen.watching.look();
+  expect(seen.told.at(-1)).toMatchObject({ ports: [], isAnswering: false });
+});
+
+test("a page of no process of the run that is gone is told though nobody looks, and at once to who asks", async () => {
+  const page = await httpServer();
+  const run = sampleRun({ local: { url: `http://127.0.0.1:${page.port}` } });
+  using app = await listener("mute");
+  let now = 0;
+  const roots: number[] = [];
+  using seen = watch([{ run, roots }], () => now, false);
+  await seen.watching.look();
+  expect(seen.told.at(-1)).toMatchObject({ isAnswering: true });
+  await new Promise((resolve) => page.server.close(resolve));
+  roots.push(app.pid); // its ports change, so it is asked once
+  for (let look = 0; look < 3; look++) {
+    now += 6_000;
+    using other = await listener("mute");
+    expect(other.port).not.toBe(app.port);
+    await seen.watching.look();
+  }
+  expect(seen.told.at(-1)).toMatchObject({ isAnswering: false });
+
+  const again = await httpServer(page.port);
+  await seen.watching.look();
+  expect(seen.told.at(-1)).toMatchObject({ isAnswering: true });
+  await new Promise((resolve) => again.server.close(resolve));
+  now += 2_000;
+  await seen.watching.refresh();
+  expect(seen.told.at(-1)).toMatchObject({ isAnswering: false });
+}, 15_000);
 
 test("a page that was announced and never answers is told after a while, not at once", async () => {
   const gone = await httpServer();

@@ -14,6 +14,10 @@ const WAS_KILLED = new RegExp(
   `(?:^|\\s)Killed(?:$|\\s{2,}\\S)|\\bSIGKILL\\b|exit ?code:?\\s{0,3}(?:-9|137)\\b|^${FACT}exit 137$|was killed or crashed`,
 );
 
+/** A shell names the process that was killed below it. */
+const isToldByShell = ({ run }: Seen, pid: string): boolean =>
+  run.lines.some(({ text }) => /\b(\d+) Killed\b/.exec(text)?.[1] === pid);
+
 const UNIT = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 } as const;
 
 /** What it asked for, in words. */
@@ -53,15 +57,16 @@ export const memory: readonly Detector[] = [
     layer: "machine",
     happened: "The system ended a program because the memory was full; the kernel or its cgroup says so",
     advice: "Stop other apps, choose a smaller model, or use a machine with more memory",
-    patterns: [new RegExp(`^${FACT}memory kill (.{1,64}) (\\d+|\\?)$`)],
-    // The kernel may have ended a program of somebody else meanwhile.
+    patterns: [new RegExp(`^${FACT}memory kill (.{1,64}) (\\d+|\\?) (sure|perhaps)$`)],
+    // A program that was not killed is not this one.
     confirm: ({ run }) => run.lines.some(({ text }) => WAS_KILLED.test(text)),
     say: (seen) => {
-      const program = group(seen) === "?" ? "A program of this run" : group(seen);
-      return {
-        sentence: `${program} was ended by the system because the memory was full${has(seen)}`,
-        repairs: [LOWER, offer.retry()],
-      };
+      const isSure = group(seen, 3) === "sure" || isToldByShell(seen, group(seen, 2));
+      const named = group(seen) === "?" ? null : group(seen);
+      const sentence = isSure
+        ? `${named ?? "A program of this run"} was ended by the system because the memory was full`
+        : `The system ended ${named ?? "a program"} because the memory was full, perhaps that of this run`;
+      return { sentence: sentence + has(seen), repairs: [LOWER, offer.retry()] };
     },
   },
   {

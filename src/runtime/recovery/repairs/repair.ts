@@ -16,6 +16,10 @@ export interface RepairWorld {
   /** Asks the person for it and keeps it for the app. False when they gave none. */
   setToken(name: string, page: string | null): Promise<boolean>;
   freePort(): Promise<number>;
+  /** The first of these flags that a program of the failed script takes and has not been given, or null. */
+  flagToSet(flags: readonly string[]): Promise<string | null>;
+  /** Gives it to the program from now on. */
+  setFlag(flag: string): Promise<void>;
   /** Whether the app brings a script that updates it. */
   canUpdate(): boolean;
   updateApp(): Promise<void>;

@@ -76,6 +76,19 @@ test("less memory is asked for by variables", async () => {
   ]);
 });
 
+test("a flag that the program takes is set before it is started again", async () => {
+  const repair = offer.lowerMemory({ A: "1" }, "--lowvram", "--medvram");
+  const world = home.world({ flagToSet: () => Promise.resolve("--medvram") });
+  expect((await previewRepair(repair, world)).does).toBe(
+    "Starts it again with A=1 --medvram; --medvram stays set, among the settings of the app",
+  );
+  await runRepair(repair, world);
+  expect(home.asked).toEqual([
+    ["setFlag", "--medvram"],
+    ["startScript", "same", { env: { A: "1" } }],
+  ]);
+});
+
 test("only a page of Hugging Face is opened for its licence", async () => {
   await runRepair(offer.acceptLicence("a/b", "https://huggingface.co/a/b"), home.world());
   expect((await runRepair(offer.acceptLicence("a/b", "https://huggingface.co.evil/a"), home.world())).done).toBe(false);
