@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from .errors import PinokioCloudError
+from .errors import PinokioError
 
 STATIC = Path(__file__).parent / "static"
 # There in a checkout that has not been built.
@@ -16,7 +16,7 @@ PACKAGE_JSON = Path(__file__).parent.parent / "package.json"
 def asset(name: str) -> Path:
     path = STATIC / name
     if not path.is_file():
-        raise PinokioCloudError(
+        raise PinokioError(
             "sidecar-start-failed",
             f"{path} is missing",
             "Install PinokioCloud again, or run `npm run build` when this is a checkout",

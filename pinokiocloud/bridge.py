@@ -17,7 +17,7 @@ from itertools import count
 
 from .assets import view_bundle
 from .bootstrap import finders
-from .errors import PinokioCloudError
+from .errors import PinokioError
 from .frames import SidecarConnection, connect_to_sidecar
 
 # Jupyter servers drop what a kernel says beyond about 1000 messages a second, so we stay far below: this many seconds
@@ -114,7 +114,7 @@ class Bridge:
         try:
             finder = finders.of(os.environ.get("PINOKIOCLOUD_HOME"))
             connection = await connect_to_sidecar(finder, "comm")
-        except PinokioCloudError as error:
+        except PinokioError as error:
             view.end(error)
             return
         try:
@@ -186,7 +186,7 @@ class View:
         self.finished = False
         self._wake = wake
         self._asked = False
-        self._error: PinokioCloudError | None = None
+        self._error: PinokioError | None = None
         self._pumps: list[asyncio.Task] = []
         self._inbox: deque[tuple[int, bytes | memoryview]] = deque()
         self._inbox_bytes = 0
@@ -221,7 +221,7 @@ class View:
             task.cancel()
         failures = [task.exception() for task in done if not task.cancelled()]
         if not self.dropped and failures:
-            self.end(PinokioCloudError("not-connected", str(failures[0])))
+            self.end(PinokioError("not-connected", str(failures[0])))
 
     async def _from_sidecar(self, connection: SidecarConnection) -> None:
         while True:
@@ -288,7 +288,7 @@ class View:
         else:
             self._outbox_has_room.clear()
 
-    def end(self, error: PinokioCloudError) -> None:
+    def end(self, error: PinokioError) -> None:
         """The browser is told why, after the frames that came before."""
         self._error = self._error or error
         self._cancel_pumps()
@@ -322,26 +322,26 @@ class Reply:
         return True
 
 
-def closed_note(view_id: str, error: PinokioCloudError) -> dict:
+def closed_note(view_id: str, error: PinokioError) -> dict:
     return {"t": "closed", "view": view_id, **error.to_wire()}
 
 
-def unknown_view() -> PinokioCloudError:
-    return PinokioCloudError("not-connected", "This kernel no longer has a connection for this view")
+def unknown_view() -> PinokioError:
+    return PinokioError("not-connected", "This kernel no longer has a connection for this view")
 
 
-def no_sign_of_life(silent_s: float) -> PinokioCloudError:
-    return PinokioCloudError("not-connected", f"The page did not answer for {silent_s:.0f} seconds")
+def no_sign_of_life(silent_s: float) -> PinokioError:
+    return PinokioError("not-connected", f"The page did not answer for {silent_s:.0f} seconds")
 
 
-def sidecar_does_not_read() -> PinokioCloudError:
-    return PinokioCloudError("not-connected", f"The sidecar left {INBOX_BYTES >> 20} MB unread")
+def sidecar_does_not_read() -> PinokioError:
+    return PinokioError("not-connected", f"The sidecar left {INBOX_BYTES >> 20} MB unread")
 
 
 def bundle_answer(wanted: object) -> tuple[dict, list[bytes]]:
     try:
         bundle_hash, content = view_bundle()
-    except (PinokioCloudError, OSError) as error:
+    except (PinokioError, OSError) as error:
         return {"t": "no-bundle", "hash": wanted, "message": str(error)}, []
     if bundle_hash != wanted:
         message = "PinokioCloud was updated since this view was made. Restart the kernel and run the setup cell again"

@@ -7,7 +7,7 @@ import os
 import sys
 
 from .assets import asset
-from .errors import PinokioCloudError
+from .errors import PinokioError
 from .node import node_environment, node_executable
 
 
@@ -18,12 +18,12 @@ def main() -> None:
         command = [node, str(asset("cli.mjs")), *arguments]
         os.execve(node, command, node_environment(node))
     except OSError as error:
-        fail(PinokioCloudError("node-missing", f"{node} could not be run: {error.strerror}"), arguments)
-    except PinokioCloudError as error:
+        fail(PinokioError("node-missing", f"{node} could not be run: {error.strerror}"), arguments)
+    except PinokioError as error:
         fail(error, arguments)
 
 
-def fail(error: PinokioCloudError, arguments: list[str]) -> None:
+def fail(error: PinokioError, arguments: list[str]) -> None:
     if "--json" in arguments:
         print(json.dumps({"error": error.to_wire()}))
     else:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from .bootstrap import Sidecar, SidecarFinder
-from .errors import PinokioCloudError
+from .errors import PinokioError
 
 TEXT = 0
 BINARY = 1
@@ -22,7 +22,7 @@ class SidecarGone(Exception):
     """The sidecar closed the connection."""
 
 
-class SidecarRefused(PinokioCloudError):
+class SidecarRefused(PinokioError):
     """The sidecar answered, and its answer was no."""
 
 
@@ -66,7 +66,7 @@ async def connect_to_sidecar(finder: SidecarFinder, via: str) -> SidecarConnecti
     if finder.sidecar is not None:
         try:
             return await open_connection(finder.sidecar, via)
-        except PinokioCloudError:
+        except PinokioError:
             pass  # It has ended or been replaced; the CLI knows.
     sidecar = await asyncio.get_running_loop().run_in_executor(None, finder.find)
     return await open_connection(sidecar, via)
@@ -77,7 +77,7 @@ async def open_connection(sidecar: Sidecar, via: str) -> SidecarConnection:
     try:
         reader, writer = await asyncio.open_unix_connection(sidecar.socket, limit=READ_AHEAD_BYTES)
     except OSError as error:
-        raise PinokioCloudError(
+        raise PinokioError(
             "not-connected",
             f"The sidecar's socket {sidecar.socket} does not answer: {error.strerror or error}",
             "Run `pinokiocloud status` in a terminal",
@@ -89,10 +89,10 @@ async def open_connection(sidecar: Sidecar, via: str) -> SidecarConnection:
         check_answer(kind, answer)
     except SidecarGone as error:
         connection.close()
-        raise PinokioCloudError("not-connected", "The sidecar closed the connection before it answered") from error
+        raise PinokioError("not-connected", "The sidecar closed the connection before it answered") from error
     except asyncio.TimeoutError as error:
         connection.close()
-        raise PinokioCloudError(
+        raise PinokioError(
             "timeout", f"The sidecar did not answer within {ANSWER_LIMIT_S} seconds", "Run `pinokiocloud status`"
         ) from error
     except BaseException:
@@ -106,7 +106,7 @@ def read_token(token_file: str) -> str:
         return Path(token_file).read_text("ascii").strip()
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
-        raise PinokioCloudError(
+        raise PinokioError(
             "not-authorised",
             f"The sidecar's token file {token_file} could not be read: {reason}",
             "Run `pinokiocloud status` as the user who started it",
@@ -122,4 +122,4 @@ def check_answer(kind: int, answer: bytes) -> None:
         return
     if isinstance(message, dict) and message.get("t") == "refused":
         raise SidecarRefused.from_wire(message.get("error"))
-    raise PinokioCloudError("protocol-mismatch", "The sidecar's first answer was neither yes nor no")
+    raise PinokioError("protocol-mismatch", "The sidecar's first answer was neither yes nor no")

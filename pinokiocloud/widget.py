@@ -6,15 +6,22 @@ from functools import cache
 
 from .assets import asset, version, view_bundle
 
-# What a saved notebook, a front end without widgets and a screen reader get instead of the view.
-STILL_TEXT = "PinokioCloud: run the setup cell to see the tabs"
+
+def still_text(view: str, app: str) -> str:
+    """What a saved notebook, a front end without widgets and a screen reader get instead of the view."""
+    if view == "app":
+        return f"PinokioCloud: run this cell again to see the page of {app}"
+    if view == "running":
+        return "PinokioCloud: run this cell again to see what runs"
+    return "PinokioCloud: run the setup cell to see the tabs"
 
 
-def make_widget(kind: str, view: str, home: str):
+def make_widget(kind: str, view: str, app: str, home: str, kernel: str):
     """`kind` is "own" where our JupyterLab extension is present, else "anywidget"."""
+    shown = {"view": view, "app": app, "home": home, "kernel": kernel}
     if kind == "own":
-        return own_widget_class()(view=view, home=home)
-    return anywidget_class()(view=view, home=home, bundle=view_bundle()[0])
+        return own_widget_class()(**shown)
+    return anywidget_class()(**shown, bundle=view_bundle()[0])
 
 
 @cache
@@ -35,10 +42,12 @@ def own_widget_class():
         _view_module_version = Unicode(matching).tag(sync=True)
 
         view = Unicode("frame").tag(sync=True)
+        app = Unicode("").tag(sync=True)
         home = Unicode("").tag(sync=True)
+        kernel = Unicode("").tag(sync=True)
 
         def __repr__(self) -> str:
-            return STILL_TEXT
+            return still_text(self.view, self.app)
 
     return PinokioWidget
 
@@ -58,9 +67,11 @@ def anywidget_class():
 
         bundle = Unicode("").tag(sync=True)
         view = Unicode("frame").tag(sync=True)
+        app = Unicode("").tag(sync=True)
         home = Unicode("").tag(sync=True)
+        kernel = Unicode("").tag(sync=True)
 
         def __repr__(self) -> str:
-            return STILL_TEXT
+            return still_text(self.view, self.app)
 
     return AnyPinokioWidget

@@ -13,7 +13,7 @@ export interface ConnectionLine {
 const SILENT_MS = 600;
 
 export function useConnectionLine(): ConnectionLine | null {
-  const { client, t } = useHost();
+  const { client, isPart, t } = useHost();
   const connection = useConnection();
   const now = useNow(connection.kind === "waiting");
   const slow = useSlow(connection.kind === "connecting");
@@ -34,7 +34,9 @@ export function useConnectionLine(): ConnectionLine | null {
       const { code, message, hint } = connection.error;
       if (code === "sidecar-stopped")
         return { level: "info", text: message, hint, action: { label: t("Start"), press } };
-      return { level: "error", text: message, hint, action: { label: t("Try again"), press } };
+      const isLeft = isPart === true && code === "session-ended";
+      const remedy = isLeft ? t("Run the setup cell, then this cell again") : hint;
+      return { level: "error", text: message, hint: remedy, action: { label: t("Try again"), press } };
     }
     case "closed":
       return { level: "info", text: t("The connection was closed"), hint: undefined, action: undefined };

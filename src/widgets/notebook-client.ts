@@ -1,4 +1,6 @@
 import { createSidecarClient, type SidecarClient } from "../runtime/client/sidecar-client.js";
+import type { Transport } from "../runtime/client/transport.js";
+import { PinokioError, type WireError } from "../runtime/protocol/errors.js";
 import { VERSION } from "../runtime/protocol/version.js";
 import { browserTimers } from "./browser-timers.js";
 import { type CommModel, createCommTransport } from "./comm-transport.js";
@@ -8,28 +10,72 @@ export interface NotebookModel extends CommModel {
   get(name: string): unknown;
 }
 
-const clients = new WeakMap<object, { client: SidecarClient; views: number }>();
+/** A connection through one kernel, and the models of the views on show: one of them carries it. */
+interface Shared {
+  client: SidecarClient;
+  /** With how many views each has. anywidget hands every view a new proxy of its model. */
+  models: Map<NotebookModel, number>;
+  carrier: NotebookModel | null;
+}
 
-/** A client over the model's comm. Views of one model share it; it is closed when the last signal aborts. */
+const shared = new Map<unknown, Shared>();
+
+/** A client over a comm. Views of one kernel share it; it is closed when the last signal aborts. */
 export function borrowNotebookClient(model: NotebookModel, signal: AbortSignal): SidecarClient {
-  // anywidget hands every view a new proxy of its model; the layout's model behind it is the same object.
-  const layout = model.get("layout");
-  const key = typeof layout === "object" && layout !== null ? layout : model;
-  const entry = clients.get(key) ?? { client: connectOver(model), views: 0 };
-  clients.set(key, entry);
-  entry.views++;
+  const key = connectionOf(model);
+  const entry = shared.get(key) ?? connectAnew(model);
+  shared.set(key, entry);
+  entry.models.set(model, (entry.models.get(model) ?? 0) + 1);
   signal.addEventListener("abort", () => {
-    entry.views--;
-    if (entry.views > 0) return;
-    clients.delete(key);
-    entry.client.close();
+    const views = (entry.models.get(model) ?? 1) - 1;
+    if (views > 0) return void entry.models.set(model, views);
+    entry.models.delete(model);
+    if (entry.models.size === 0) {
+      if (shared.get(key) === entry) shared.delete(key);
+      entry.client.close();
+      return;
+    }
+    // What a proxy listens to ends with its view.
+    if (entry.carrier === model) entry.client.retryNow();
   });
   return entry.client;
 }
 
-const connectOver = (model: NotebookModel): SidecarClient =>
-  createSidecarClient({
-    transport: createCommTransport(model, browserTimers),
+/** Views with the same one may share a connection: those of a kernel and home, else those of a model. */
+function connectionOf(model: NotebookModel): unknown {
+  const kernel = model.get("kernel");
+  if (typeof kernel === "string" && kernel !== "") return `${kernel} ${String(model.get("home"))}`;
+  const layout = model.get("layout");
+  return typeof layout === "object" && layout !== null ? layout : model;
+}
+
+function connectAnew(first: NotebookModel): Shared {
+  const gone = new Set<NotebookModel>();
+  const entry: Pick<Shared, "models" | "carrier"> = { models: new Map([[first, 0]]), carrier: null };
+  const alive = (): NotebookModel | undefined => [...entry.models.keys()].find((model) => !gone.has(model));
+  const open: Transport["open"] = async (listener) => {
+    for (;;) {
+      const model = alive() ?? first;
+      entry.carrier = model;
+      const onClosed = (reason: WireError): void => {
+        if (reason.code === "session-ended") gone.add(model);
+        // The comm of one widget has ended; another one of the same kernel may go on.
+        const goesOn = reason.code === "session-ended" && alive() !== undefined;
+        listener.onClosed(goesOn ? { ...reason, code: "not-connected" } : reason);
+      };
+      try {
+        return await createCommTransport(model, browserTimers).open({ ...listener, onClosed });
+      } catch (error) {
+        if (!(error instanceof PinokioError) || error.code !== "session-ended") throw error;
+        gone.add(model);
+        if (alive() === undefined) throw error;
+      }
+    }
+  };
+  const client = createSidecarClient({
+    transport: { ...createCommTransport(first, browserTimers), open },
     timers: browserTimers,
     client: { name: "notebook", version: VERSION },
   });
+  return Object.assign(entry, { client });
+}

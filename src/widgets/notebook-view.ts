@@ -1,10 +1,11 @@
 import { colabKernel } from "./colab.js";
 import { borrowNotebookClient, type NotebookModel } from "./notebook-client.js";
-import { mount } from "./mount.js";
+import { mountPart } from "./mount.js";
 import { openInBrowser, openTab, type Surroundings } from "./open-url.js";
 import { keepOwnKeys } from "./own-keys.js";
 import { hasServerProxy } from "./server-proxy.js";
-import { untranslated } from "./view.js";
+import { readPart } from "./part.js";
+import { untranslated, type ViewHost } from "./view.js";
 
 /** The view of a cell's output, in anywidget's form: `render` may be called several times and returns the clean-up. */
 export default {
@@ -12,12 +13,13 @@ export default {
     const removed = new AbortController();
     el.classList.add("pk-in-cell");
     keepOwnKeys(el, removed.signal);
-    mount(el, {
+    const host: ViewHost = {
       client: borrowNotebookClient(model, removed.signal),
       t: untranslated,
       openUrl: async (url) => openInBrowser(url, await lookAround(), openTab),
       signal: removed.signal,
-    });
+    };
+    mountPart(el, host, readPart(model.get("view"), model.get("app")));
     return () => removed.abort();
   },
 };

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ def copy_package(folder):
     copy.mkdir()
     for source in (ROOT / "pinokiocloud").glob("*.py"):
         shutil.copy(source, copy)
+    shutil.copytree(ROOT / "pinokiocloud" / "client", copy / "client", ignore=shutil.ignore_patterns("__pycache__"))
     static = copy / "static"
     static.mkdir()
     (static / "cli.mjs").write_text("")
@@ -88,6 +90,28 @@ class StandIn:
         self.home.mkdir()
 
 
+class Home:
+    """A home of its own, used through the package of this checkout."""
+
+    def __init__(self, path):
+        self.path = path
+        self.env = {**os.environ, "PINOKIOCLOUD_HOME": str(path), "PYTHONPATH": str(ROOT)}
+        self.env.pop("PINOKIOCLOUD_NODE", None)
+
+    def python(self, *arguments):
+        command = [sys.executable, *arguments]
+        return subprocess.run(command, env=self.env, cwd=self.path.parent, capture_output=True, text=True, check=True)
+
+    def cli(self, *arguments):
+        return json.loads(self.python("-m", "pinokiocloud", *arguments, "--json").stdout)
+
+    def end(self):
+        if self.path.is_dir():
+            sidecar = self.cli("up")
+            self.cli("down")
+            shutil.rmtree(Path(sidecar["socket"]).parent, ignore_errors=True)
+
+
 @pytest.fixture
 def stand_in(tmp_path, package):
     home = tmp_path / "home"
@@ -111,6 +135,29 @@ def start_server(tmp_path):
     yield start
     for server in servers:
         server.end()
+
+
+@pytest.fixture
+def server_kernel(start_server, tmp_path):
+    """Starts kernels through a Jupyter server, as pages do."""
+    from page import Kernel
+
+    kernels = []
+
+    def start(env, before_server=lambda folder: None, after_server=lambda folder: None, base_url="/"):
+        before_server(tmp_path / "server")
+        server = start_server(env, base_url=base_url)
+        after_server(tmp_path / "server")
+        url = f"http://127.0.0.1:{server.port}{server.base_url}api/kernels"
+        request = urllib.request.Request(url, method="POST", headers={"Authorization": f"token {server.token}"})
+        kernel_id = json.loads(urllib.request.urlopen(request, timeout=30).read())["id"]
+        kernel = Kernel(connection_file=server.runtime / f"kernel-{kernel_id}.json")
+        kernels.append(kernel)
+        return kernel
+
+    yield start
+    for kernel in kernels:
+        kernel.end()
 
 
 class JupyterServer:

@@ -9,8 +9,7 @@ import pytest
 
 from pinokiocloud import assets, bootstrap, node
 from pinokiocloud.bootstrap import SidecarFinder, ensure_sidecar, run_cli
-from pinokiocloud.errors import PinokioCloudError
-from pinokiocloud.session import wait_ready
+from pinokiocloud.errors import PinokioError
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def test_only_a_home_that_was_asked_for_is_passed_on(home):
 
 def failure(home, **wishes):
     home.wish(**wishes)
-    with pytest.raises(PinokioCloudError) as failed:
+    with pytest.raises(PinokioError) as failed:
         ensure_sidecar()
     return failed.value
 
@@ -94,7 +93,7 @@ def test_who_waits_while_another_looks_shares_the_answer(home):
     def look():
         try:
             answers.append(finder.find().pid)
-        except PinokioCloudError as error:
+        except PinokioError as error:
             answers.append(error.code)
 
     threads = [threading.Thread(target=look) for _ in range(5)]
@@ -142,20 +141,3 @@ def test_the_console_script_says_what_is_missing(stand_in):
     assert run.stderr.startswith("/nowhere/node could not be run: No such file or directory\n")
     run = console(stand_in, "up", "--json", PINOKIOCLOUD_NODE="/nowhere/node")
     assert json.loads(run.stdout)["error"]["code"] == "node-missing"
-
-
-def test_waiting_for_a_page_gives_its_address_or_why_there_is_none(home):
-    assert wait_ready("hello", timeout=2.5) == "http://127.0.0.1:7860"
-    assert home.calls() == ["wait hello --timeout 2500 --json"]
-    words = {"code": "timeout", "message": "No page of hello answers yet", "hint": "It goes on"}
-    home.wish(error=words)
-    with pytest.raises(PinokioCloudError) as failed:
-        wait_ready("hello")
-    assert failed.value.to_wire() == words
-
-
-def test_a_wait_may_take_longer_than_other_commands(home, monkeypatch):
-    monkeypatch.setattr(bootstrap, "CLI_LIMIT_S", 0.2)
-    home.wish(sleep=0.6)
-    assert wait_ready("hello", timeout=10) == "http://127.0.0.1:7860"
-    assert wait_ready("hello") == "http://127.0.0.1:7860"

@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 
 import pinokiocloud
-from pinokiocloud.errors import PinokioCloudError
+from pinokiocloud.errors import PinokioError
 
 
 def test_importing_it_is_instant_and_loads_nothing_of_jupyter():
@@ -55,15 +55,15 @@ def test_jupyter_finds_both_extensions():
 
 
 def test_an_error_reads_as_a_sentence_with_a_hint():
-    error = PinokioCloudError("timeout", "It took 20 seconds", "Try again")
+    error = PinokioError("timeout", "It took 20 seconds", "Try again")
     assert str(error) == "It took 20 seconds. Try again"
     assert error._render_traceback_() == ["PinokioCloud: It took 20 seconds", "Try again"]
-    assert PinokioCloudError.from_wire(error.to_wire()).to_wire() == error.to_wire()
+    assert PinokioError.from_wire(error.to_wire()).to_wire() == error.to_wire()
 
 
 @pytest.mark.parametrize("nonsense", [None, "text", {}, {"code": None}])
 def test_an_error_that_is_none_is_still_one(nonsense):
-    assert PinokioCloudError.from_wire(nonsense).to_wire() == {
+    assert PinokioError.from_wire(nonsense).to_wire() == {
         "code": "internal",
         "message": "The sidecar gave no reason",
     }

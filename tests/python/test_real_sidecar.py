@@ -2,10 +2,6 @@
 
 import asyncio
 import json
-import os
-import shutil
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,12 +9,12 @@ from pathlib import Path
 
 import pytest
 import websocket
-from conftest import ROOT, JupyterServer, kill, wait_until
+from conftest import ROOT, Home, JupyterServer, kill, wait_until
 from page import Kernel, Page
 
 from pinokiocloud import frames
 from pinokiocloud.bootstrap import Sidecar
-from pinokiocloud.errors import PinokioCloudError
+from pinokiocloud.errors import PinokioError
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -28,28 +24,6 @@ def build():
     for name in ("cli.mjs", "sidecar.mjs"):
         if not (ROOT / "pinokiocloud" / "static" / name).exists():
             pytest.fail(f"pinokiocloud/static/{name} is missing: run `npm run build`")
-
-
-class Home:
-    """A home of its own, used through the package of this checkout."""
-
-    def __init__(self, path):
-        self.path = path
-        self.env = {**os.environ, "PINOKIOCLOUD_HOME": str(path), "PYTHONPATH": str(ROOT)}
-        self.env.pop("PINOKIOCLOUD_NODE", None)
-
-    def python(self, *arguments):
-        command = [sys.executable, *arguments]
-        return subprocess.run(command, env=self.env, cwd=self.path.parent, capture_output=True, text=True, check=True)
-
-    def cli(self, *arguments):
-        return json.loads(self.python("-m", "pinokiocloud", *arguments, "--json").stdout)
-
-    def end(self):
-        if self.path.is_dir():
-            sidecar = self.cli("up")
-            self.cli("down")
-            shutil.rmtree(Path(sidecar["socket"]).parent, ignore_errors=True)
 
 
 @pytest.fixture
@@ -196,9 +170,9 @@ def test_a_wrong_token_or_address_is_refused_in_words(home, tmp_path):
     with pytest.raises(frames.SidecarRefused) as refused:
         asyncio.run(frames.open_connection(replace(sidecar, token_file=str(wrong)), "test"))
     assert refused.value.code == "not-authorised" and refused.value.message
-    with pytest.raises(PinokioCloudError, match="could not be read: No such file"):
+    with pytest.raises(PinokioError, match="could not be read: No such file"):
         asyncio.run(frames.open_connection(replace(sidecar, token_file="/nowhere"), "test"))
-    with pytest.raises(PinokioCloudError, match="/nowhere does not answer: No such file"):
+    with pytest.raises(PinokioError, match="/nowhere does not answer: No such file"):
         asyncio.run(frames.open_connection(replace(sidecar, socket="/nowhere"), "test"))
 
 

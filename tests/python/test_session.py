@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 import time
-import urllib.request
 
 import pytest
 from conftest import ROOT, StandIn, copy_package
@@ -18,27 +17,6 @@ def kernel(stand_in, tmp_path):
     kernel = Kernel(stand_in.env, tmp_path)
     yield kernel
     kernel.end()
-
-
-@pytest.fixture
-def server_kernel(start_server, tmp_path):
-    """Starts kernels through a Jupyter server, as pages do."""
-    kernels = []
-
-    def start(env, before_server=lambda folder: None, after_server=lambda folder: None):
-        before_server(tmp_path / "server")
-        server = start_server(env)
-        after_server(tmp_path / "server")
-        url = f"http://127.0.0.1:{server.port}/api/kernels"
-        request = urllib.request.Request(url, method="POST", headers={"Authorization": f"token {server.token}"})
-        kernel_id = json.loads(urllib.request.urlopen(request, timeout=30).read())["id"]
-        kernel = Kernel(connection_file=server.runtime / f"kernel-{kernel_id}.json")
-        kernels.append(kernel)
-        return kernel
-
-    yield start
-    for kernel in kernels:
-        kernel.end()
 
 
 def test_the_setup_cell_says_where_it_runs_and_what_is_kept_and_shows_the_tabs(kernel, stand_in):

@@ -3,6 +3,7 @@ import { screen, waitFor } from "@testing-library/dom";
 import notebookView from "../../src/widgets/notebook-view.js";
 import { FakeModel } from "../helpers/fake-model.js";
 import { MemorySidecar } from "../helpers/memory-sidecar.js";
+import { sampleApp } from "../helpers/samples.js";
 import "../helpers/show-view.js";
 import type { Channel } from "../../src/runtime/client/transport.js";
 
@@ -41,6 +42,9 @@ function bridge(model: FakeModel, sidecar: MemorySidecar): void {
   };
 }
 
+const sentBy = (model: FakeModel, kind: string): number =>
+  model.sent.filter(({ content }) => (content as { t: string }).t === kind).length;
+
 function place(): HTMLElement {
   return document.body.appendChild(document.createElement("div"));
 }
@@ -58,7 +62,7 @@ test("a cell shows the tabs over the kernel's comm and leaves nothing behind", a
   expect(model.sent.at(-1)?.content).toMatchObject({ t: "close" });
 });
 
-test("two views of a model share one channel, which outlives the first of them", async () => {
+test("a view that goes leaves the channel to another one of its model: what a proxy hears ends with its view", async () => {
   const layout = {};
   const model = new FakeModel({ layout });
   bridge(model, new MemorySidecar());
@@ -66,13 +70,61 @@ test("two views of a model share one channel, which outlives the first of them",
   const proxy = () => ({ get: model.get, send: model.send, on: model.on, off: model.off });
   const remove = [place(), place()].map((el) => notebookView.render({ model: proxy(), el }));
   await waitFor(() => expect(screen.getAllByText("The catalog is empty")).toHaveLength(2));
-  const opened = () => model.sent.filter(({ content }) => (content as { t: string }).t === "open").length;
-  const closed = () => model.sent.filter(({ content }) => (content as { t: string }).t === "close").length;
-  expect(opened()).toBe(1);
+  expect(sentBy(model, "open")).toBe(1);
   remove[0]?.();
-  expect(closed()).toBe(0);
+  await waitFor(() => expect(sentBy(model, "open")).toBe(2));
+  expect(sentBy(model, "close")).toBe(1);
   remove[1]?.();
-  expect(closed()).toBe(1);
+  await waitFor(() => expect(sentBy(model, "close")).toBe(2));
+});
+
+test("widgets of one kernel share the channel of one of them, and go on when that one's comm ends", async () => {
+  const sidecar = new MemorySidecar();
+  const models = [0, 1].map(() => new FakeModel({ layout: {}, kernel: "k1", home: "" }));
+  const other = new FakeModel({ layout: {}, kernel: "k2", home: "" });
+  const removals = [...models, other].map((model) => {
+    bridge(model, sidecar);
+    return notebookView.render({ model, el: place() });
+  });
+  await waitFor(() => expect(screen.getAllByText("The catalog is empty")).toHaveLength(3));
+  expect([...models, other].map((model) => sentBy(model, "open"))).toEqual([1, 0, 1]);
+  models[0]?.trigger("comm:close");
+  await waitFor(() => expect(models.map((model) => sentBy(model, "open"))).toEqual([1, 1]));
+  expect(screen.queryByText("Run the setup cell to reconnect")).toBeNull();
+  for (const remove of removals) remove();
+});
+
+test("a cell shows one app's page alone, until that leads elsewhere", async () => {
+  const sidecar = new MemorySidecar();
+  sidecar.state = { ...sidecar.state, apps: [sampleApp({ title: "Hello Server" })] };
+  const model = new FakeModel({ layout: {}, view: "app", app: "hello" });
+  bridge(model, sidecar);
+  const remove = notebookView.render({ model, el: place() });
+  expect(await screen.findByRole("heading", { name: "Hello Server" })).toBeTruthy();
+  expect(screen.queryByRole("tab")).toBeNull();
+  expect(screen.queryByRole("button", { name: "Back" })).toBeNull();
+  // The cell that is being written keeps the keyboard.
+  expect(document.activeElement).toBe(document.body);
+  remove();
+});
+
+test("a cell shows the runs alone; what leads to a tab brings all of them", async () => {
+  const model = new FakeModel({ layout: {}, view: "running" });
+  bridge(model, new MemorySidecar());
+  const remove = notebookView.render({ model, el: place() });
+  expect(await screen.findByText("Nothing is running")).toBeTruthy();
+  expect(screen.queryByRole("tab")).toBeNull();
+  screen.getByRole("button", { name: "My Library" }).click();
+  expect(await screen.findByRole("tab", { name: /My Library/, selected: true })).toBeTruthy();
+  remove();
+});
+
+test("a part of a notebook without a kernel says that its own cell is to be run again", async () => {
+  const model = new FakeModel({ layout: {}, view: "running" });
+  model.comm_live = false;
+  const remove = notebookView.render({ model, el: place() });
+  expect(await screen.findByText("Run the setup cell, then this cell again")).toBeTruthy();
+  remove();
 });
 
 test("a notebook that was opened without a kernel says what to do", async () => {

@@ -51,8 +51,6 @@ def command_line(arguments):
         print(json.dumps({"names": list(given)}))
     elif arguments[:2] == ["config", "secrets"]:
         print(json.dumps({"secrets": wish.get("secrets", [])}))
-    elif arguments[0] == "wait":
-        print(json.dumps({"serving": {"ports": [7860], "url": "http://127.0.0.1:7860", "isAnswering": True}}))
     return 0
 
 
