@@ -1,9 +1,11 @@
 import { DOMWidgetModel, DOMWidgetView, type IJupyterWidgetRegistry } from "@jupyter-widgets/base";
 import { VERSION } from "../runtime/protocol/version.js";
-import { mount } from "../widgets/mount.js";
+import { mountPart } from "../widgets/mount.js";
 import { borrowNotebookClient } from "../widgets/notebook-client.js";
 import { keepOwnKeys } from "../widgets/own-keys.js";
+import { readPart } from "../widgets/part.js";
 import type { ISidecar } from "./tokens.js";
+import { viewHost } from "./view-host.js";
 
 const MODULE = "pinokiocloud";
 
@@ -41,9 +43,10 @@ export function registerWidgets(registry: IJupyterWidgetRegistry, sidecar: ISide
       const { signal } = this.#removed;
       const relayed = await this.#isRelayed();
       if (signal.aborted) return;
-      const client = relayed ? sidecar.client : borrowNotebookClient(this.model, signal);
-      const openUrl = (url: string): Promise<void> => sidecar.openUrl(url);
-      mount(this.el, { client, t: sidecar.t, openUrl, showsToasts: relayed, signal });
+      const part = readPart(this.model.get("view"), this.model.get("app"));
+      if (relayed) return mountPart(this.el, viewHost(sidecar, signal), part);
+      const { t, openInBrowser: openUrl } = sidecar;
+      mountPart(this.el, { client: borrowNotebookClient(this.model, signal), t, openUrl, signal }, part);
     }
 
     /** The relay reaches the default home only; one that the notebook chose is reached through its kernel. */

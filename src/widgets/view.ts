@@ -1,4 +1,5 @@
 import type { SidecarClient } from "../runtime/client/sidecar-client.js";
+import type { AppId } from "../runtime/protocol/ids.js";
 import type { Navigation } from "./navigation.js";
 
 /**
@@ -6,6 +7,14 @@ import type { Navigation } from "./navigation.js";
  * Hosts supply it; `untranslated` is the one without a dictionary.
  */
 export type Translate = (text: string, values?: Readonly<Record<string, string | number>>) => string;
+
+/** What else the host can show, beside this view. */
+export interface Places {
+  /** A tab of the panel. */
+  showTab(tabId: string): void;
+  /** An app's page in a place of its own. */
+  openApp(appId: AppId): void;
+}
 
 /** What a view gets from where it is shown: JupyterLab, a notebook's output, a test. */
 export interface ViewHost {
@@ -18,6 +27,10 @@ export interface ViewHost {
   openUrl(url: string): Promise<void>;
   /** Sends the view to an app or a run. */
   navigation?: Navigation;
+  /** Where the host has other places for views. */
+  places?: Places;
+  /** True for a part that a cell shows beside others: running the cell again brings it back. */
+  isPart?: boolean;
   /** True where the host itself shows what scripts tell, so that the view does not. */
   showsToasts?: boolean;
   /** The view is removed when this aborts. */

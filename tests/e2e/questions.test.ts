@@ -89,7 +89,7 @@ test("an app asks everything: two people see it, one answers, and the panel need
           const [panel, other] = [panelOf(first), panelOf(second)];
           await panel.goTo("My Library");
           await panel.app("Asking").getByRole("button", { name: "Start" }).click();
-          await panel.app("Asking").getByRole("button", { name: "Waiting for you" }).click();
+          await panel.app("Asking").getByRole("button", { name: "Waits for you" }).click();
           const ask = panel.root.getByRole("region", { name: "ask.json asks" });
           await ask.getByRole("button", { name: "Send" }).click();
           await ask.getByText("Needed").waitFor();

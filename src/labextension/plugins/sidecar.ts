@@ -1,16 +1,16 @@
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import type { ServerConnection } from "@jupyterlab/services";
 import { ITranslator, nullTranslator } from "@jupyterlab/translation";
 import { createSidecarClient, type SidecarClient } from "../../runtime/client/sidecar-client.js";
 import { VERSION } from "../../runtime/protocol/version.js";
 import { browserTimers } from "../../widgets/browser-timers.js";
 import { createNavigation } from "../../widgets/navigation.js";
-import { openInBrowser, openTab } from "../../widgets/open-url.js";
+import { findAddress, openTab } from "../../widgets/open-url.js";
 import { hasServerProxy } from "../../widgets/server-proxy.js";
-import { fillIn } from "../../widgets/view.js";
+import { fillIn, type Places } from "../../widgets/view.js";
 import { fetchHealth } from "../health.js";
 import { createServerTransport } from "../server-transport.js";
-import { ISidecar } from "../tokens.js";
+import { CommandIds, ISidecar } from "../tokens.js";
 
 /** Provides the page's one connection to the sidecar. */
 export const sidecarPlugin: JupyterFrontEndPlugin<ISidecar> = {
@@ -18,14 +18,25 @@ export const sidecarPlugin: JupyterFrontEndPlugin<ISidecar> = {
   description: "The connection to PinokioCloud's sidecar.",
   autoStart: true,
   provides: ISidecar,
-  optional: [ITranslator],
-  activate: (app: JupyterFrontEnd, translator: ITranslator | null): ISidecar =>
-    createSidecar(app.serviceManager.serverSettings, translator ?? nullTranslator),
+  optional: [ITranslator, ILabShell],
+  activate: (app: JupyterFrontEnd, translator: ITranslator | null, labShell: ILabShell | null): ISidecar =>
+    createSidecar(
+      app.serviceManager.serverSettings,
+      translator ?? nullTranslator,
+      labShell === null ? null : placesOf(app),
+    ),
 };
 
-function createSidecar(settings: ServerConnection.ISettings, translator: ITranslator): ISidecar {
+const placesOf = ({ commands }: JupyterFrontEnd): Places => ({
+  showTab: (tab) => void commands.execute(CommandIds.showTab, { tab }),
+  openApp: (app) => void commands.execute(CommandIds.showApp, { app }),
+});
+
+function createSidecar(settings: ServerConnection.ISettings, translator: ITranslator, places: Places | null): ISidecar {
   const trans = translator.load("pinokiocloud");
   let client: SidecarClient | null = null;
+  let joining: Promise<void> | null = null;
+  let showPage: (url: string) => Promise<boolean> = () => Promise.resolve(false);
   const listeners: ((client: SidecarClient) => void)[] = [];
   const connect = (): SidecarClient => {
     const made = createSidecarClient({
@@ -37,6 +48,13 @@ function createSidecar(settings: ServerConnection.ISettings, translator: ITransl
     for (const listener of listeners) listener(made);
     return made;
   };
+  const addressOf = async (url: string): Promise<string> => {
+    const health = await fetchHealth(settings).catch(() => null);
+    const { baseUrl } = settings;
+    const serverProxy = health?.server_proxy ?? (await hasServerProxy(baseUrl));
+    return findAddress(url, { pageUrl: location.href, baseUrl, serverProxy, colabPort: null });
+  };
+  const openInBrowser = async (url: string): Promise<void> => openTab(await addressOf(url));
   return {
     get client() {
       return client ?? connect();
@@ -45,19 +63,24 @@ function createSidecar(settings: ServerConnection.ISettings, translator: ITransl
       if (client === null) listeners.push(listener);
       else listener(client);
     },
+    joinRunning: () =>
+      (joining ??= fetchHealth(settings).then(
+        ({ sidecar }) => {
+          if (sidecar !== null && client === null) connect();
+        },
+        () => undefined, // said where somebody looks
+      )),
     navigation: createNavigation(),
+    places,
     transportKind: "websocket",
     health: () => fetchHealth(settings),
     openUrl: async (url) => {
-      const health = await fetchHealth(settings).catch(() => null);
-      const { baseUrl } = settings;
-      const surroundings = {
-        pageUrl: location.href,
-        baseUrl,
-        serverProxy: health?.server_proxy ?? (await hasServerProxy(baseUrl)),
-        colabPort: null,
-      };
-      await openInBrowser(url, surroundings, openTab);
+      if (!(await showPage(url))) await openInBrowser(url);
+    },
+    openInBrowser,
+    addressOf,
+    showPagesBy: (show) => {
+      showPage = show;
     },
     t: (text, values) => fillIn(trans.__(text), values),
   };

@@ -7,6 +7,7 @@ import { endingText } from "../ending-text.js";
 import { AppEnvironments } from "../environments/app-environments.js";
 import { AppChanges, ChangesMenu, useSheet } from "../changes/app-changes.js";
 import { AppConfig } from "../config/app-config.js";
+import { AppFiles } from "../files/app-files.js";
 import { useHost, useRemembered, useRuns, useSidecarNow, useSnapshot } from "../host.js";
 import { SendInput } from "../log/send-input.js";
 import { durationText } from "../measures.js";
@@ -24,40 +25,57 @@ import { StepList } from "../parts/step-list.js";
 import { QuestionsOf } from "../questions/questions-of.js";
 import { waitingFor } from "../questions/waiting.js";
 import { LoadingLine, ShownBy } from "../told/shown-by.js";
+import { AppUsage } from "../usage/app-usage.js";
+
+/** Whether steps or output of a run are shown, for the view's memory. */
+export const RUN_PART_KEY = "page view";
 
 interface AppPageProps {
   appId: AppId;
   /** The run to look at; else the one the app is about. */
   runId: RunId | null;
-  onBack(): void;
+  /** Null where the page stands alone. */
+  onBack: (() => void) | null;
 }
 
 /** One app: what it asks, its menu, its runs, and what one of them does. */
 export function AppPage({ appId, runId, onBack }: AppPageProps) {
-  const { t } = useHost();
+  const { t, places } = useHost();
   const app = useSnapshot()?.apps.find(({ id }) => id === appId);
   const runs = useRuns();
   const heading = useRef<HTMLHeadingElement>(null);
-  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  const isShownOver = onBack !== null;
+  useLayoutEffect(() => {
+    if (isShownOver) heading.current?.focus({ preventScroll: true });
+  }, [isShownOver]);
   const title = app?.title || appId;
   const [sheet, setSheet] = useSheet(appId);
   const situation = app === undefined ? null : appSituation(app, runs, t);
 
   return (
     <article className="pk-view pk-page" aria-label={title}>
-      <Button kind="quiet" icon="back" onPress={onBack}>
-        {t("Back")}
-      </Button>
+      {onBack === null ? null : (
+        <div className="pk-page-ways">
+          <Button kind="quiet" icon="back" onPress={onBack}>
+            {t("Back")}
+          </Button>
+          {places === undefined ? null : (
+            <Button kind="quiet" icon="open" onPress={() => places.openApp(appId)}>
+              {t("Open in a tab")}
+            </Button>
+          )}
+        </div>
+      )}
       <header className="pk-app-grid">
         <AppPicture id={appId} title={title} icon={app?.icon ?? null} />
         <div className="pk-app-main">
           <h2 className="pk-page-title" ref={heading} tabIndex={-1}>
-            {title}
+            <bdi>{title}</bdi>
           </h2>
           {situation === null ? null : <AppStatus situation={situation} />}
         </div>
         <div className="pk-actions pk-app-actions">
-          {app === undefined || situation === null ? null : <AppButtons app={app} situation={situation} />}
+          {app === undefined || situation === null ? null : <AppButtons app={app} situation={situation} restarts />}
           {app === undefined ? null : <ChangesMenu app={app} onSheet={setSheet} />}
         </div>
       </header>
@@ -109,6 +127,8 @@ function Known({ app, situation, runId }: { app: App; situation: AppSituation; r
             </>
           )}
         </section>
+        <AppUsage app={app} runs={own} />
+        <AppFiles app={app} />
         <AppEnvironments app={app} />
         <AppLimits app={app} />
         <AppConfig app={app} />
@@ -146,8 +166,9 @@ function RunLine({ run, isChosen, onChoose }: { run: Run; isChosen: boolean; onC
 
 function RunDetails({ run }: { run: Run }) {
   const { t } = useHost();
-  const [view, setView] = useRemembered<"steps" | "output">("page view", "steps");
+  const [view, setView] = useRemembered<"steps" | "output">(RUN_PART_KEY, "steps");
   const ending = endingText(run, t);
+  if (run.waitsFor !== undefined) return <p className="pk-soft">{t("It has not been started")}</p>;
   const choice = (name: typeof view, label: string) => (
     <button type="button" className="pk-choice" aria-pressed={view === name} onClick={() => setView(name)}>
       {label}
