@@ -1,6 +1,7 @@
 import { appendFileSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder } from "./make-folder.js";
+import { maskSecrets } from "./mask-secrets.js";
 
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -20,7 +21,7 @@ export function openLog(file: string, now: () => Date = () => new Date()): Log {
   return {
     file,
     write: (level, message, facts = {}) => {
-      const line = JSON.stringify({ at: now().toISOString(), level, message, ...facts }) + "\n";
+      const line = maskSecrets(JSON.stringify({ at: now().toISOString(), level, message, ...facts })) + "\n";
       try {
         if (bytes === 0) makeFolder(dirname(file));
         if (bytes + line.length > ROTATE_AT_BYTES) {

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { setImmediate as afterOthers } from "node:timers/promises";
-import { SecretMask } from "../base/mask-secrets.js";
-import { outputParts } from "../base/output-parts.js";
+import { maskSecrets, SecretMask } from "../base/mask-secrets.js";
+import { outputParts, outputSize } from "../base/output-parts.js";
 import { PlainTextStream } from "../base/plain-text.js";
 
 export interface FoundLine {
@@ -40,25 +40,28 @@ export interface SearchResult {
 export async function searchOutput({ file, text, most, secrets, signal }: SearchWish): Promise<SearchResult> {
   const wanted = text.toLowerCase();
   const lines: FoundLine[] = [];
+  const size = outputSize(file); // what follows may hold secrets that are not known yet
   const known = secrets();
   let began = performance.now();
   const parts = outputParts(file);
   let goneBytes = parts[0]?.start ?? 0;
   // What is hidden and what makes a line may lie across two parts.
-  const mask = new SecretMask(() => known);
+  const mask = new SecretMask(() => known).begin(goneBytes > 0);
   let rest: Buffer = Buffer.alloc(0);
   for (const [index, { path, start }] of parts.entries()) {
     const handle = await open(path, "r").catch(() => null);
     if (handle === null) {
       goneBytes = parts[index + 1]?.start ?? goneBytes; // removed since
       rest = Buffer.alloc(0);
+      mask.begin(true);
       continue;
     }
     try {
       let offset = 0;
       for (;;) {
         signal.throwIfAborted();
-        const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(PIECE_BYTES), 0, PIECE_BYTES, offset);
+        const wantedBytes = Math.max(0, Math.min(PIECE_BYTES, size - start - offset));
+        const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(PIECE_BYTES), 0, wantedBytes, offset);
         if (bytesRead === 0 && index < parts.length - 1) break;
         const isLast = bytesRead === 0;
         const bytes = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
@@ -74,7 +77,7 @@ export async function searchOutput({ file, text, most, secrets, signal }: Search
             signal.throwIfAborted();
             began = performance.now();
           }
-          const line = readable(bytes.toString("utf8", from, end));
+          const line = readable(bytes.toString("utf8", from, end), known);
           if (line.toLowerCase().includes(wanted)) {
             if (lines.length === most) return { lines, isMore: true, goneBytes };
             lines.push({ offset: first + from, text: around(line, wanted) });
@@ -110,11 +113,11 @@ function lineEnd(bytes: Buffer, from: number, isLast: boolean): number | null {
 const CONTROLS = /[\x00-\x08\x0d-\x0f\x1b\x7f]/;
 
 /** Of a progress bar, its last state. */
-function readable(whole: string): string {
+function readable(whole: string, known: readonly Buffer[]): string {
   const line = whole.replace(/\r*\n$/, "");
   if (!CONTROLS.test(line)) return line.trimEnd();
   const stream = new PlainTextStream();
-  const plain = stream.push(line) + stream.end();
+  const plain = maskSecrets(stream.push(line) + stream.end(), known); // colours in the middle of a secret are gone now
   return (
     plain
       .split("\n")

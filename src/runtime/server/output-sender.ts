@@ -1,7 +1,7 @@
 import { readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { SecretMask } from "../base/mask-secrets.js";
-import { outputParts, outputSize } from "../base/output-parts.js";
+import { LONGEST_SECRET, SecretMask } from "../base/mask-secrets.js";
+import { outputParts, outputSize, readOutputBefore } from "../base/output-parts.js";
 import { STREAM_HEADER_BYTES, writeOutputHeader } from "../protocol/frames.js";
 import type { StreamId } from "../protocol/ids.js";
 
@@ -18,8 +18,8 @@ let slowUntil = Number.NEGATIVE_INFINITY;
 
 /** How long the beginning of what may be a secret waits for its end. */
 const QUIET_MS = 300;
-/** Looked at before the first byte that is sent. */
-const BEFORE_BYTES = 1024;
+/** Looked at before the first byte that is sent: a secret may begin there, and so may what tells that it is one. */
+const BEFORE_BYTES = 2 * LONGEST_SECRET;
 
 /**
  * Memory of frames that have left, used again: a flood would otherwise grow the process faster than it is cleaned. Of
@@ -80,7 +80,7 @@ export class OutputSender {
   #credit: number;
   #started = false;
   #pumping = false;
-  #mask: SecretMask;
+  readonly #mask: SecretMask;
   #quiet: NodeJS.Timeout | null = null;
   #isQuiet = false;
   #again = false;
@@ -182,12 +182,10 @@ export class OutputSender {
   }
 
   /** What comes first may be the rest of a secret that began before. */
-  async #lookBefore({ handle, start }: OpenPart): Promise<void> {
-    const before = Buffer.alloc(Math.min(BEFORE_BYTES, this.#offset - start));
-    this.#mask = new SecretMask(() => this.#source.secrets());
-    if (before.length === 0) return;
-    await handle.read(before, 0, before.length, this.#offset - start - before.length);
-    this.#mask.hide(before, true);
+  #lookBefore(): void {
+    const { bytes, start } = readOutputBefore(this.#source.file, this.#offset, BEFORE_BYTES);
+    this.#mask.begin(start > 0);
+    if (bytes.length > 0) this.#mask.hide(bytes, true);
   }
 
   /** Nothing where nothing is written yet, or where all was removed: the end is sent when the run is over. */
@@ -236,7 +234,7 @@ export class OutputSender {
       this.#sink.sendGap(this.#stream, this.#offset, next.start);
       this.#offset = next.start;
     }
-    if (isGap || present === null) await this.#lookBefore(this.#part);
+    if (isGap || present === null) this.#lookBefore();
     return true;
   }
 

@@ -29,3 +29,13 @@ test("a log that grows is rotated, and three old files are kept", () => {
 test("a log that cannot be written breaks nothing", () => {
   expect(() => openLog("/dev/null/nowhere/a.log").write("error", "lost")).not.toThrow();
 });
+
+test("no token is in a log, nor a password in an address", () => {
+  using folder = temporaryFolder();
+  const log = openLog(join(folder.path, "a.log"));
+  log.write("error", `hf_${"aB3".repeat(10)}`, { error: "https://me:p4ss@w0rd@host/x is not there" });
+  expect(JSON.parse(readFileSync(log.file, "utf8"))).toMatchObject({
+    message: `hf_${"*".repeat(30)}`,
+    error: `https://${"*".repeat(12)}@host/x is not there`,
+  });
+});

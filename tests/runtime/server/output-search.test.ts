@@ -102,3 +102,24 @@ test("a hundred megabytes are searched with a few in memory", async () => {
   expect(lines).toHaveLength(1);
   expect(most - before).toBeLessThan(80_000_000);
 });
+
+test("what is printed once secrets are asked for is left out: it may hold new ones", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, "key one\n");
+  const secrets = (): Buffer[] => {
+    appendFileSync(file, "key of-a-step-that-began-now\n");
+    return [];
+  };
+  const { signal } = new AbortController();
+  const { lines } = await searchOutput({ file, text: "key", most: 10, secrets, signal });
+  expect(lines.map(({ text }) => text)).toEqual(["key one"]);
+});
+
+test("a secret that colours part is not found, nor what is left of one whose beginning was removed", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(`${file}.100`, "sesame old\n\x1b[1mopen\x1b[0msesame \x1b[1mnew\x1b[0m\n");
+  expect((await search(file, "e")).lines.map(({ text }) => text)).toEqual(["********** new"]);
+  expect((await search(file, "o")).lines.map(({ text }) => text)).toEqual(["****** old"]);
+});

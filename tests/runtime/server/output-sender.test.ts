@@ -6,7 +6,7 @@ import { StreamId } from "../../../src/runtime/protocol/ids.js";
 import { OutputSender } from "../../../src/runtime/server/output-sender.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
-function watch(file: string, credit: number) {
+function watch(file: string, credit: number, secret = "opensesame") {
   const seen: { offset: number; text: string }[] = [];
   const gaps: [number, number][] = [];
   let over = false;
@@ -16,7 +16,7 @@ function watch(file: string, credit: number) {
     StreamId.parse(1),
     {
       file,
-      secrets: () => [Buffer.from("opensesame")],
+      secrets: () => [Buffer.from(secret)],
       isOver: () => over,
       onMore: (listener) => ((more = listener), () => undefined),
     },
@@ -228,4 +228,56 @@ test("an end that is told in the same breath as that nothing more has come is no
   view.finish();
   await view.settle();
   expect(view.ended).toBe(3);
+});
+
+const LONG = "correct-horse-battery-staple";
+
+test("a viewer that starts inside a secret sees none of it, however long, and whatever part it lies in", async () => {
+  using folder = temporaryFolder();
+  const token = `hf_${"aB3dE6gH9".repeat(300)}`;
+  for (const secret of [LONG, LONG.slice(0, 10), token]) {
+    const text = `key ${secret} ZZZZ\n`;
+    for (const partAt of [0, 4, 8, 13]) {
+      const file = join(folder.path, `${secret.length}-${partAt}.log`);
+      writeFileSync(file, text.slice(0, partAt || undefined));
+      if (partAt > 0) writeFileSync(`${file}.${partAt}`, text.slice(partAt));
+      for (const start of [5, 8, 12, 13, 17, secret.length].filter((place) => place < 4 + secret.length)) {
+        const view = watch(file, 10_000, secret);
+        view.sender.start(start);
+        view.finish();
+        while (view.ended === null) await new Promise((resolve) => setTimeout(resolve, 1));
+        const shown = view.seen.map((piece) => piece.text).join("");
+        const visible = shown.replace(/^hf_|^_/, "");
+        expect(visible).toBe(`${"*".repeat(Math.max(0, visible.length - 6))} ZZZZ\n`);
+        expect(shown).toHaveLength(text.length - start);
+      }
+    }
+  }
+});
+
+test("what is left of a secret whose beginning was removed is not seen", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(`${file}.100`, `${LONG.slice(9)} ZZZZ\n`);
+  for (const start of [0, 100]) {
+    const view = watch(file, 1_000, LONG);
+    view.sender.start(start);
+    view.finish();
+    while (view.ended === null) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(view.seen.map(({ text }) => text).join("")).toBe(`${"*".repeat(19)} ZZZZ\n`);
+  }
+});
+
+test("a secret that is printed with a pause in it is not seen", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  writeFileSync(file, `key ${LONG.slice(0, 14)}`);
+  const view = watch(file, 1_000, LONG);
+  view.sender.start(0);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  appendFileSync(file, `${LONG.slice(14)} ZZZZ\n`);
+  view.grow();
+  await view.settle();
+  expect(view.seen.map(({ text }) => text).join("")).toBe(`key ${"*".repeat(28)} ZZZZ\n`);
+  view.sender.close();
 });

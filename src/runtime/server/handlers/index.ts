@@ -1,4 +1,5 @@
 import type { RequestName } from "../../protocol/requests.js";
+import { type AppFileParts, appFileHandlers } from "./app-files.js";
 import { type AppParts, appHandlers } from "./apps.js";
 import { type ChangeParts, changeHandlers } from "./changes.js";
 import { type ConfigParts, configHandlers } from "./config.js";
@@ -16,6 +17,7 @@ export interface Parts {
   sidecar: SidecarParts;
   machine: MachineParts;
   apps: AppParts;
+  files: AppFileParts;
   catalog: CatalogParts;
   jobs: JobParts;
   library: LibraryParts;
@@ -31,6 +33,7 @@ export const createHandlers = ({
   sidecar,
   machine,
   apps,
+  files,
   catalog,
   jobs,
   library,
@@ -43,6 +46,7 @@ export const createHandlers = ({
   ...sidecarHandlers(sidecar),
   ...machineHandlers(machine),
   ...appHandlers(apps),
+  ...appFileHandlers(files),
   ...catalogHandlers(catalog),
   ...jobHandlers(jobs),
   ...libraryHandlers(library),
@@ -63,10 +67,12 @@ export const STARTING_REQUESTS: ReadonlySet<RequestName> = new Set([
   "runs.start",
   "runs.repair",
   "runs.again",
+  "runs.restart",
   "config.restart",
   "apps.update",
   "apps.reset",
   "library.start",
+  "library.restart",
   "library.import",
 ]);
 
@@ -76,11 +82,13 @@ export const CHANGING_REQUESTS: ReadonlySet<RequestName> = new Set([
   "catalog.removeSource",
   "catalog.refresh",
   "apps.fetch",
+  "apps.refuse",
   "apps.install",
   "apps.resume",
   "studio.end",
   "apps.agree",
   "apps.setSettings",
+  "apps.trashFiles",
   "apps.updateLook",
   "apps.update",
   "apps.uninstall",
@@ -96,10 +104,12 @@ export const CHANGING_REQUESTS: ReadonlySet<RequestName> = new Set([
   "library.removeFolder",
   "library.start",
   "library.stop",
+  "library.restart",
   "library.uninstall",
   "library.forget",
   "library.import",
   "environments.select",
+  "environments.remove",
   "packages.install",
   "packages.update",
   "packages.remove",
@@ -117,6 +127,7 @@ export const CHANGING_REQUESTS: ReadonlySet<RequestName> = new Set([
   "runs.repair",
   "runs.cancelRepair",
   "runs.again",
+  "runs.restart",
   "runs.answer",
   "runs.type",
   "runs.resize",

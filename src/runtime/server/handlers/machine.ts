@@ -1,3 +1,4 @@
+import { framingOf } from "../../base/framing.js";
 import { listFolder } from "../../storage/list-folder.js";
 import type { Machine, StorageUse } from "../../protocol/machine.js";
 import type { Usage, UsageHistory } from "../../protocol/usage.js";
@@ -18,9 +19,12 @@ export const machineHandlers = ({
   usage,
   usageHistory,
   places,
-}: MachineParts): Handlers<"machine.facts" | "storage.use" | "usage.now" | "usage.history" | "files.list"> => ({
+}: MachineParts): Handlers<
+  "machine.facts" | "storage.use" | "usage.now" | "usage.history" | "files.list" | "pages.framing"
+> => ({
   "machine.facts": () => facts(),
   "storage.use": () => storageUse(),
+  "pages.framing": ({ url }) => framingOf(url),
   "usage.now": () => usage(),
   "usage.history": ({ runId }) => usageHistory(runId ?? null),
   "files.list": async ({ path, ...wishes }) => {

@@ -1,11 +1,12 @@
+import { outputSize } from "../../base/output-parts.js";
 import { PinokioError } from "../../protocol/errors.js";
 import type { Failure, RepairChoice, RepairPreview, RepairResult } from "../../protocol/failures.js";
 import type { RunId } from "../../protocol/ids.js";
 import { isLive, type Run } from "../../protocol/runs.js";
 import type { ScriptLocation } from "../../library/script-location.js";
+import type { ShownSupervisor } from "../../supervisor/shown-runs.js";
 import type { RunOrder, Supervisor } from "../../supervisor/supervisor.js";
 import type { RunSteps } from "../../protocol/steps.js";
-import { secretAnswers } from "../../protocol/questions.js";
 import type { ScreenOrder } from "../../protocol/screen.js";
 import { DEFAULT_TERMINAL_SIZE, type Screen } from "../../protocol/terminal.js";
 import { searchOutput } from "../output-search.js";
@@ -15,17 +16,13 @@ import type { Handlers } from "./handler.js";
 const SEARCH_LIMIT_MS = 30_000;
 
 export interface RunParts {
-  supervisor: Supervisor;
+  supervisor: ShownSupervisor;
   startScript(file: string, order: Omit<RunOrder, "scriptFile" | "script" | "appId">): ReturnType<Supervisor["start"]>;
   /** Which file is meant by what a client wrote; a bare app folder stands for its default item. */
   locate(script: string): Promise<ScriptLocation>;
   /** As `locate`, without looking at launchers. */
   fileOf(script: string): string;
-  /** What the run's output must not show. */
-  secretsOf(run: Run): readonly Buffer[];
   drawScreen(order: ScreenOrder): Promise<Screen>;
-  /** What a person has answered and nobody else may see. */
-  noteSecrets(run: Run, values: readonly string[]): void;
   /** Why a run failed, or null. */
   diagnose(run: Run): Promise<Failure | null>;
   repairs: {
@@ -35,6 +32,8 @@ export interface RunParts {
   };
   /** Starts what failed as it was asked for then. */
   startAgain(run: Run, options?: { from?: "beginning" | "failed-step" | undefined }): ReturnType<Supervisor["start"]>;
+  /** Ends it and starts the same again. */
+  restart(run: Run): ReturnType<Supervisor["start"]>;
   /** With how long the steps usually take. */
   withUsual(run: Run, steps: RunSteps): RunSteps;
   /** A run that was to be started again by itself is not. */
@@ -49,12 +48,11 @@ export const runHandlers = ({
   locate,
   fileOf,
   checkAgreed,
-  secretsOf,
   drawScreen,
-  noteSecrets,
   diagnose,
   repairs,
   startAgain,
+  restart,
   withUsual,
   letBe,
 }: RunParts): Handlers<
@@ -70,6 +68,7 @@ export const runHandlers = ({
   | "runs.repair"
   | "runs.cancelRepair"
   | "runs.again"
+  | "runs.restart"
   | "runs.list"
   | "runs.find"
   | "script.status"
@@ -109,9 +108,6 @@ export const runHandlers = ({
     },
     "runs.wait": ({ runId, waitMs }) => supervisor.waitFor(runId, waitMs),
     "runs.answer": ({ runId, question, value }) => {
-      const run = supervisor.get(runId);
-      const asked = run?.questions?.find(({ id }) => id === question);
-      if (run !== null && asked !== undefined) noteSecrets(run, secretAnswers(asked.params, value));
       supervisor.answer(runId, question, value);
       return {};
     },
@@ -139,12 +135,20 @@ export const runHandlers = ({
       letBe(runId);
       return startAgain(known(runId), { from });
     },
-    "runs.list": () => [...supervisor.runs],
+    "runs.restart": async ({ runId }) => {
+      letBe(runId);
+      const run = known(runId);
+      return isLive(run) ? restart(run) : startAgain(run);
+    },
+    "runs.list": async ({ fresh = false }) => {
+      if (fresh) await supervisor.refreshServing();
+      return [...supervisor.runs];
+    },
     "runs.find": find,
     "script.status": ({ script }) => {
       const file = fileOf(script);
-      const { running = false, ready = false, local = {} } = supervisor.scripts[file] ?? {};
-      const shells = supervisor.latestOf(file)?.shells ?? 0;
+      const { running = false, ready = false } = supervisor.scripts[file] ?? {};
+      const { shells = 0, local = {} } = supervisor.latestOf(file) ?? {}; // as it is shown
       return { running, ready, local: running ? local : null, shells: running ? shells : 0 };
     },
     "output.open": async ({ stream, runId, offset, credit }, client) => {
@@ -153,7 +157,7 @@ export const runHandlers = ({
         stream,
         {
           file: supervisor.outputFile(runId),
-          secrets: () => secretsOf(run),
+          secrets: () => supervisor.secretsOf(run),
           isOver: () => !supervisor.isLive(runId),
           onMore: (listener) => supervisor.onOutput(runId, listener),
         },
@@ -163,14 +167,22 @@ export const runHandlers = ({
     },
     "output.screen": ({ runId, scrollback }) => {
       const run = known(runId);
-      const secrets = secretsOf(run).map((secret) => secret.toString("base64"));
+      const file = supervisor.outputFile(runId);
+      const end = outputSize(file); // before secrets are asked for
+      const secrets = supervisor.secretsOf(run).map((secret) => secret.toString("base64"));
       const { earlier, ...size } = run.terminal ?? { ...DEFAULT_TERMINAL_SIZE, since: 0, earlier: [] };
-      return drawScreen({ file: supervisor.outputFile(runId), scrollback, secrets, sizes: [...earlier, size] });
+      return drawScreen({ file, end, scrollback, secrets, sizes: [...earlier, size] });
     },
     "output.search": ({ runId, text, most }) => {
       const run = known(runId);
       const signal = AbortSignal.timeout(SEARCH_LIMIT_MS);
-      return searchOutput({ file: supervisor.outputFile(runId), text, most, secrets: () => secretsOf(run), signal });
+      return searchOutput({
+        file: supervisor.outputFile(runId),
+        text,
+        most,
+        secrets: () => supervisor.secretsOf(run),
+        signal,
+      });
     },
     "output.close": ({ stream }, client) => {
       client.streams.get(stream)?.close();
