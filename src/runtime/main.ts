@@ -11,10 +11,10 @@ import { detectPlatform } from "./platforms/index.js";
 import { theseSurroundings } from "./platforms/surroundings.js";
 import { toWireError } from "./protocol/errors.js";
 import { isUnderWay } from "./protocol/jobs.js";
-import type { Run } from "./protocol/runs.js";
+import type { AppId } from "./protocol/ids.js";
 import { VERSION } from "./protocol/version.js";
 import { watchIdle } from "./server/idle.js";
-import { AnsweredSecrets } from "./sidecar/answered-secrets.js";
+import { createSidecarFiles } from "./sidecar/app-files.js";
 import { createApps } from "./sidecar/apps.js";
 import { createAppChanges } from "./sidecar/changes.js";
 import { createSidecarCatalog } from "./sidecar/catalog.js";
@@ -32,8 +32,10 @@ import { openHome } from "./sidecar/open-home.js";
 import { createSidecarPackages } from "./sidecar/packages.js";
 import { newPhase } from "./sidecar/phase.js";
 import { createRecovery } from "./sidecar/recovery.js";
+import { createRestartRuns, restartWorld } from "./sidecar/restart-runs.js";
 import { removeRecords, writeRecords } from "./sidecar/records.js";
 import { createRuns } from "./sidecar/runs.js";
+import { SecretsOfRuns } from "./sidecar/secrets-of-runs.js";
 import { createAppShelf } from "./sidecar/shelf.js";
 import { watchUsage } from "./sidecar/usage.js";
 import { tidyWhenQuiet } from "./sidecar/tidy-memory.js";
@@ -64,6 +66,7 @@ async function main(): Promise<void> {
   followJobs(jobs, news);
   const held = new HeldRuns(opened.appSettings, settings.useCgroups);
   let clients = (): number => 0; // nobody is let in yet
+  const secrets = new SecretsOfRuns(new KnownSecrets(opened.home, process.env), opened.paths.runs);
   const minimal = new MinimalMode(opened, news, () => clients() > 0 || runs.live.length > 0);
   const runs = createRuns(opened, { node, bundle: join(bundles, "runner.mjs"), env, reaper }, phase, {
     platform: platform.name,
@@ -76,9 +79,14 @@ async function main(): Promise<void> {
     againOf: (id) => recovery.restarts.of(id),
     repairingOf: (id) => recovery.repairs.of(id),
     handedTo: (app, script) => configuration.handedTo(app, script),
-    secretsOf: (run) => secretsOf(run),
+    secretsOf: (run, kin) => secrets.of({ run }, kin),
     groups: held.groups,
   });
+  const secretsOfApp = (app: AppId): readonly Buffer[] =>
+    secrets.of(
+      { app },
+      runs.supervisor.runs.filter(({ appId }) => appId === app),
+    );
   const shelf = createAppShelf({
     opened,
     runs,
@@ -101,6 +109,7 @@ async function main(): Promise<void> {
     examples: join(bundles, "examples"),
     launcherHost: { node, bundle: join(bundles, "launcher-host.mjs"), env },
     more: shelf.more,
+    secretsOf: secretsOfApp,
     onChanged: (app) => {
       news.events.publish({ type: "app-changed", app });
       shelf.tellSoon();
@@ -110,11 +119,14 @@ async function main(): Promise<void> {
       shelf.tellSoon();
     },
   });
-  const secrets = new KnownSecrets(opened.home, process.env);
-  const answered = new AnsweredSecrets(opened.paths.runs);
-  const secretsOf = (run: Run): readonly Buffer[] => [...secrets.of(run.appId), ...answered.of(run)];
-  const recovery = createRecovery({ opened, runs, news, phase, library: apps.library, secretsOf });
-  const configuration = createConfiguration({ opened, runs, apps, news, startAgain: recovery.startAgain });
+  const recovery = createRecovery({
+    ...{ opened, runs, news, phase, library: apps.library },
+    configuration: () => configuration.configuration,
+  });
+  const restarts = createRestartRuns(
+    restartWorld({ opened, runs, library: apps.library, isChanging: (app) => changes.isChanging(app) }),
+  );
+  const configuration = createConfiguration({ opened, runs, apps, news, restarts });
   for (const problem of [...opened.problems, apps.problem]) if (problem !== null) news.warn(problem);
   const catalog = createSidecarCatalog({ opened, news, bundles, platform, node, views: apps.views, runs });
   const environments = createEnvironments({
@@ -123,14 +135,26 @@ async function main(): Promise<void> {
     lacks: () => minimal.lacks,
   });
   const budgets = new DiskBudgets(opened, runs, news, environments);
-  const usage = watchUsage(opened, runs, news);
+  const usage = watchUsage(opened, {
+    ...{ runs, news, failures: recovery.failures },
+    apps: () => apps.library.ids(),
+    isAtWork: () => jobs.all.some(isUnderWay),
+  });
   const limits = new AppLimits(opened, held, runs, apps, news, budgets);
   const changes = createAppChanges({
-    ...{ opened, runs, apps, jobs, news, env, repositories },
+    ...{ opened, runs, apps, jobs, news, env, repositories, environments },
     letBe: (id) => recovery.restarts.cancel(id),
     filesFor: (app) => configuration.configuration.filesFor(app),
     onLooked: (look) => updates.note(look),
-    onChanged: (app) => updates.forget(app),
+    onChanged: (app) => {
+      updates.forget(app);
+      files.forget(app);
+    },
+  });
+  const files = createSidecarFiles({
+    ...{ opened, apps, env },
+    isChanging: (app) => changes.isChanging(app),
+    secretsOf: secretsOfApp,
   });
   const updates = openUpdates({
     file: join(opened.home, "library", "updates.json"),
@@ -186,6 +210,7 @@ async function main(): Promise<void> {
     recovery.restarts.begin();
     limits.begin();
     shelf.begin();
+    runs.begin();
   }
   const door = await openDoor({
     opened,
@@ -196,6 +221,8 @@ async function main(): Promise<void> {
     jobs,
     studio: createAppStudio({ opened, runs, apps, jobs, changes }),
     changes: budgets.around(changes),
+    restarts,
+    files,
     updates,
     shelf,
     environments,
@@ -208,8 +235,6 @@ async function main(): Promise<void> {
     meter: usage.meter,
     recovery,
     limits,
-    secretsOf,
-    noteSecrets: (run, values) => answered.note(run, values),
     screenProgram: { node, bundle: join(bundles, "screen-host.mjs"), codeCache: opened.local.codeCache },
     end,
   });

@@ -12,6 +12,7 @@ import { EnvironmentFiles } from "./environments/environment-files.js";
 import { lackingVariables } from "./environments/lacking-variables.js";
 import { groupFolders, REAPED, RunRecord, RunRequest } from "./protocol/channel.js";
 import { toWireError, type WireError } from "./protocol/errors.js";
+import { secretAnswers } from "./protocol/questions.js";
 import { resized } from "./protocol/terminal.js";
 import { readTold, toldLine } from "./protocol/told.js";
 import type { Outcome, Run } from "./protocol/runs.js";
@@ -31,6 +32,7 @@ import { RunStateKeeper } from "./runner/run-state.js";
 import { RunShells } from "./runner/shells.js";
 import { ShownByRun } from "./runner/shown.js";
 import { RetryPoint } from "./runner/retry-point.js";
+import { RunSecrets } from "./runner/run-secrets.js";
 import { StepRecord } from "./runner/step-record.js";
 import { StopRequest } from "./runner/stop-request.js";
 import { tellReady } from "./runner/tell-ready.js";
@@ -50,6 +52,7 @@ import { type Effects, type MethodCall, runScript, type ScriptEvent } from "./sc
 import { createKernel, type KernelFacts } from "./script/kernel.js";
 import { loadFile, resolveExport } from "./script/load.js";
 import type { StepError } from "./script/step-error.js";
+import { runPaths } from "./storage/paths.js";
 
 /** One script from its first step until nothing of it is left; then this process ends. */
 async function main(folder: string): Promise<void> {
@@ -145,12 +148,14 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     global: { ...known.find(request.scriptFile)?.global },
   };
   const requests = new SidecarRequests(stop.signal);
-  const trace = openTrace(request.trace, request.script);
+  const secrets = new RunSecrets(runPaths(dirname(folder), request.runId).secrets);
+  secrets.learnFrom(request.input);
+  const trace = openTrace(request.trace, request.script, secrets);
   const watchers: { channel: Channel | null } = { channel: null };
   const files = new EnvironmentFiles(request.home, app, request.secrets);
   files.create();
   const lacking = lackingVariables(request.lacks, dirname(request.socket));
-  const environment = environmentsOf(request.home, files, { ...lacking, ...request.env });
+  const environment = environmentsOf(request.home, files, { ...lacking, ...request.env }, secrets);
 
   const output = new OutputLog(join(folder, "output.log"), {
     onSize: (bytes) => {
@@ -174,10 +179,11 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     file: join(folder, "run.json"),
     local: () => memory.local,
     global: () => memory.global,
+    hide: secrets.hide,
     onChanged: () => watchers.channel?.announceState(),
     onShared: (global, value) => watchers.channel?.announceShared(global, value),
   });
-  const steps = new StepRecord(() => output.printed);
+  const steps = new StepRecord(() => output.printed, secrets.hideCutOff);
   const retry = new RetryPoint({
     file: request.scriptFile,
     local: () => memory.local,
@@ -214,6 +220,12 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
       state.publish();
     },
   });
+  const askPerson = async (kind: string, params: unknown): Promise<unknown> => {
+    const answer = await questions.ask(kind, params);
+    secrets.add(secretAnswers(params, answer));
+    secrets.learnFrom(answer);
+    return answer;
+  };
   const call: NonNullable<KernelFacts["call"]> = async (method, params, onData) => {
     const asked = { ...context, print: (_: number, text: string) => onData?.({ raw: text }) };
     return (await callMethod(callFromCode(request, method, params), asked, kernel)).value;
@@ -236,7 +248,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     runProgram: (program, args, cwd) => shells.runProgram(program, args, cwd),
     note: (text) => output.print(text),
     warn,
-    askPerson: request.unattended === true ? null : (params) => questions.ask("input", params),
+    askPerson: request.unattended === true ? null : (params) => askPerson("input", params),
   });
   const context: SharedContext = {
     ...memory,
@@ -272,7 +284,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     ask: async (index, kind, params) => {
       trace.input(index, params);
       shown.note(kind, params);
-      const answer = await questions.ask(kind, params);
+      const answer = await askPerson(kind, params);
       shown.noteAnswer(kind, params, answer);
       return answer;
     },
@@ -284,7 +296,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     note: (text) => output.print(text),
     warn,
   };
-  const noteError = errorLogOf(request.home);
+  const noteError = errorLogOf(request.home, secrets.hideIn);
   let turns = 0;
   let knownCuda: Promise<string | null> | null = null;
   const cuda = () => (knownCuda ??= cudaVersion(asking(environment)));
@@ -318,7 +330,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
     },
   };
   const report = (event: ScriptEvent): void =>
-    follow(event, { state, trace, steps, warn, tell: context.tell, noteError });
+    follow(event, { state, secrets, trace, steps, warn, tell: context.tell, noteError });
   let failTriggered: (error: unknown) => void = () => undefined;
   const triggered = new Promise<never>((_, reject) => (failTriggered = reject));
   triggered.catch(() => undefined);
@@ -419,6 +431,7 @@ function callFromCode(request: RunRequest, method: string, params: unknown): Met
 
 interface Listeners {
   state: RunStateKeeper;
+  secrets: RunSecrets;
   trace: Trace;
   steps: StepRecord;
   warn(message: string): void;
@@ -431,7 +444,7 @@ const noteStep = tidyWhenWaiting();
 const takesInput = (method: string, params: unknown): boolean =>
   method === "shell.run" && typeof params === "object" && params !== null && "input" in params && Boolean(params.input);
 
-function follow(event: ScriptEvent, { state, trace, steps, warn, tell, noteError }: Listeners): void {
+function follow(event: ScriptEvent, { state, secrets, trace, steps, warn, tell, noteError }: Listeners): void {
   switch (event.type) {
     case "started":
       state.update({ daemon: event.daemon });
@@ -440,6 +453,7 @@ function follow(event: ScriptEvent, { state, trace, steps, warn, tell, noteError
     case "step": {
       noteStep();
       const { index, total, method, params } = event;
+      secrets.learnFrom(params);
       trace.step(index, method, tracedParams(method, params));
       steps.begin(event);
       const typing = takesInput(method, params) ? { takesInput: true } : {};

@@ -58,6 +58,7 @@ const RANKS: Record<Exclude<AppOrder, "own">, ((app: App) => number) | null> = {
 
 const PRESSING: readonly AppStatus[] = [
   "running",
+  "queued",
   "installing",
   "error",
   "not-installed",

@@ -208,7 +208,7 @@ function kill(pid: number, name: NodeJS.Signals): void {
 
 const withoutSecrets = (line: string, login: GitLogin | null): string =>
   (login === null || login.password === "" ? line : line.replaceAll(login.password, "***")).replace(
-    /(\w:\/\/)[^/@\s]+@/g,
+    /(\w:\/\/)[^/\s]+@/g, // a password may hold an @ too
     "$1",
   );
 

@@ -11,28 +11,42 @@ export interface ProcessUse {
 /** Linux counts the time of processes in hundredths of a second wherever we run. */
 export const TICKS_PER_SECOND = 100;
 const PAGE_BYTES = 4096;
+const OWN = /^RssAnon:\s*(\d+) kB/m;
+const SHARED = /^RssShmem:\s*(\d+) kB/m;
 
 export function processUse(pids: readonly number[], proc = "/proc"): ProcessUse {
   const ticks = new Map<number, number>();
-  let memoryBytes = 0;
+  let ownBytes = 0;
+  let sharedBytes = 0;
   for (const pid of pids) {
     try {
       const stat = readFileSync(`${proc}/${pid}/stat`, "latin1");
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       if (fields[0] === "Z") continue;
       ticks.set(pid, Number(fields[11]) + Number(fields[12]));
-      memoryBytes += ownMemory(pid, proc);
+      const { own, shared } = memoryOf(pid, proc);
+      ownBytes += own;
+      sharedBytes = Math.max(sharedBytes, shared);
     } catch {
       continue; // gone meanwhile
     }
   }
-  return { processes: ticks.size, ticks, memoryBytes };
+  return { processes: ticks.size, ticks, memoryBytes: ownBytes + sharedBytes };
 }
 
-/** What would be free if it ended: programs' code and what processes share is counted once, by nobody. */
-function ownMemory(pid: number, proc: string): number {
+/**
+ * What of the memory is the process's own, and what it may have in common with others. Processes of a run mostly share
+ * the same, so the most that one of them has counts once. Programs' code and other files count for nobody: the system
+ * takes their place back when it needs it.
+ */
+function memoryOf(pid: number, proc: string): { own: number; shared: number } {
+  const status = readFileSync(`${proc}/${pid}/status`, "latin1");
+  const bytesOf = (line: RegExp): number => Number(line.exec(status)?.[1]) * 1024;
+  const own = bytesOf(OWN);
+  if (!Number.isNaN(own)) return { own, shared: bytesOf(SHARED) || 0 };
+  // Systems that only look like Linux do not tell them apart.
   const [, resident = 0, shared = 0] = readFileSync(`${proc}/${pid}/statm`, "latin1").split(" ").map(Number);
-  return Math.max(0, resident - shared) * PAGE_BYTES;
+  return { own: Math.max(0, resident - shared) * PAGE_BYTES, shared: 0 };
 }
 
 /** Cores that were busy for them between two looks. */

@@ -1,5 +1,6 @@
 import { gpuMemoryOf } from "../base/gpu-memory.js";
-import { type ListeningPort, listeningPorts, listeningPortsOf } from "../base/listening-ports.js";
+import { givenBackPorts } from "../base/given-back-ports.js";
+import { listeningPortsOf } from "../base/listening-ports.js";
 import type { Ending } from "../protocol/runs.js";
 import { type Ended, endProcesses } from "./end-processes.js";
 import type { StopRequest } from "./stop-request.js";
@@ -34,7 +35,10 @@ export function programsEnder(programs: ProgramsOfRun, stop: StopRequest): () =>
     const began = performance.now();
     const own = began + (stop.isMade ? Number.POSITIVE_INFINITY : PROGRAMS_GRACE_MS);
     const graceMs = (): number => Math.min(stop.by, own) - began;
-    const told = (sofar: Ended): Ending => ({ ...sofar, ...portsOf(listening), tookMs: performance.now() - asked });
+    const told = (sofar: Ended): Ending => ({
+      ...{ ...sofar, ...givenBackPorts(listening) },
+      tookMs: performance.now() - asked,
+    });
     const ended = await endProcesses({
       find: programs.find,
       shells: programs.shells(),
@@ -45,18 +49,9 @@ export function programsEnder(programs: ProgramsOfRun, stop: StopRequest): () =>
     const givenBack = (await gpu?.givenBack()) ?? null;
     if (givenBack !== null) programs.onEnding({ ...told(ended), gpu: givenBack });
     if (ended.left > 0) programs.warn(`${ended.left} processes of this run could not be ended`);
-    const { portsOpen } = portsOf(listening);
+    const { portsOpen } = givenBackPorts(listening);
     if (portsOpen.length > 0) programs.warn(`Another program has taken over port ${portsOpen.join(", ")} of this run`);
   };
   // Whoever asks while it goes on waits for the same end: a second Ctrl-C would make programs drop everything.
   return () => (present ??= end().finally(() => (present = null)));
-}
-
-function portsOf(listening: readonly ListeningPort[]): Pick<Ending, "portsClosed" | "portsOpen"> {
-  if (listening.length === 0) return { portsClosed: [], portsOpen: [] };
-  const stillOpen = new Set(listeningPorts().map(({ socket }) => socket));
-  const ports = (isOpen: boolean): number[] => [
-    ...new Set(listening.filter(({ socket }) => stillOpen.has(socket) === isOpen).map(({ port }) => port)),
-  ];
-  return { portsClosed: ports(false), portsOpen: ports(true) };
 }

@@ -1,17 +1,11 @@
 import { groupProcesses } from "../base/cgroups.js";
-import { listProcesses, type ProcessEntry, processesWith, startTimeOf } from "../base/processes.js";
+import { listProcesses, processesWith, startTimeOf } from "../base/processes.js";
 import { RUN_TOKEN_VARIABLE } from "../protocol/channel.js";
-
-/** A shell that a run opened. It leads a session, and what it starts belongs to that unless it leaves on purpose. */
-export interface Session {
-  /** Process id of the shell, and so the session's number. */
-  leader: number;
-  startTime: string | null;
-}
+import type { ShellSession } from "./shell-session.js";
 
 export interface Trails {
   runId: string;
-  sessions: readonly Session[];
+  sessions: readonly ShellSession[];
   /** The process that adopts whatever lost its parent, or null. */
   reaper: number | null;
   /** Folders of the system's groups that are the run's own. */
@@ -29,7 +23,7 @@ export function processesOfRun({ runId, sessions, reaper, groups = [] }: Trails)
   const own = Number(startTimeOf(process.pid));
   const later = all.filter(({ startTime }) => Number(startTime) >= own).map(({ pid }) => pid);
   const found = new Set(processesWith(RUN_TOKEN_VARIABLE, runId, later));
-  for (const pid of membersOf(sessions, all)) found.add(pid);
+  for (const session of sessions) for (const pid of session.membersAmong(all)) found.add(pid);
   const isAlive = new Set(all.map(({ pid }) => pid)); // a group names those that nobody has reaped yet
   for (const pid of groups.flatMap(groupProcesses)) {
     if (pid === process.pid || pid === reaper) continue;
@@ -46,22 +40,4 @@ export function processesOfRun({ runId, sessions, reaper, groups = [] }: Trails)
     }
   }
   return [...found];
-}
-
-/** What is left of the sessions that these shells led. */
-export function processesOfSessions(sessions: readonly Session[]): number[] {
-  return membersOf(sessions, listProcesses());
-}
-
-function membersOf(sessions: readonly Session[], all: readonly ProcessEntry[]): number[] {
-  // A session's number is not used again while it has members; one whose leader is another process by now is not ours.
-  const ours = new Set(
-    sessions
-      .filter(({ leader, startTime }) => {
-        const now = startTimeOf(leader);
-        return now === null || startTime === null || now === startTime;
-      })
-      .map(({ leader }) => leader),
-  );
-  return all.filter(({ session }) => ours.has(session)).map(({ pid }) => pid);
 }

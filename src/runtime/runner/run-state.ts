@@ -9,17 +9,7 @@ import type { RunRecord } from "../protocol/channel.js";
 import type { WireError } from "../protocol/errors.js";
 import { cutText } from "../protocol/launcher.js";
 import { RUN } from "../protocol/limits.js";
-import type { Outcome, Run, RunState } from "../protocol/runs.js";
-
-/** Which state may follow which. */
-const NEXT_STATES: Record<RunState, readonly RunState[]> = {
-  queued: ["starting", "ended"],
-  starting: ["running", "stopping", "ended"],
-  running: ["ready", "stopping", "ended"],
-  ready: ["stopping", "ended"],
-  stopping: ["ended"],
-  ended: [],
-};
+import { checkMove, type Outcome, type Run, type RunState } from "../protocol/runs.js";
 
 const WRITE_WITHIN_MS = 100;
 /** How much it has printed is told to who watches in another way, and the output itself says it. */
@@ -34,6 +24,8 @@ export interface RunStateOptions {
   /** The same of its global memory. */
   global?(): unknown;
   onChanged(): void;
+  /** Masks a text before it is cut to the length that is told. */
+  hide?(text: string): string;
   /** What others see of the script has changed; called before `onChanged`. */
   onShared?(global: Record<string, unknown>, value: unknown): void;
 }
@@ -48,10 +40,12 @@ export class RunStateKeeper {
   /** More has changed than how much it has printed. */
   #isNews = false;
   #sharedText: string;
+  readonly #hide: (text: string) => string;
 
   constructor(options: RunStateOptions) {
     this.#options = options;
     this.#record = options.record;
+    this.#hide = (text) => (options.hide ?? maskSecrets)(text);
     this.#sharedText = JSON.stringify({ global: options.record.global ?? {} });
   }
 
@@ -102,7 +96,7 @@ export class RunStateKeeper {
   /** Returns false for one that is known already. */
   warn(said: string): boolean {
     const { warnings } = this.run;
-    const message = cutText(said, RUN.warning);
+    const message = cutText(this.#hide(said), RUN.warning);
     if (warnings.includes(message) || warnings.length >= RUN.warnings) return false;
     this.#change({ warnings: [...warnings, message] });
     this.#isNews = true;
@@ -119,7 +113,7 @@ export class RunStateKeeper {
   /** Returns false when `run.json` could not be written. */
   end(outcome: Outcome, error: WireError | null): boolean {
     this.#move("ended", {
-      end: { outcome, error: error === null ? null : cutError(error), at: new Date().toISOString() },
+      end: { outcome, error: error === null ? null : cutError(error, this.#hide), at: new Date().toISOString() },
       step: null,
       shells: 0,
       questions: [],
@@ -191,8 +185,7 @@ export class RunStateKeeper {
   }
 
   #move(state: RunState, change: Partial<Run>): void {
-    const { state: current } = this.run;
-    if (!NEXT_STATES[current].includes(state)) throw new Error(`A run cannot go from "${current}" to "${state}"`);
+    checkMove(this.run.state, state);
     this.#change({ ...change, state });
   }
 
@@ -201,8 +194,8 @@ export class RunStateKeeper {
   }
 }
 
-function cutError({ code, message, hint, context }: WireError): WireError {
-  const shown = (text: string, most: number): string => cutText(maskSecrets(text), most);
+function cutError({ code, message, hint, context }: WireError, hide: (text: string) => string): WireError {
+  const shown = (text: string, most: number): string => cutText(hide(text), most);
   const places = Object.entries(context ?? {}).map(([key, text]) => [key, shown(text, RUN.errorContext)] as const);
   return {
     code,

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { findProgram } from "../base/find-program.js";
-import { signal, startTimeOf } from "../base/processes.js";
+import { listProcesses, signal } from "../base/processes.js";
 import { PinokioError } from "../protocol/errors.js";
 import { RUN_TOKEN_VARIABLE } from "../protocol/channel.js";
 import { DEFAULT_TERMINAL_SIZE, type TerminalSize } from "../protocol/terminal.js";
@@ -13,7 +13,7 @@ import { endProcesses } from "./end-processes.js";
 import type { OutputLog } from "./output-log.js";
 import { PlainTextStream, screenText } from "../base/plain-text.js";
 import type { ProgramBounds } from "./program-bounds.js";
-import { processesOfSessions, type Session } from "./processes-of-run.js";
+import { ShellSession } from "./shell-session.js";
 import {
   loadNodePty,
   type NodePty,
@@ -61,7 +61,7 @@ export class RunShells implements Shells {
   readonly #open = new Set<OpenShell>();
   /** By the names that steps use. */
   readonly #named = new Map<string, OpenShell>();
-  readonly #sessions: Session[] = [];
+  #sessions: readonly ShellSession[] = [];
   #size = DEFAULT_TERMINAL_SIZE;
   #hasHadTerminal = false;
   #nodePty: Promise<NodePty | Error> | null = null;
@@ -75,7 +75,7 @@ export class RunShells implements Shells {
   }
 
   /** Of every shell, also those that are gone while something of theirs may live. */
-  get sessions(): readonly Session[] {
+  get sessions(): readonly ShellSession[] {
     return this.#sessions;
   }
 
@@ -253,6 +253,7 @@ export class RunShells implements Shells {
     const shell: OpenShell = {
       tail,
       terminal: NO_TERMINAL,
+      session: null,
       exitCode: null,
       onData: null,
       prompts: 0,
@@ -277,11 +278,13 @@ export class RunShells implements Shells {
     this.#options.bounds?.started(shell.terminal.pid);
     this.#open.add(shell);
     if (shell.terminal.kind === "terminal") this.#noteSize({ columns: order.columns, rows: order.rows });
-    this.#sessions.push({ leader: shell.terminal.pid, startTime: startTimeOf(shell.terminal.pid) });
+    shell.session = new ShellSession(shell.terminal.pid, runId);
+    this.#sessions = [...this.#sessions, shell.session];
     this.#options.onCountChanged(this.count);
     void shell.terminal.exited.then((exitCode) => {
       shell.exitCode = exitCode;
       this.#open.delete(shell);
+      this.#noteEnd(shell);
       this.#options.onCountChanged(this.count);
     });
     return shell;
@@ -327,7 +330,7 @@ export class RunShells implements Shells {
         quiet = setTimeout(() => consider(watcher.settle()), PAUSE_MS[watcher.pending]);
       };
       void shell.terminal.exited.then(async () => {
-        if (shell.onData === null) return this.#forgetIfOver(shell);
+        if (shell.onData === null) return;
         await this.#endLeftovers(shell);
         if (shell.onData !== null) finish(watcher.end(shell.tail.screen()));
       });
@@ -339,34 +342,32 @@ export class RunShells implements Shells {
     // One that has only just been started is in no session yet.
     if (this.#open.has(shell)) signal(shell.terminal.pid, "SIGKILL");
     await shell.terminal.exited;
-    this.#forgetIfOver(shell);
   }
 
   /** A command that is over takes what it left in the background with it, unless that made itself independent. */
   async #endLeftovers(shell: OpenShell): Promise<void> {
-    const { pid } = shell.terminal;
-    const find = (): number[] => processesOfSessions(this.#sessionsOf(shell));
-    if (find().length > 0) {
-      await endProcesses({ find, shells: [pid], interruptMs: LEFTOVER_GRACE_MS / 2, graceMs: () => LEFTOVER_GRACE_MS });
-    }
-    this.#forgetIfOver(shell);
+    const { session } = shell;
+    if (session === null) return;
+    const find = (): number[] => session.members();
+    if (find().length === 0) return;
+    const shells = this.#open.has(shell) ? [session.leader] : [];
+    await endProcesses({ find, shells, interruptMs: LEFTOVER_GRACE_MS / 2, graceMs: () => LEFTOVER_GRACE_MS });
   }
 
-  #sessionsOf({ terminal }: OpenShell): Session[] {
-    return this.#sessions.filter(({ leader }) => leader === terminal.pid);
-  }
-
-  /** Of a session that nothing is left of, the number may be somebody else's from now on. */
-  #forgetIfOver(shell: OpenShell): void {
-    const sessions = this.#sessionsOf(shell);
-    if (this.#open.has(shell) || processesOfSessions(sessions).length > 0) return;
-    for (const session of sessions) this.#sessions.splice(this.#sessions.indexOf(session), 1);
+  /** Sessions that nothing is left of are forgotten: their numbers may be somebody else's from now on. */
+  #noteEnd({ session }: OpenShell): void {
+    const all = listProcesses();
+    session?.close(all);
+    const open = new Set([...this.#open].map((shell) => shell.session));
+    this.#sessions = this.#sessions.filter((each) => open.has(each) || each.membersAmong(all).length > 0);
   }
 }
 
 interface OpenShell {
   readonly tail: OutputTail;
   terminal: Terminal;
+  /** Null before it is open. */
+  session: ShellSession | null;
   exitCode: number | null;
   /** Whoever waits for this shell's output; null once nobody does. */
   onData: ((bytes: Buffer) => void) | null;

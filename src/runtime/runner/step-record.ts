@@ -1,4 +1,4 @@
-import { maskSecrets } from "../base/mask-secrets.js";
+import { maskCutOff } from "../base/mask-secrets.js";
 import type { RunStep, RunSteps } from "../protocol/steps.js";
 import { fewWords } from "./few-words.js";
 
@@ -25,13 +25,16 @@ interface Kept {
 export class StepRecord {
   /** How much the run has printed. */
   readonly #printed: () => number;
+  readonly #hide: (text: string) => string;
   readonly #kept: Kept[] = [];
   #version = 0;
   #count = 0;
   #total = 0;
 
-  constructor(printed: () => number) {
+  /** `hide` masks a text that may have been cut off. */
+  constructor(printed: () => number, hide: (text: string) => string = maskCutOff) {
     this.#printed = printed;
+    this.#hide = hide;
   }
 
   begin({ index, total, method, params }: { index: number; total: number; method: string; params: unknown }): void {
@@ -60,7 +63,7 @@ export class StepRecord {
       version: this.#version,
       total: this.#total,
       count: this.#count,
-      steps: this.#kept.filter(({ changed }) => changed > version).map(asTold),
+      steps: this.#kept.filter(({ changed }) => changed > version).map((kept) => asTold(kept, this.#hide)),
     };
   }
 
@@ -70,7 +73,7 @@ export class StepRecord {
     kept.place = this.#count++;
     kept.index = index;
     kept.method = method;
-    kept.what = maskSecrets(what);
+    kept.what = what;
     kept.state = "running";
     kept.why = null;
     kept.startedMs = Date.now();
@@ -84,7 +87,7 @@ export class StepRecord {
 
   #close(kept: Kept, state: RunStep["state"], why: string | null): void {
     kept.state = state;
-    kept.why = why === null ? null : maskSecrets(why);
+    kept.why = why;
     kept.endedMs = Date.now();
     kept.to = this.#printed();
     kept.changed = ++this.#version;
@@ -105,14 +108,18 @@ const unused = (): Kept => ({
   changed: 0,
 });
 
-const asTold = ({ place, index, method, what, state, why, startedMs, endedMs, from, to }: Kept): RunStep => ({
-  place,
-  index,
-  method,
-  what,
-  state,
-  why,
-  startedAt: new Date(startedMs).toISOString(),
-  endedAt: endedMs === null ? null : new Date(endedMs).toISOString(),
-  output: { from, to },
+/** The dots say that something was left out, maybe of a secret. */
+const hidden = (text: string, hide: (text: string) => string): string =>
+  text.endsWith("…") ? `${hide(text.slice(0, -1))}…` : hide(text);
+
+const asTold = (kept: Kept, hide: (text: string) => string): RunStep => ({
+  place: kept.place,
+  index: kept.index,
+  method: kept.method,
+  what: hidden(kept.what, hide),
+  state: kept.state,
+  why: kept.why === null ? null : hidden(kept.why, hide),
+  startedAt: new Date(kept.startedMs).toISOString(),
+  endedAt: kept.endedMs === null ? null : new Date(kept.endedMs).toISOString(),
+  output: { from: kept.from, to: kept.to },
 });

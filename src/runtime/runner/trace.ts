@@ -1,7 +1,14 @@
 import { Buffer } from "node:buffer";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
+import { SecretMask } from "../base/mask-secrets.js";
 import { toPlainData } from "../base/plain-data.js";
+
+/** What nobody may see of what a run tells. */
+interface TraceSecrets {
+  readonly bytes: readonly Buffer[];
+  hide(text: string): string;
+}
 
 /** Writes what happens into a file, one JSON object a line. Several runs may write into the same one. */
 export interface Trace {
@@ -16,12 +23,13 @@ export interface Trace {
   end(outcome: "finished" | "daemon" | "failed" | "stopped"): void;
 }
 
-export function openTrace(file: string | undefined, script: string): Trace {
+export function openTrace(file: string | undefined, script: string, secrets: TraceSecrets): Trace {
   const fd = file === undefined ? null : openToAppend(file);
+  const heard = new Set<() => void>();
   const write = (event: object): void => {
     if (fd === null) return;
     try {
-      writeSync(fd, line(event)); // whole lines, in order: the file is opened to append
+      writeSync(fd, line(event, secrets.hide)); // whole lines, in order: the file is opened to append
     } catch {
       // the disk is full, or whoever wanted it has removed it: the run goes on
     }
@@ -30,10 +38,20 @@ export function openTrace(file: string | undefined, script: string): Trace {
     step: (index, method, params) => write({ type: "step", script, index, method, params }),
     result: (index, value) => write({ type: "result", script, index, value }),
     log: (index, text) => write({ type: "log", script, index, text }),
-    output: (shell) => limited((text) => write({ type: "output", shell, text })),
+    output: (shell) => {
+      const hiding = hidingOf(
+        secrets,
+        limited((text) => write({ type: "output", shell, text })),
+      );
+      heard.add(hiding.tell);
+      return hiding.hear;
+    },
     input: (index, request) => write({ type: "input", script, index, request }),
     error: (index, message) => write({ type: "error", script, index, message }),
-    end: (outcome) => write({ type: "end", script, outcome }),
+    end: (outcome) => {
+      for (const tell of heard) tell();
+      write({ type: "end", script, outcome });
+    },
   };
 }
 
@@ -53,6 +71,33 @@ function limited(write: (text: string) => void): (bytes: Buffer) => void {
   };
 }
 
+/** How long the beginning of what may be a secret waits for its end. */
+const QUIET_MS = 300;
+
+/** What a shell prints, with secrets hidden that come in several pieces. */
+function hidingOf(secrets: TraceSecrets, write: (bytes: Buffer) => void): { hear(bytes: Buffer): void; tell(): void } {
+  const mask = new SecretMask(() => secrets.bytes);
+  let rest: Buffer = Buffer.alloc(0);
+  let timer: NodeJS.Timeout | null = null;
+  const pass = (isComplete: boolean): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const count = mask.hide(rest, isComplete);
+    if (count > 0) write(rest.subarray(0, count));
+    rest = rest.subarray(count);
+    if (rest.length > 0) timer = setTimeout(pass, QUIET_MS, true);
+  };
+  return {
+    hear: (bytes) => {
+      rest = Buffer.concat([rest, bytes]); // a copy: what is hidden here stays as it is elsewhere
+      pass(false);
+    },
+    tell: () => {
+      if (rest.length > 0) pass(true);
+    },
+  };
+}
+
 function openToAppend(file: string): number | null {
   try {
     const fd = openSync(file, "a", 0o600);
@@ -63,12 +108,20 @@ function openToAppend(file: string): number | null {
   }
 }
 
-function line(event: object): Buffer {
+/** Names of an event whose values are ours. */
+const OURS: ReadonlySet<string> = new Set(["type", "script", "shell", "method", "outcome"]);
+
+function line(event: object, hide: (text: string) => string): Buffer {
+  const told = (whole: unknown): string =>
+    JSON.stringify(whole, function (this: unknown, name, value: unknown) {
+      if (typeof value === "function") return "<function>";
+      return typeof value !== "string" || (this === whole && OURS.has(name)) ? value : hide(value);
+    });
   let text: string;
   try {
-    text = JSON.stringify(event, (_, value: unknown) => (typeof value === "function" ? "<function>" : value));
+    text = told(event);
   } catch {
-    text = JSON.stringify(toPlainData(event)); // holds a cycle
+    text = told(toPlainData(event)); // holds a cycle
   }
   return Buffer.from(`${text}\n`);
 }

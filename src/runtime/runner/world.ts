@@ -8,6 +8,7 @@ import type { Run } from "../protocol/runs.js";
 import type { KernelFacts } from "../script/kernel.js";
 import { type MachineNames, machineNames } from "../script/machine-names.js";
 import type { KnownScripts } from "./other-scripts.js";
+import type { RunSecrets } from "./run-secrets.js";
 
 /** The script's own memory. */
 export interface ScriptMemory {
@@ -26,13 +27,23 @@ export interface EnvironmentWishes {
 const NO_WISHES: EnvironmentWishes = { activation: null, env: {}, without: [], requireVirtualenv: true };
 
 /** The environment that shells of this run start from is the runner's own, then what the ENVIRONMENT files say. */
-export function environmentsOf(home: string, files: EnvironmentFiles, ofRun: Record<string, unknown> = {}) {
+export function environmentsOf(
+  home: string,
+  files: EnvironmentFiles,
+  ofRun: Record<string, unknown>,
+  secrets: RunSecrets,
+) {
   Reflect.deleteProperty(process.env, "NODE_COMPILE_CACHE"); // Node has read it; what scripts start is not ours
   const base = { ...process.env };
   // A shell gets it anew, and nobody else needs it.
   Reflect.deleteProperty(base, RUN_TOKEN_VARIABLE);
-  return ({ env, ...wishes }: EnvironmentWishes = NO_WISHES): Variables =>
-    shellEnvironment({ ...wishes, base, home, files: files.files, step: { ...ofRun, ...env }, exists: existsSync });
+  return ({ env, ...wishes }: EnvironmentWishes = NO_WISHES): Variables => {
+    const step = { ...ofRun, ...env };
+    const variables = shellEnvironment({ ...wishes, base, home, files: files.files, step, exists: existsSync });
+    secrets.learnVariables(variables);
+    secrets.add(Object.values(files.keptApart));
+    return variables;
+  };
 }
 
 /** What this run's script may ask about the world. */

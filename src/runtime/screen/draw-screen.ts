@@ -1,10 +1,11 @@
 import headless from "@xterm/headless";
-import { SecretMask } from "../base/mask-secrets.js";
 import { DEFAULT_TERMINAL_SIZE, type Screen, type SizeSince } from "../protocol/terminal.js";
 import { readScreenWindow, type ScreenWindow, TO_OTHER_SCREEN } from "./screen-window.js";
 
 export interface ScreenWish {
   file: string;
+  /** Nothing is read beyond this byte. */
+  end?: number | undefined;
   /** Each from a byte of the output on, the oldest first. */
   sizes: readonly SizeSince[];
   scrollback: number;
@@ -15,9 +16,8 @@ export interface ScreenWish {
 const MOST_TEXT = 2 * 1024 * 1024;
 
 /** Draws the end of a run's output as a terminal does, and says how it looks then. */
-export async function drawScreen({ file, sizes, scrollback, secrets }: ScreenWish): Promise<Screen> {
-  const window = readScreenWindow(file);
-  new SecretMask(() => secrets).hide(window.bytes, true);
+export async function drawScreen({ file, end, sizes, scrollback, secrets }: ScreenWish): Promise<Screen> {
+  const window = readScreenWindow(file, secrets, end);
   const { columns, rows } = sizes.at(-1) ?? DEFAULT_TERMINAL_SIZE;
   const began = sizes.findLast(({ since }) => since <= window.start) ?? sizes[0] ?? { columns, rows };
   const terminal = new headless.Terminal({

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { outputParts, readOutputEnd } from "../base/output-parts.js";
+import { outputParts } from "../base/output-parts.js";
+import { readShownEnd } from "../base/shown-output.js";
 
 /** Enough for every scrollback, and for a program that fills its screen to have drawn all of it anew. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
@@ -25,8 +26,8 @@ export interface ScreenWindow {
   isOther: boolean;
 }
 
-export function readScreenWindow(file: string): ScreenWindow {
-  const { bytes, start } = readOutputEnd(file, WINDOW_BYTES);
+export function readScreenWindow(file: string, secrets: readonly Buffer[], end?: number): ScreenWindow {
+  const { bytes, start } = readShownEnd(file, WINDOW_BYTES, () => secrets, end);
   const whole = bytes.subarray(0, wholeEnd(bytes));
   const isOther = start > 0 && beginsOnOther(file, start);
   return { bytes: whole, start, end: start + whole.length, isCut: start > 0, isOther };

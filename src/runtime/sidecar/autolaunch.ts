@@ -3,7 +3,7 @@ import { readState, writeJsonAtomic } from "../base/atomic-file.js";
 import { bootId, startTimeOf } from "../base/processes.js";
 import { launchedAtStart } from "../library/app-environment.js";
 import { locationOf } from "../library/script-location.js";
-import { toWireError } from "../protocol/errors.js";
+import { fromWireError, toWireError } from "../protocol/errors.js";
 import type { Apps } from "./apps.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
@@ -41,7 +41,12 @@ export async function autolaunch(
     const { appId, script } = locationOf(file, paths.api);
     try {
       if (appId === null || !(await library.hasAgreed(appId))) return;
-      await runs.startScript(file, { action: "run", input: {}, unattended: true });
+      const { run } = await runs.startScript(file, { action: "run", input: {}, unattended: true });
+      if (run.state === "queued") {
+        const { end } = await runs.supervisor.settled(run.id);
+        if (end?.outcome === "stopped") return;
+        if (end?.error?.code === "requirement-missing") throw fromWireError(end.error);
+      }
       log.write("info", "app launched", { script });
     } catch (error) {
       log.write("warn", "app not launched", { script, error: String(error) });

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { shareAnswer } from "../base/share-answer.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { Changes } from "../library/changes/index.js";
+import type { AppFiles } from "../library/files/app-files.js";
 import type { Studio } from "../library/installing/studio.js";
 import type { Jobs } from "../library/jobs.js";
 import type { Updates } from "../library/updates.js";
@@ -11,7 +12,6 @@ import type { Platform } from "../platforms/platform.js";
 import type { App } from "../protocol/apps.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { AppId, RunId } from "../protocol/ids.js";
-import type { Run } from "../protocol/runs.js";
 import { PROTOCOL, VERSION } from "../protocol/version.js";
 import type { UsageMeter } from "../resources/usage.js";
 import { createHandlers } from "../server/handlers/index.js";
@@ -32,6 +32,7 @@ import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Phase } from "./phase.js";
 import type { Recovery } from "./recovery.js";
+import type { RestartRuns } from "./restart-runs.js";
 import type { Runs } from "./runs.js";
 import type { AppShelf } from "./shelf.js";
 
@@ -44,6 +45,8 @@ export interface DoorOptions {
   jobs: Jobs;
   studio: Studio;
   changes: Changes;
+  restarts: RestartRuns;
+  files: AppFiles;
   updates: Updates;
   shelf: AppShelf;
   durations: Durations;
@@ -57,8 +60,6 @@ export interface DoorOptions {
   recovery: Recovery;
   limits: AppLimits;
   /** What output of a run must not show. */
-  secretsOf(run: Run): readonly Buffer[];
-  noteSecrets(run: Run, values: readonly string[]): void;
   /** What draws the screen of a run's terminal. */
   screenProgram: ScreenProgram;
   end(reason: string, how: { asked: boolean }): void;
@@ -74,6 +75,8 @@ export async function openDoor({
   jobs,
   studio,
   changes,
+  restarts,
+  files,
   updates,
   shelf,
   environments,
@@ -86,8 +89,6 @@ export async function openDoor({
   meter,
   recovery,
   limits,
-  secretsOf,
-  noteSecrets,
   screenProgram,
   end,
 }: DoorOptions): Promise<Server> {
@@ -153,6 +154,7 @@ export async function openDoor({
             memoryBytes: process.memoryUsage.rss(),
             logFile: log.file,
             idleMinutes: settings.idleMinutes,
+            notices: news.notices.list(),
           }),
           end: (reason) => end(reason, { asked: true }),
           stopAllRuns: () => {
@@ -192,10 +194,12 @@ export async function openDoor({
           changes,
           configuration: configuration.configuration,
           start: startApp,
+          restarts,
         }),
         catalog: { catalog },
         jobs: { jobs, library, studio },
         changes: { changes },
+        files: { files },
         environments: { environments },
         packages: { packages },
         config: configuration,
@@ -203,12 +207,11 @@ export async function openDoor({
           supervisor,
           startScript: runs.startScript,
           locate,
-          secretsOf,
           drawScreen: (order) => screens.draw(order),
-          noteSecrets,
           diagnose: (run) => recovery.failures.of(run),
           repairs: recovery.repairs,
           startAgain: (run, options) => recovery.startAgain(run, options),
+          restart: (run) => restarts.one(run),
           withUsual: durations.withUsual,
           letBe: (id) => recovery.restarts.cancel(id),
           fileOf: (script) => scriptFileOf(script, paths.api),

@@ -9,15 +9,19 @@ import { type Again, isLive, type Run } from "../protocol/runs.js";
 import type { Lacks } from "../protocol/sidecar.js";
 import type { RunnerProgram } from "../supervisor/launch.js";
 import { findReaper, type Reaper, type ReaperPlace } from "../supervisor/reaper.js";
-import { createSupervisor, type GroupsOfRuns, type RunOrder, type Supervisor } from "../supervisor/supervisor.js";
+import { type ShownSupervisor, showRuns } from "../supervisor/shown-runs.js";
+import { createSupervisor, type GroupsOfRuns, type RunOrder } from "../supervisor/supervisor.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Phase } from "./phase.js";
+import { createQueuedRuns } from "./queued-runs.js";
 
 export interface Runs {
-  supervisor: Supervisor;
+  supervisor: ShownSupervisor;
   /** Every start of a script comes through here, whoever asks. */
   startScript(file: string, order: ScriptOrder): Promise<{ run: Run; already: boolean }>;
   stopAll(): Promise<RunId[]>;
+  /** Goes on with what the sidecar before has left waiting for other apps; to be called once every run is known. */
+  begin(): void;
   readonly live: readonly Run[];
 }
 
@@ -41,8 +45,8 @@ export interface RunSurroundings {
   repairingOf(id: RunId): Repairing | null;
   /** What a run of an app's script gets of what a person has set. */
   handedTo(app: AppId, script: string): { ownArguments: OwnArguments[]; secrets: string[] };
-  /** What a run's output must not show. */
-  secretsOf(run: Run): readonly Buffer[];
+  /** What nothing that is shown of a run may hold; `kin` are those that may know its secrets, itself among them. */
+  secretsOf(id: RunId, kin: readonly Run[]): readonly Buffer[];
   /** Where everything that runs start is found again. */
   groups: GroupsOfRuns;
 }
@@ -76,7 +80,8 @@ export function createRuns(
 ): Runs {
   let found: Promise<Reaper | null> | null = null;
   const reaper = () => (found ??= findReaper(program.reaper)); // not before the first run needs it
-  const supervisor = createSupervisor({
+  const secretsOfRun = ({ id }: Pick<Run, "id">): readonly Buffer[] => secretsOf(id, behind.kin(id));
+  const behind = createSupervisor({
     home,
     runs: paths.runs,
     local,
@@ -90,7 +95,7 @@ export function createRuns(
     isWatched,
     againOf,
     repairingOf,
-    secretsOf,
+    secretsOf: secretsOfRun,
     surroundingsOf: (appId, script) => ({
       ...(appId === null ? { ownArguments: [], secrets: [] } : handedTo(appId, script.slice(appId.length + 1))),
       platform,
@@ -105,12 +110,14 @@ export function createRuns(
       return startScript(file, order);
     },
   });
+  const supervisor = showRuns(behind, secretsOfRun);
   const requirements = createRequirements({
     api: paths.api,
     latestOf: (file) => supervisor.latestOf(file),
     start: async (file, wish) => {
       await checkAgreed(file, wish.consent, null);
       const { script, appId } = locationOf(file, paths.api);
+      checkMayStart({ script, appId });
       return (await supervisor.start({ scriptFile: file, script, appId, action: "run", ...wish })).run;
     },
     settled: ({ id }) => supervisor.settled(id),
@@ -130,27 +137,34 @@ export function createRuns(
     );
   };
 
+  const checkMayStart = ({ script, appId }: Pick<Run, "script" | "appId">): void => {
+    if (phase.isEnding || phase.isStoppingRuns) throw isEnding();
+    if (appId !== null && isChanging(appId)) throw isBusy(script, appId);
+  };
+
   const startScript = async (file: string, order: ScriptOrder) => {
     const { script, appId } = locationOf(file, paths.api);
     const isChild = order.parent !== undefined;
     // A run that asks too late asks the next sidecar.
     if (phase.isEnding && isChild) return new Promise<never>(() => undefined);
     // While runs are being stopped they may still start what they want done on stop, and that is stopped in turn.
-    if (phase.isEnding || (phase.isStoppingRuns && !isChild)) {
-      throw new PinokioError("sidecar-ending", "The sidecar is ending and starts nothing more");
-    }
+    if (phase.isEnding || (phase.isStoppingRuns && !isChild)) throw isEnding();
     const isOwnChild = order.parent !== undefined && supervisor.get(order.parent)?.appId === appId;
-    if (appId !== null && isChanging(appId) && !isOwnChild && order.isOfChange !== true) {
-      throw new PinokioError("app-busy", `${script} was not started: the folder of ${appId} is being changed`, {
-        hint: "Wait until that is done",
-      });
-    }
-    const { trace, consent, unattended } = order;
+    const isOfChange = isOwnChild || order.isOfChange === true;
+    if (appId !== null && isChanging(appId) && !isOfChange) throw isBusy(script, appId);
     if (!isChild && appId !== null && TAKES_ROOM.test(script)) await checkRoom(appId);
-    await requirements.meet(file, { trace, consent, unattended });
+    const missing = requirements.missing(file);
+    for (const needed of missing) {
+      if (supervisor.scripts[needed.file]?.running !== true) await checkAgreed(needed.file, order.consent, null);
+    }
     const { isOfChange: _, ...plain } = order;
-    return supervisor.start({ ...plain, scriptFile: file, script, appId });
+    const waitsFor = missing.map(({ app }) => app);
+    const started = await supervisor.start({ ...plain, scriptFile: file, script, appId, waitsFor });
+    queued.enter(started.run);
+    return started;
   };
+
+  const queued = createQueuedRuns({ api: paths.api, supervisor, requirements, phase, log, checkMayStart });
 
   const live = () => supervisor.runs.filter(isLive);
 
@@ -170,8 +184,17 @@ export function createRuns(
     supervisor,
     startScript,
     stopAll,
+    begin: () => queued.begin(),
     get live() {
       return live();
     },
   };
 }
+
+const isEnding = (): PinokioError =>
+  new PinokioError("sidecar-ending", "The sidecar is ending and starts nothing more");
+
+const isBusy = (script: string, app: AppId): PinokioError =>
+  new PinokioError("app-busy", `${script} was not started: the folder of ${app} is being changed`, {
+    hint: "Wait until that is done",
+  });

@@ -86,6 +86,8 @@ export interface RunPaths {
   begun: string;
   /** The latest steps of a run that is over. */
   steps: string;
+  /** What was secret while it ran. */
+  secrets: string;
   /** Where another run can go on with what this one has failed to do. */
   resume: string;
 }
@@ -101,6 +103,7 @@ export function runPaths(runs: string, id: string): RunPaths {
     answers: join(folder, "answers.json"),
     begun: join(folder, "begun"),
     steps: join(folder, "steps.json"),
+    secrets: join(folder, "secrets.json"),
     resume: join(folder, "resume.json"),
   };
 }

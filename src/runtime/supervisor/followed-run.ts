@@ -8,13 +8,16 @@ import { overMemoryOf } from "../base/cgroups.js";
 import { RUN_TOKEN_VARIABLE, type RunGroups, RunRecord } from "../protocol/channel.js";
 import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
 import type { RunId } from "../protocol/ids.js";
-import { isLive, type Outcome, type Run } from "../protocol/runs.js";
+import { checkMove, type Ending, isLive, type Outcome, type Run } from "../protocol/runs.js";
 import type { SharedScript } from "../protocol/shared.js";
 import { RunSteps } from "../protocol/steps.js";
 import type { RunPaths } from "../storage/paths.js";
+import { causeOf, NEVER_STARTED } from "./end-causes.js";
+import { keepEnd } from "./keep-end.js";
 import { killLeftovers } from "./kill-leftovers.js";
 import { launchRunner, type RunnerProgram } from "./launch.js";
 import { openRunnerLink, type RunnerLink } from "./runner-link.js";
+import { wholeEnding } from "./whole-ending.js";
 
 /** What following a run needs from the supervisor. */
 export interface FollowWorld {
@@ -46,6 +49,10 @@ export interface FollowedRun {
   readonly ended: Promise<void>;
   /** Starts its runner. The run is over when that fails. */
   launch(): Promise<void>;
+  /** Of one that is queued: what it still waits for. */
+  noteWaiting(waitsFor: readonly string[]): void;
+  /** Starts the runner of one that was queued. */
+  leaveQueue(): Promise<void>;
   /** Finds out how it stands: connects to its runner, or says how it ended without one. */
   settle(): Promise<void>;
   /** Tells its runner what became known of scripts; a runner that is away hears all of it when it is found. */
@@ -85,7 +92,10 @@ const SILENT = "The process that runs this script does not answer; it is asked a
 export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorld): FollowedRun {
   const { log, now, token } = world;
   const { id } = initial.run;
-  const knownSince = performance.now();
+  /** Since when its runner may be expected. */
+  let dueSince = performance.now();
+  /** When the end of its programs began. */
+  let endingSince = dueSince - (initial.run.ending?.tookMs ?? 0);
   let record = initial;
   let link: RunnerLink | null = null;
   let launching: Promise<void> | null = null;
@@ -106,10 +116,12 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
     if (!isLive(record.run) || run.id !== id) return; // the first true end is kept
     if (sizeTimer !== null) clearTimeout(sizeTimer);
     sizeTimer = null;
+    if (run.ending !== undefined) endingSince = performance.now() - run.ending.tookMs;
     record = { ...record, run };
     if (!isLive(run)) {
       markEnded();
       log.write("info", "run ended", { run: id, script: run.script, outcome: run.end?.outcome });
+      void keepEnd(record, paths, { isOver: () => released, log });
     }
     world.onChanged(run);
     world.onOutput(id, run.outputBytes);
@@ -127,31 +139,32 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
     }, SIZE_TOLD_MS);
   };
 
-  /** For a run whose runner cannot say any more how it ended. */
-  const endWithoutRunner = async (outcome: Outcome, error: WireError | null) => {
-    const ending = await killLeftovers(id, {
+  const endLeftovers = async (outcome: Outcome): Promise<Ending | null> => {
+    const found = await killLeftovers(id, {
       groups: world.groups(),
       runner: record.process,
       reaper: record.reaper ?? null,
       runs: dirname(paths.folder),
       warn: (message) => log.write("warn", message, { run: id }),
     });
-    log.write("warn", "runner gone", { run: id, outcome, ended: ending?.processes ?? 0, left: ending?.left ?? 0 });
-    if (!isLive(record.run)) return;
+    log.write("warn", "runner gone", { run: id, outcome, ended: found?.processes ?? 0, left: found?.left ?? 0 });
+    return found;
+  };
+
+  /** For a run without a runner that could say how it ended. */
+  const endWithoutRunner = async (outcome: Outcome, error: WireError | null) => {
+    const found = record.run.state === "queued" ? null : await endLeftovers(outcome);
+    if (!isLive(record.run) || look() === "ended") return;
     const wanted: [Outcome, WireError | null] | null =
       stopWanted === null ? null : [stopWanted.failure === null ? "stopped" : "failed", stopWanted.failure];
     const [how, why] = wanted ?? [outcome, error];
     const end = { outcome: how, error: why, at: now().toISOString() };
     const overMemory = overMemoryOf(world.groups());
+    const begun = record.run.ending;
+    const ending = begun === undefined ? found : wholeEnding(begun, found, performance.now() - endingSince);
     const told = { ...(ending === null ? {} : { ending }), ...(overMemory === null ? {} : { overMemory }) };
-    const run: Run = { ...record.run, ...told, state: "ended", step: null, shells: 0, end };
-    try {
-      writeJsonAtomic(paths.record, { ...record, run } satisfies RunRecord, 0o600);
-    } catch (failure) {
-      log.write("error", "run record not written", { run: id, error: String(failure) });
-    }
     rmSync(record.socket, { force: true });
-    update(run);
+    update({ ...record.run, ...told, state: "ended", step: null, shells: 0, end });
   };
 
   const connect = (): Promise<boolean> => {
@@ -198,7 +211,7 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
     const runner = record.process;
     if (runner !== null) return isSameProcess(runner) ? "lives" : "dead";
     // It has not written who it is: it is still starting, or its sidecar died before it was started.
-    return performance.now() - knownSince < BOOT_LIMIT_MS && isBeingStarted(id) ? "lives" : "dead";
+    return performance.now() - dueSince < BOOT_LIMIT_MS && isBeingStarted(id) ? "lives" : "dead";
   };
 
   /** Its sidecar was killed after it had promised the run and before it had started it: just now, so it still counts. */
@@ -226,7 +239,33 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
   const nextRetry = (wait: number): number =>
     record.process === null ? FIRST_RETRY_MS : Math.min(wait * 2, LONGEST_RETRY_MS);
 
+  const launch = (): Promise<void> => {
+    launching = startRunner()
+      .then(() => settle())
+      .catch(async (error: unknown) => {
+        if (look() !== "ended") await endWithoutRunner("crashed", toWireError(error));
+      })
+      .finally(() => (launching = null));
+    return launching;
+  };
+
+  const leaveQueue = async (): Promise<void> => {
+    checkMove(record.run.state, "starting");
+    const { waitsFor: _, ...waited } = record.run;
+    const run: Run = { ...waited, state: "starting", startedAt: now().toISOString() };
+    writeJsonAtomic(paths.record, { ...record, run } satisfies RunRecord, 0o600);
+    dueSince = performance.now();
+    const launched = launch(); // first, so that whoever wants it stopped as soon as it is told waits for its runner
+    update(run);
+    await launched;
+  };
+
   const findOut = async (): Promise<void> => {
+    if (record.run.state === "queued") {
+      // Whoever knows what it waits for starts it; after a restart of the machine nobody waits any more.
+      if (record.queuedIn !== bootId()) await endWithoutRunner(...NEVER_STARTED);
+      return;
+    }
     for (let wait = FIRST_RETRY_MS; isLive(record.run) && !released; wait = nextRetry(wait)) {
       if (await connect()) return;
       const found = look();
@@ -272,15 +311,11 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
       return [record.process, record.reaper].flatMap((found) => found?.pid ?? []);
     },
     ended,
-    launch: () => {
-      launching = startRunner()
-        .then(() => settle())
-        .catch(async (error: unknown) => {
-          if (look() !== "ended") await endWithoutRunner("crashed", toWireError(error));
-        })
-        .finally(() => (launching = null));
-      return launching;
+    launch,
+    noteWaiting: (waitsFor) => {
+      if (record.run.state === "queued") update({ ...record.run, waitsFor: [...waitsFor] });
     },
+    leaveQueue,
     settle,
     tellScripts: (scripts) => link?.tellScripts(scripts, false),
     answer: (question, value) => {
@@ -310,6 +345,10 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
       stopWanted ??= { failure: failure ?? null };
       await launching;
       if (!isLive(record.run)) return record.run;
+      if (record.run.state === "queued") {
+        await endWithoutRunner("stopped", null);
+        return record.run;
+      }
       await connect();
       link?.stop(graceMs, failure);
       const tooLong = delay(link === null ? 0 : graceMs + BEYOND_GRACE_MS, "late", { ref: false });
@@ -330,17 +369,3 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
 /** Whether something is on its way to being its runner: the mark is on the runner, and on the command that starts it. */
 const isBeingStarted = (id: RunId): boolean =>
   processesWith(RUN_TOKEN_VARIABLE, id).length > 0 || processesAbout(`${RUN_TOKEN_VARIABLE}=${id}`).length > 0;
-
-function causeOf({ process: runner }: RunRecord): [Outcome, WireError] {
-  const rebooted = runner !== null && runner.bootId !== bootId();
-  return [
-    rebooted ? "lost" : "crashed",
-    toWireError(
-      rebooted
-        ? new PinokioError("runner-lost", "The machine was restarted while this script ran", { hint: "Start it again" })
-        : new PinokioError("runner-lost", "The process that ran this script was killed or crashed", {
-            hint: "Its last output is kept; start it again",
-          }),
-    ),
-  ];
-}

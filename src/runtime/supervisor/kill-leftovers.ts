@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { groupProcesses, killGroup } from "../base/cgroups.js";
+import { givenBackPorts } from "../base/given-back-ports.js";
 import { gpuMemoryOf } from "../base/gpu-memory.js";
+import { listeningPortsOf } from "../base/listening-ports.js";
 import { isSameProcess, type ProcessId, processesWith, signal } from "../base/processes.js";
 import { groupFolders, RUN_TOKEN_VARIABLE, type RunGroups } from "../protocol/channel.js";
 import type { RunId } from "../protocol/ids.js";
@@ -37,6 +39,7 @@ export async function killLeftovers(id: RunId, lost: LostRun): Promise<Ending | 
   const killed = new Set<number>();
   const began = performance.now();
   let left = find();
+  const listening = listeningPortsOf(left.filter((pid) => pid !== runner?.pid));
   const gpu = await gpuMemoryOf(left, { runs, warn });
   const started = performance.now();
   for (let empty = 0; empty < 2 && performance.now() - started < LIMIT_MS;) {
@@ -64,8 +67,7 @@ export async function killLeftovers(id: RunId, lost: LostRun): Promise<Ending | 
     processes: seen.size,
     killed: [...killed].filter((pid) => seen.has(pid)).length,
     left: left.length,
-    portsClosed: [],
-    portsOpen: [],
+    ...givenBackPorts(listening),
     ...(givenBack === null ? {} : { gpu: givenBack }),
     tookMs: performance.now() - began,
   };

@@ -1,6 +1,6 @@
-import { maskSecrets } from "../base/mask-secrets.js";
-import { readOutputEnd } from "../base/output-parts.js";
+import { maskData } from "../base/mask-data.js";
 import { readProgress } from "../base/read-progress.js";
+import { readShownEnd } from "../base/shown-output.js";
 import type { RunId } from "../protocol/ids.js";
 import type { Progress } from "../protocol/progress.js";
 import { isLive, type Run } from "../protocol/runs.js";
@@ -44,7 +44,7 @@ export class RunProgress {
   }
 
   #read(run: Run, before: Progress | null): Progress | null {
-    const { bytes, start } = readOutputEnd(this.#options.outputFile(run.id), END_BYTES);
+    const { bytes, start } = this.#readEnd(run, END_BYTES);
     // Begun in the middle, half a line would be read as a whole one.
     const from = start === 0 ? 0 : 1 + bytes.findIndex((byte) => byte === LINE_FEED || byte === CARRIAGE_RETURN);
     const whole = bytes.subarray(from);
@@ -57,11 +57,16 @@ export class RunProgress {
   }
 
   #readFrom(run: Run, bytes: Buffer): Progress | null {
-    return readProgress(maskSecrets(bytes.toString("utf8"), this.#options.secretsOf(run)));
+    // Colours in the middle of a secret are gone only now.
+    return maskData(readProgress(bytes.toString("utf8")), this.#options.secretsOf(run));
+  }
+
+  #readEnd(run: Run, mostBytes: number): { bytes: Buffer; start: number } {
+    return readShownEnd(this.#options.outputFile(run.id), mostBytes, () => this.#options.secretsOf(run));
   }
 
   #withLineBefore(run: Run, end: Buffer): Buffer {
-    const { bytes } = readOutputEnd(this.#options.outputFile(run.id), BEFORE_BYTES);
+    const { bytes } = this.#readEnd(run, BEFORE_BYTES);
     const lineEnd = bytes.subarray(0, bytes.length - end.length).lastIndexOf(LINE_FEED) + 1;
     return Buffer.concat([bytes.subarray(Math.max(0, lineEnd - LINE_BYTES), lineEnd), Buffer.from("\r"), end]);
   }

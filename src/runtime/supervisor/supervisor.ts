@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../base/log.js";
-import { readState } from "../base/atomic-file.js";
+import { readState, writeJsonAtomic } from "../base/atomic-file.js";
 import { interpreterOf } from "../base/program-file.js";
 import { ProcessTree } from "../base/process-tree.js";
+import { bootId } from "../base/processes.js";
 import { newRunId } from "../base/run-id.js";
 import { type RunGroups, type RunRecord, RunRequest } from "../protocol/channel.js";
 import { PinokioError, type WireError } from "../protocol/errors.js";
@@ -45,6 +46,8 @@ export interface RunOrder {
   unattended?: boolean | undefined;
   /** Where it goes on with what an earlier run has failed to do. */
   resume?: Resume | undefined;
+  /** Apps that must be ready before: with any, the run is queued until `leaveQueue`. */
+  waitsFor?: readonly string[] | undefined;
 }
 
 /** A script that another script starts. */
@@ -107,6 +110,10 @@ export interface Supervisor {
   latestOf(scriptFile: string): Run | null;
   /** Resolves once the runner is up. A script that is running already is not started again. */
   start(order: RunOrder): Promise<{ run: Run; already: boolean }>;
+  /** What a queued run still waits for. */
+  noteWaiting(id: RunId, waitsFor: readonly string[]): void;
+  /** Starts a queued run; one that is not queued any more is left as it is. Resolves once the runner is up. */
+  leaveQueue(id: RunId): Promise<void>;
   /** Resolves once the run is over and nothing of it is left. With a failure, that is how it ends. */
   stop(id: RunId, failure?: WireError): Promise<Run>;
   /** How much its programs yield to others from now on, and what a person is told of that. */
@@ -115,6 +122,8 @@ export interface Supervisor {
   waitFor(id: RunId, waitMs: number): Promise<Run & { waiting: boolean }>;
   /** The live runs, with every process of theirs; `own` are those of them that are ours. */
   processes(): { id: RunId; pids: readonly number[]; own: readonly number[] }[];
+  /** Asks the apps that were said to answer whether they still do. */
+  refreshServing(): Promise<void>;
   /** Resolves once the run is ready or over. */
   settled(id: RunId): Promise<Run>;
   /** Hands over a person's answer to one of the run's questions; only the first one is taken. */
@@ -127,6 +136,8 @@ export interface Supervisor {
   /** Everything was ended: nothing is remembered for the next start. */
   forgetShared(): void;
   outputFile(id: RunId): string;
+  /** Those that may know each other's secrets: of the same app, and those that it has started or was started by. */
+  kin(id: RunId): readonly Run[];
   /** What a run was asked to do; null when that cannot be read. */
   requestOf(id: RunId): RunRequest | null;
   /** Where another run can go on with what this one has failed to do, or null. */
@@ -207,6 +218,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       groups: () => groupsOf(id),
     });
     followed.set(id, entry);
+    kinOf.clear();
     shared.recall(fileOf(record.run), record);
     return entry;
   };
@@ -217,6 +229,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const forgetOld = () => {
     for (const id of oldRuns(allRuns())) {
       followed.delete(id);
+      kinOf.clear();
       oldFolders.remove(pathsOf(id));
       for (const listener of forgottenListeners) listener(id);
     }
@@ -291,12 +304,39 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     return entry.stop(options.stopGraceMs(entry.record.run.appId), failure);
   };
 
+  const rootOf = (id: RunId): RunId => {
+    let root = id;
+    for (let above = followed.get(id)?.record.run.parent; above != null && above !== id;) {
+      root = above;
+      above = followed.get(above)?.record.run.parent;
+    }
+    return root;
+  };
+  const kinOf = new Map<RunId, readonly FollowedRun[]>();
+  const kin = (id: RunId): Run[] => {
+    const known = kinOf.get(id) ?? findKin(id);
+    kinOf.set(id, known); // asked for with every piece of output
+    return known.map(({ record }) => record.run);
+  };
+  const findKin = (id: RunId): FollowedRun[] => {
+    const root = rootOf(id);
+    const app = followed.get(id)?.record.run.appId ?? null;
+    return [...followed.values()].filter(
+      ({ record: { run } }) => (app !== null && run.appId === app) || rootOf(run.id) === root,
+    );
+  };
+
   const requestOf = (id: RunId): RunRequest | null => {
     const state = readState(pathsOf(id).request, RunRequest);
     return state.kind === "read" ? state.value : null;
   };
 
   const madeGroups = new Map<RunId, RunGroups | null>();
+  const makeGroups = (id: RunId, appId: AppId | null): RunGroups | null => {
+    const groups = options.groups.make(id, appId);
+    madeGroups.set(id, groups);
+    return groups;
+  };
   const groupsOf = (id: RunId): RunGroups | null => {
     const made = madeGroups.get(id);
     return made === undefined ? (requestOf(id)?.groups ?? null) : made;
@@ -352,14 +392,21 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     if (latest?.state === "stopping") await entryOf(latest.id).ended;
     else if (latest !== null && isLive(latest)) return { run: latest, already: true };
 
-    const { runId: id = newRunId(now().getTime()), parent, ...rest } = order;
+    const { runId: id = newRunId(now().getTime()), parent, waitsFor = [], ...rest } = order;
     const { appId, script, action } = order;
     const startedAt = now().toISOString();
-    const run = newRun({ id, appId, script, action, startedAt, ...(parent === undefined ? {} : { parent }) });
+    const isQueued = waitsFor.length > 0;
+    const run = newRun({
+      ...{ id, appId, script, action, startedAt },
+      ...(parent === undefined ? {} : { parent }),
+      ...(isQueued ? { state: "queued", waitsFor: [...waitsFor] } : {}),
+    });
     const socket = local.runnerSocket(id);
-    const record: RunRecord = { run, socket, process: null, version: VERSION, key: key ?? null };
-    const groups = options.groups.make(id, appId);
-    madeGroups.set(id, groups);
+    const record: RunRecord = {
+      ...{ run, socket, process: null, version: VERSION, key: key ?? null },
+      ...(isQueued ? { queuedIn: bootId() } : {}),
+    };
+    const groups = isQueued ? null : makeGroups(id, appId);
     const request: RunRequest = {
       runId: id,
       home,
@@ -379,11 +426,36 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       throw error;
     }
     const entry = add(record);
-    log.write("info", "run started", { run: id, script: order.script, action: order.action });
+    log.write("info", isQueued ? "run queued" : "run started", { run: id, script, action });
     share(run);
     for (const listener of runListeners) listener(run);
-    await entry.launch();
+    if (!isQueued) await entry.launch();
     return { run: entry.record.run, already: false };
+  };
+
+  /** With what is true by now: it may have waited for long. */
+  const leaveQueue = async (id: RunId): Promise<void> => {
+    const entry = entryOf(id);
+    const { appId, script, state } = entry.record.run;
+    const asked = requestOf(id);
+    if (state !== "queued") return;
+    if (asked === null) throw new PinokioError("state-unreadable", `${script} was not started: its request is gone`);
+    if (asked.groups !== undefined) options.groups.remove(asked.groups); // of a sidecar that was killed here
+    const groups = makeGroups(id, appId);
+    const request: RunRequest = {
+      ...asked,
+      ...options.surroundingsOf(appId, script),
+      scripts: shared.scripts,
+      ...(groups === null ? {} : { groups }),
+    };
+    try {
+      writeJsonAtomic(pathsOf(id).request, request, 0o600);
+      log.write("info", "run started", { run: id, script });
+      await entry.leaveQueue();
+    } catch (error) {
+      giveBackGroups(id);
+      throw error;
+    }
   };
 
   return {
@@ -409,6 +481,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       starting.set(order.scriptFile, started);
       return started;
     },
+    noteWaiting: (id, waitsFor) => entryOf(id).noteWaiting(waitsFor),
+    leaveQueue,
     stop,
     waitFor: async (id, waitMs) => {
       const run = await when(id, (latest) => hasSettled(latest) || isWaiting(latest), waitMs);
@@ -421,6 +495,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         .filter(({ record }) => isLive(record.run))
         .map(({ record, roots }) => ({ id: record.run.id, pids: tree.below(roots), own: roots }));
     },
+    refreshServing: () => serving.refresh(),
     setNice: (id, nice, because) => entryOf(id).setNice(nice, because),
     toTerminal: (id, wish) => entryOf(id).toTerminal(wish),
     answer: (id, question, value) => entryOf(id).answer(question, value),
@@ -430,6 +505,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
     forgetShared: () => shared.forget(),
     outputFile: (id) => pathsOf(id).output,
+    kin,
     requestOf,
     resumePointOf: (id) => {
       const state = readState(pathsOf(id).resume, ResumePoint);
@@ -457,6 +533,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         const run = followed.get(id)?.record.run;
         if (run === undefined || isLive(run)) return [];
         followed.delete(id);
+        kinOf.clear();
         for (const listener of forgottenListeners) listener(id);
         return [pathsOf(id).folder];
       }),

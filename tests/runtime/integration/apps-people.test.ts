@@ -37,7 +37,7 @@ test("question-form: a script that needs a variable gets the one in the app's EN
   expect((await apps.play("question-form/keyed.json")).said).toEqual(["key {{env.SERVICE_KEY}}"]);
   expect(apps.read("question-form/ENVIRONMENT")).toMatch(/^# Fetches models[^]*^AUTO_FETCH=true$[^]*^COLOUR=red$/m);
   appendFileSync(apps.at("question-form/ENVIRONMENT"), "SERVICE_KEY=from the file\n");
-  expect((await apps.play("question-form/keyed.json")).said).toEqual(["key from the file"]);
+  expect((await apps.play("question-form/keyed.json")).said).toEqual([`key ${"*".repeat("from the file".length)}`]);
 });
 
 test("front-desk: what it needs is started first and is ready before it, for its launch script alone", async () => {

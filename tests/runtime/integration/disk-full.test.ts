@@ -2,7 +2,9 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import type { RunRecord } from "../../../src/runtime/protocol/channel.js";
 import { testHome, until } from "../../helpers/command-line.js";
+import { connectTo } from "../../helpers/connect-to.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 import { startRunner } from "../../helpers/test-runner.js";
 
@@ -80,6 +82,43 @@ const mayMount =
     }
   },
 );
+
+(mayMount ? test : test.skip)("how a run ended while the disk was full is written when there is room", async () => {
+  await using home = testHome();
+  using scope = temporaryFolder();
+  expect(mountSmallDisk(home.path, "3m")).toBe(true);
+  try {
+    const client = await connectTo(home);
+    const go = join(scope.path, "go");
+    const script = join(home.path, "waits.json");
+    const message = `until [ -e ${go} ]; do sleep 0.05; done`;
+    writeFileSync(script, JSON.stringify({ run: [{ method: "shell.run", params: { message } }] }));
+    const { run } = await client.request("runs.start", { script, consent: true });
+    const record = (): RunRecord =>
+      JSON.parse(readFileSync(join(home.path, "runs", run.id, "run.json"), "utf8")) as RunRecord;
+    const runner = await until(
+      () => record().process,
+      (found) => found !== null,
+    );
+    const makeRoom = fill(home.path);
+    writeFileSync(go, "");
+    await until(
+      () => client.request("runs.find", { runId: run.id }),
+      (found) => found?.end?.outcome === "finished",
+    );
+    process.kill(runner?.pid ?? 0, "SIGKILL"); // it would give up in a few seconds
+    expect(record().run.end).toBeNull();
+    makeRoom();
+    await until(
+      () => record().run.end?.outcome,
+      (outcome) => outcome === "finished",
+    );
+    client.close();
+  } finally {
+    await home.run("down");
+    unmount(home.path);
+  }
+});
 
 /** Prints more than fits at first, and less than fits in all. */
 const PRINTER = `

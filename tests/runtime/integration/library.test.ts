@@ -94,9 +94,7 @@ test("an installation that is stopped is not called installed", async () => {
   const { code, out, err } = await installing;
   expect(code).toBe(3);
   expect(out).not.toMatch(/Installed/);
-  expect(err).toMatch(
-    /mine is not installed yet: mine\/install\.json was stopped\nRun it again with: .* mine install\.json/,
-  );
+  expect(err).toMatch(/mine is not installed yet: install\.json was stopped\. Go on with: .* install mine/);
   expect(await apps(home)).toMatchObject([{ id: "mine", state: "install-failed" }]);
 });
 

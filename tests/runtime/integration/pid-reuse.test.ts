@@ -20,23 +20,24 @@ const ownIds = [[], ["--user", "--map-root-user"]]
     await using home = testHome();
     const folder = join(home.path, "api/app");
     mkdirSync(folder, { recursive: true });
-    const shellFile = join(folder, "shell");
+    const shells = [join(folder, "shell"), join(folder, "background-shell")] as const;
     const script = {
       daemon: true,
       run: [
-        { method: "shell.run", params: { message: `echo $$ > '${shellFile}'` } },
+        { method: "shell.run", params: { message: `echo $$ > '${shells[0]}'` } },
+        { method: "shell.run", daemon: true, params: { message: `echo $$ > '${shells[1]}'` } },
         { method: "shell.run", params: { message: "echo up; sleep 600", on: [{ event: "/up/", done: true }] } },
       ],
     };
     writeFileSync(join(folder, "start.json"), JSON.stringify(script));
     const { PINOKIOCLOUD_NODE: node = process.execPath, ...env } = home.environment();
-    const driver = [node, PROGRAM, join(BUNDLES, "cli.mjs"), home.path, join(folder, "start.json"), shellFile];
+    const driver = [node, PROGRAM, join(BUNDLES, "cli.mjs"), home.path, join(folder, "start.json"), ...shells];
     // The first of the ids takes over whatever loses its parent, as init does.
     const { stdout } = await execa("unshare", [...(ownIds ?? []), "bash", "-c", '"$@"; exit $?', "init", ...driver], {
       env: { ...env, PINOKIOCLOUD_NODE: node },
     });
     expect(JSON.parse(stdout)).toMatchObject({
-      afterStop: true,
+      afterStop: [true, true],
       others: [true, true, true],
       isNewSidecar: true,
       running: false,

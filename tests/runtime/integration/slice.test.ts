@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { startTimeOf } from "../../../src/runtime/base/processes.js";
@@ -110,26 +110,6 @@ test("a script that is asked for many times at once is started once", async () =
   const codes = (await Promise.all(timeouts)).map(({ code }) => code).sort();
   expect(readdirSync(join(home.path, "runs"))).toHaveLength(1);
   expect(codes.filter((code) => code === 0)).toHaveLength(3);
-});
-
-test("a runner that is killed takes its programs with it and the run says so", async () => {
-  await using home = testHome();
-  const file = putApp(home, "victim", {
-    daemon: true,
-    run: [{ method: "shell.run", params: { message: "echo up; sleep 600", on: [{ event: "/^up/m", done: true }] } }],
-  });
-  expect((await home.run("script", "run", file)).code).toBe(0);
-  const [id] = readdirSync(join(home.path, "runs"));
-  const record = JSON.parse(readFileSync(join(home.path, "runs", id!, "run.json"), "utf8")) as {
-    process: { pid: number };
-  };
-  process.kill(record.process.pid, "SIGKILL");
-  const { json } = await until(
-    () => home.run("logs", "victim", "--json"),
-    ({ json: run }) => run["state"] === "ended",
-  );
-  expect(json["end"]).toMatchObject({ outcome: "crashed", error: { code: "runner-lost" } });
-  expect(home.processes().length).toBeLessThanOrEqual(2); // the sidecar and its launcher host
 });
 
 test("a missing and a broken script end with code 1 and a sentence", async () => {

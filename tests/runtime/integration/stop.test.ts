@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "@jest/globals";
+import { randomOf, seedFrom } from "../../helpers/random.js";
 import { startRunner, type TestRunner, until } from "../../helpers/test-runner.js";
 
 const PROGRAMS = new URL("../../fixtures/programs/", import.meta.url).pathname;
@@ -73,7 +74,7 @@ describe("stopped means gone", () => {
 
   /** Chosen anew each time; the seed says how to have the same again. */
   test("at any moment, a hundred times", async () => {
-    const seed = Number(process.env["STOP_SEED"] ?? Date.now() % 1_000_000);
+    const seed = seedFrom("STOP_SEED");
     const random = randomOf(seed);
     const names = Object.keys(ADVERSARIES);
     const rounds = Number(process.env["STOPS"] ?? 100);
@@ -167,13 +168,4 @@ function answers(port: number): Promise<boolean> {
     });
     socket.on("error", () => resolve(false));
   });
-}
-
-/** The same numbers for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
-    return state / 4_294_967_296;
-  };
 }

@@ -7,6 +7,7 @@ import {
   readForm,
   readPathQuestion,
   readWindow,
+  secretAnswers,
 } from "../../../src/runtime/protocol/questions.js";
 
 test("a form answers as Pinokio's does: texts, true or false, and the values of its choices", () => {
@@ -101,4 +102,12 @@ test("a window has buttons, links and a status; one without buttons can always b
     { id: "link", isLink: true, href: "https://x" },
   ]);
   expect(readWindow({ html: "x", dismissible: false }).isDismissible).toBe(true);
+});
+
+test("only password fields are secrets", () => {
+  const form = [{ key: "name" }, { key: "code", type: "password" }];
+  expect(secretAnswers({ form }, { name: "Ada", code: "1234" })).toEqual(["1234"]);
+  expect(secretAnswers({ message: "Code?", type: "password" }, "5678")).toEqual(["5678"]);
+  expect(secretAnswers({ message: "Name?", type: "text" }, "Ada")).toEqual([]);
+  expect(secretAnswers({ form }, null)).toEqual([]);
 });

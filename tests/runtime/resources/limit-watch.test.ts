@@ -6,7 +6,6 @@ import { LimitWatch } from "../../../src/runtime/resources/limit-watch.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const ID = RunId.parse("run_000000000001");
-const PAGE = 4096;
 
 function watched() {
   const folder = temporaryFolder();
@@ -26,7 +25,7 @@ function watched() {
       mkdirSync(place, { recursive: true });
       const fields = ["S", ...Array.from({ length: 10 }, () => "0"), String(ticks), "0"];
       writeFileSync(join(place, "stat"), `7 (a program) ${fields.join(" ")} 0\n`);
-      writeFileSync(join(place, "statm"), `0 ${memoryBytes / PAGE} 0 0 0 0 0\n`);
+      writeFileSync(join(place, "status"), `RssAnon:\t${memoryBytes / 1024} kB\n`);
       time += 3_000;
       watch.look([{ id: ID, pids: [7], limits }]);
     },

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { startTimeOf } from "../../../src/runtime/base/processes.js";
 import { RUN_TOKEN_VARIABLE } from "../../../src/runtime/protocol/channel.js";
-import { processesOfRun, processesOfSessions } from "../../../src/runtime/runner/processes-of-run.js";
+import { processesOfRun } from "../../../src/runtime/runner/processes-of-run.js";
+import { ShellSession } from "../../../src/runtime/runner/shell-session.js";
 import { ownPrograms } from "../../helpers/own-programs.js";
 
 const NOTHING = { runId: "no such run", sessions: [], reaper: null };
@@ -25,20 +25,12 @@ test("so are its children and theirs, although they dropped the token", async ()
   expect(processesOfRun({ ...NOTHING, runId })).toEqual(expect.arrayContaining(pids));
 });
 
-test("members of a shell's session are found without the token, after the shell has ended too", async () => {
+test("members of a shell's session are found without the token", async () => {
   using programs = ownPrograms();
-  const [leader = 0, member = 0] = await programs.orphan("sleep 71943 & echo $$ $!");
-  const sessions = [{ leader, startTime: "1" }];
-  expect(processesOfRun({ ...NOTHING, sessions })).toContain(member);
-  expect(processesOfSessions(sessions)).toEqual([member]);
+  const [leader = 0, member = 0] = await programs.orphan("sleep 71943 & echo $$ $!; wait");
+  const sessions = [new ShellSession(leader, runId)];
+  expect(processesOfRun({ ...NOTHING, sessions })).toEqual(expect.arrayContaining([leader, member]));
   expect(processesOfRun(NOTHING)).not.toContain(member);
-});
-
-test("a session whose number is another process's by now is nobody's", async () => {
-  using programs = ownPrograms();
-  const [leader = 0] = await programs.orphan("echo $$; exec sleep 71944");
-  expect(processesOfSessions([{ leader, startTime: startTimeOf(leader) }])).toEqual([leader]);
-  expect(processesOfSessions([{ leader, startTime: "1" }])).toEqual([]);
 });
 
 test("what the reaper has adopted is found, the reaper itself is not", async () => {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { RunRecord } from "../../../src/runtime/protocol/channel.js";
 import type { Run } from "../../../src/runtime/protocol/runs.js";
+import { RUN } from "../../../src/runtime/protocol/limits.js";
+import { RunSecrets } from "../../../src/runtime/runner/run-secrets.js";
 import { RunStateKeeper } from "../../../src/runtime/runner/run-state.js";
 import { until } from "../../helpers/command-line.js";
 import { sampleRun } from "../../helpers/samples.js";
@@ -10,13 +12,14 @@ import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const START = sampleRun({ appId: null, script: "app/start.json", state: "starting" });
 
-function keeper(folder: string, local: unknown = {}) {
+function keeper(folder: string, local: unknown = {}, hide?: (text: string) => string) {
   const file = join(folder, "run.json");
   const changes: string[] = [];
   const state = new RunStateKeeper({
     record: { run: START, socket: "/s", process: null, version: "1", key: null },
     file,
     local: () => local,
+    ...(hide === undefined ? {} : { hide }),
     onChanged: () => void changes.push(state.run.state),
   });
   const read = (): Run => RunRecord.parse(JSON.parse(readFileSync(file, "utf8"))).run;
@@ -80,4 +83,17 @@ test("how it ended is told without tokens", () => {
   });
   expect(JSON.stringify(read())).not.toContain(token);
   expect(read().end?.error?.message).toMatch(/^no hf_\*+$/);
+});
+
+test("an error and a warning hide what is secret for the run, before they are cut", () => {
+  using folder = temporaryFolder();
+  const secrets = new RunSecrets(join(folder.path, "secrets.json"));
+  const long = "correct-horse-battery-staple";
+  secrets.add([long]);
+  const { state, read } = keeper(folder.path, {}, secrets.hide);
+  for (let before = 0; before < 60; before++) state.warn("x".repeat(RUN.warning - before) + long);
+  state.end("failed", { code: "step-failed", message: `no ${long}`, hint: long, context: { path: `/${long}` } });
+  const stars = "*".repeat(28);
+  expect(read().end?.error).toMatchObject({ message: `no ${stars}`, hint: stars, context: { path: `/${stars}` } });
+  expect(JSON.stringify(read())).not.toContain("corr");
 });

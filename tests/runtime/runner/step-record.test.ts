@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { fewWords } from "../../../src/runtime/runner/few-words.js";
+import { RunSecrets } from "../../../src/runtime/runner/run-secrets.js";
 import { StepRecord } from "../../../src/runtime/runner/step-record.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const step = (index: number) => ({ index, total: 3, method: "log", params: { raw: `line ${index}` } });
 
@@ -79,4 +82,23 @@ test("no token is told, neither of what a step does nor of why it failed", () =>
   expect(told).not.toContain(token);
   expect(told).not.toContain("me:pass");
   expect(told).toContain("is not there for hf_***");
+});
+
+test("no known secret is told, also one that was cut off, or learnt after the step had begun", () => {
+  using folder = temporaryFolder();
+  const secrets = new RunSecrets(join(folder.path, "secrets.json"));
+  const long = "correct-horse-battery-staple";
+  const record = new StepRecord(() => 0, secrets.hideCutOff);
+  record.begin({ ...step(0), params: { src: `/nowhere/${long}/x` } });
+  record.finish(0, `/nowhere/${long}/x is not there`);
+  for (let before = 200; before < 240; before++) {
+    record.begin({ ...step(1), params: { message: "x".repeat(before) + long } });
+  }
+  secrets.add([long]);
+  const { steps } = record.since(0);
+  expect(steps[0]).toMatchObject({
+    what: `src: /nowhere/${"*".repeat(28)}/x`,
+    why: `/nowhere/${"*".repeat(28)}/x is not there`,
+  });
+  for (const { what } of steps.slice(1)) expect(what).toMatch(/^message: x+(?:\**…?|c?o?r?…)$/);
 });

@@ -2,14 +2,19 @@ import { Buffer } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { RunSecrets } from "../../../src/runtime/runner/run-secrets.js";
 import { openTrace } from "../../../src/runtime/runner/trace.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
+
+const LONG = "correct-horse-battery-staple";
+const STARS = "*".repeat(28);
+const NO_SECRETS = new RunSecrets("/nowhere/secrets.json");
 
 test("what happens is one JSON object a line, of several scripts in one file", () => {
   using folder = temporaryFolder();
   const file = join(folder.path, "trace");
-  const one = openTrace(file, "a/one.json");
-  const two = openTrace(file, "a/two.json");
+  const one = openTrace(file, "a/one.json", NO_SECRETS);
+  const two = openTrace(file, "a/two.json", NO_SECRETS);
   one.step(0, "log", { raw: "x" });
   two.step(0, "input", undefined);
   two.input(0, { form: [] });
@@ -38,7 +43,7 @@ test("what happens is one JSON object a line, of several scripts in one file", (
 test("of a flood only the beginning is kept, for each shell", () => {
   using folder = temporaryFolder();
   const file = join(folder.path, "trace");
-  const trace = openTrace(file, "s");
+  const trace = openTrace(file, "s", NO_SECRETS);
   const flood = trace.output("s1");
   for (let count = 0; count < 50; count++) flood(Buffer.alloc(64 * 1024 - 1, "x"));
   trace.output("s2")(Buffer.from("calm"));
@@ -53,7 +58,7 @@ test("of a flood only the beginning is kept, for each shell", () => {
 test("values that JSON cannot hold are told as far as they go", () => {
   using folder = temporaryFolder();
   const file = join(folder.path, "trace");
-  const trace = openTrace(file, "s");
+  const trace = openTrace(file, "s", NO_SECRETS);
   const cycle: Record<string, unknown> = { name: "n" };
   cycle["self"] = cycle;
   trace.result(0, { call: () => 1, list: [1n === 1n] });
@@ -70,9 +75,49 @@ test("values that JSON cannot hold are told as far as they go", () => {
 
 test("a trace that nobody wants, or that cannot be written, harms nothing", () => {
   for (const file of [undefined, "/nowhere/trace", "/dev/full"]) {
-    const trace = openTrace(file, "s");
+    const trace = openTrace(file, "s", NO_SECRETS);
     trace.step(0, "log", {});
     trace.end("finished");
   }
-  expect(() => openTrace("/nowhere/trace", "s").log(0, "x")).not.toThrow();
+  expect(() => openTrace("/nowhere/trace", "s", NO_SECRETS).log(0, "x")).not.toThrow();
+});
+
+test("no secret is in a trace, of what steps do and give, ask and say, nor of what shells print in pieces", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "trace");
+  const secrets = new RunSecrets(join(folder.path, "secrets.json"));
+  const trace = openTrace(file, `app/${LONG}.json`, secrets);
+  secrets.add([LONG, "finished", "shell.run"]);
+  trace.step(0, "shell.run", { message: `echo ${LONG}`, env: { A: LONG } });
+  trace.result(0, { stdout: `${LONG}\n` });
+  trace.log(0, LONG);
+  trace.input(0, { form: [{ default: LONG }] });
+  trace.error(0, `no ${LONG}`);
+  const hear = trace.output("s1");
+  const printed = Buffer.from(`${LONG} `);
+  for (let at = 0; at < printed.length; at += 5) hear(printed.subarray(at, at + 5));
+  expect(printed.toString()).toBe(`${LONG} `); // what others hear stays as it is
+  hear(Buffer.from(LONG.slice(0, 9)));
+  await new Promise((resolve) => setTimeout(resolve, 350));
+  hear(Buffer.from(LONG.slice(9)));
+  hear(Buffer.from(LONG.slice(0, 3)));
+  trace.end("finished");
+  const lines = readFileSync(file, "utf8").trim().split("\n");
+  const events = lines.map((line) => JSON.parse(line) as { type: string; text?: string });
+  const shell = events.filter(({ type }) => type === "output").map(({ text }) => text);
+  expect(shell.join("")).toBe(`${STARS} ${STARS}cor`);
+  expect(events.filter(({ type }) => type !== "output")).toEqual([
+    {
+      type: "step",
+      script: `app/${LONG}.json`,
+      index: 0,
+      method: "shell.run",
+      params: { message: `echo ${STARS}`, env: { A: STARS } },
+    },
+    { type: "result", script: `app/${LONG}.json`, index: 0, value: { stdout: `${STARS}\n` } },
+    { type: "log", script: `app/${LONG}.json`, index: 0, text: STARS },
+    { type: "input", script: `app/${LONG}.json`, index: 0, request: { form: [{ default: STARS }] } },
+    { type: "error", script: `app/${LONG}.json`, index: 0, message: `no ${STARS}` },
+    { type: "end", script: `app/${LONG}.json`, outcome: "finished" },
+  ]);
 });

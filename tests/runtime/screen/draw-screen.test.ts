@@ -169,3 +169,15 @@ test("a screen that would not fit into a message goes without what can be scroll
   const { text } = await drawScreen({ file, sizes, scrollback: 2_000, secrets: [] });
   expect(text.split("\r\n").length).toBe(19); // the last line is empty
 });
+
+test("nothing is drawn beyond the byte that is asked for, and a secret that colours part is hidden", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "output.log");
+  const first = "\x1b[1mopen\x1b[0msesame\r\n";
+  writeFileSync(file, `${first}printed since\r\n`);
+  const wish = { file, sizes: [{ ...SIZE, since: 0 }], scrollback: SCROLLBACK, secrets: [Buffer.from("opensesame")] };
+  const { text, offset } = await drawScreen({ ...wish, end: first.length });
+  expect(offset).toBe(first.length);
+  expect(text).toContain("****");
+  expect(text).not.toMatch(/open|sesame|since/);
+});
