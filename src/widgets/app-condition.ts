@@ -1,6 +1,6 @@
 import type { App } from "../runtime/protocol/apps.js";
 import type { WireError } from "../runtime/protocol/errors.js";
-import { isLive, type Run } from "../runtime/protocol/runs.js";
+import { isLive, isSilent, type Run } from "../runtime/protocol/runs.js";
 import type { Translate } from "./view.js";
 
 /** A colour that a state is shown in. The word beside it says the same. */
@@ -13,7 +13,7 @@ export interface Condition {
 }
 
 const RUN_CONDITIONS: Record<Exclude<Run["state"], "ended">, Condition> = {
-  queued: { tone: "busy", word: "Waiting" },
+  queued: { tone: "busy", word: "Queued" },
   starting: { tone: "busy", word: "Starting" },
   running: { tone: "busy", word: "Running" },
   ready: { tone: "good", word: "Ready" },
@@ -29,13 +29,10 @@ const OUTCOME_CONDITIONS: Record<NonNullable<Run["end"]>["outcome"], Condition> 
 };
 
 export function runCondition(run: Run): Condition {
-  if (run.state === "ready" && isSilent(run)) return { tone: "warning", word: "Not answering" };
+  if (isSilent(run)) return { tone: "warning", word: "Not answering" };
   if (run.state !== "ended") return RUN_CONDITIONS[run.state];
   return OUTCOME_CONDITIONS[run.end?.outcome ?? "lost"];
 }
-
-/** It has a page, and that does not answer. */
-const isSilent = ({ serving }: Run): boolean => serving !== undefined && serving.url !== null && !serving.isAnswering;
 
 /** An app and what its runs do, put together for a card or a row. */
 export interface AppSituation {
@@ -61,7 +58,7 @@ export function appSituation(app: App, runs: readonly Run[], t: Translate): AppS
   if (app.state === "install-failed") {
     const error = latest?.end?.error ?? {
       code: "step-failed",
-      message: t("The install script did not come to its end"),
+      message: app.why ?? t("The install script did not come to its end"),
       hint: t("Look at its output, then install again"),
     };
     return {

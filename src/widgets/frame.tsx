@@ -1,28 +1,17 @@
-import { type ReactNode, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { toWireError, type WireError } from "../runtime/protocol/errors.js";
 import type { AppId, RunId } from "../runtime/protocol/ids.js";
 import { isLive } from "../runtime/protocol/runs.js";
 import { Announcer } from "./announcer.js";
-import { useConnectionLine } from "./connection-line.js";
+import { sheetKey } from "./changes/app-changes.js";
 import { Consent } from "./consent.js";
-import {
-  type ConsentRequest,
-  type Frame,
-  FrameProvider,
-  outputKey,
-  useAnswer,
-  useHost,
-  useRuns,
-  useSnapshot,
-} from "./host.js";
+import { NO_WISH, WISH_KEY } from "./discover/use-catalog.js";
+import { type ConsentRequest, type Frame, FrameProvider, outputKey, useAnswer, useHost, useRuns } from "./host.js";
 import { sizeText } from "./measures.js";
 import type { Target } from "./navigation.js";
 import { NoticeLine } from "./notice-line.js";
-import { AppPage } from "./pages/app-page.js";
-import { Button } from "./parts/button.js";
-import { Empty } from "./parts/empty.js";
-import { ErrorBoundary } from "./parts/error-boundary.js";
-import { ErrorCard } from "./parts/error-card.js";
+import { AppPage, RUN_PART_KEY } from "./pages/app-page.js";
+import { Guarded } from "./parts/guarded.js";
 import { TabBar } from "./tab-bar.js";
 import type { Tab } from "./tabs/tab.js";
 import { Toasts } from "./told/toasts.js";
@@ -36,6 +25,13 @@ interface Page {
   scrolled: number;
 }
 
+/** Puts down for the view that is drawn next what else is wanted of it. */
+export function noteWishes({ appId, part, change, search }: Target, memory: Map<string, unknown>): void {
+  if (part !== undefined) memory.set(RUN_PART_KEY, part);
+  if (appId !== null && change !== undefined) memory.set(sheetKey(appId), change);
+  if (search !== undefined) memory.set(WISH_KEY, { ...NO_WISH, text: search });
+}
+
 /** Title, notice line and tabs: what the panel and the notebook show. */
 export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[] }) {
   const frameId = useId();
@@ -44,6 +40,8 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
   const [consent, setConsent] = useState<ConsentRequest | null>(null);
   const [failure, setFailure] = useState<WireError | null>(null);
   const [page, setPage] = useState<Page | null>(null);
+  /** Counts what was asked for from outside: a view reads what it remembers when it is drawn. */
+  const [round, setRound] = useState(0);
   const panel = useRef<HTMLDivElement>(null);
 
   const goTo = useCallback((id: string) => {
@@ -54,10 +52,12 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
   }, []);
 
   const show = useCallback(
-    ({ appId, runId }: Target) => {
+    (target: Target) => {
+      const { appId, runId, tabId = "running" } = target;
+      noteWishes(target, memory);
       if (appId === null) {
         if (runId !== null) memory.set(outputKey(runId), true);
-        return goTo("running");
+        return goTo(tabId);
       }
       const scrolled = panel.current?.scrollTop ?? 0;
       setConsent(null);
@@ -66,7 +66,14 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
     },
     [memory, goTo],
   );
-  useEffect(() => host.navigation?.listen(show), [host.navigation, show]);
+  useEffect(
+    () =>
+      host.navigation?.listen((target) => {
+        show(target);
+        setRound((before) => before + 1);
+      }),
+    [host.navigation, show],
+  );
 
   const back = useBack(page, setPage, panel);
 
@@ -92,7 +99,7 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
   const tab = tabs.find(({ id }) => id === selected);
   return (
     <FrameProvider value={frame}>
-      <TitleRow />
+      <TitleRow view={tab?.label ?? null} />
       <NoticeLine
         failure={failure}
         onDismissFailure={() => setFailure(null)}
@@ -108,28 +115,23 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
         aria-labelledby={`${frameId}-tab-${selected}`}
         tabIndex={0}
       >
-        <ErrorBoundary
-          key={`${selected} ${page?.appId ?? ""}`}
-          fallback={(error, retry) => <BrokenTab error={error} onRetry={retry} />}
-        >
-          <WhenKnown>
-            {consent !== null ? (
-              <Consent
-                request={consent}
-                onClose={() => {
-                  setConsent(null);
-                  panel.current?.focus();
-                }}
-              />
-            ) : page !== null ? (
-              <AppPage key={page.appId} appId={page.appId} runId={page.runId} onBack={back} />
-            ) : tab === undefined ? null : (
-              <div className="pk-view">
-                <tab.View />
-              </div>
-            )}
-          </WhenKnown>
-        </ErrorBoundary>
+        <Guarded key={`${selected} ${page?.appId ?? ""} ${round}`}>
+          {consent !== null ? (
+            <Consent
+              request={consent}
+              onClose={() => {
+                setConsent(null);
+                panel.current?.focus();
+              }}
+            />
+          ) : page !== null ? (
+            <AppPage key={page.appId} appId={page.appId} runId={page.runId} onBack={back} />
+          ) : tab === undefined ? null : (
+            <div className="pk-view">
+              <tab.View />
+            </div>
+          )}
+        </Guarded>
       </div>
       <Announcer />
       {host.showsToasts === true ? null : <Toasts />}
@@ -156,7 +158,7 @@ function useBack(
   };
 }
 
-function TitleRow() {
+function TitleRow({ view }: { view: string | null }) {
   const { t } = useHost();
   const running = useRuns().filter(isLive).length;
   // What a run did to the disk shows when it ends.
@@ -172,51 +174,20 @@ function TitleRow() {
         ].filter((part) => part !== null);
   const activity = running === 0 || facts === null ? "" : ` · ${t("{count} running", { count: running })}`;
   return (
-    <header className="pk-title">
-      <h1>PinokioCloud</h1>
+    <div className="pk-title">
+      <div className="pk-title-names">
+        <h1>PinokioCloud</h1>
+        {view === null ? null : <h2 className="pk-title-view pk-soft">{t(view)}</h2>}
+      </div>
       <p className="pk-soft pk-number pk-machine" title={`${parts.join(" · ")}${activity}`}>
         {parts.join(" · ")}
         <span className="pk-activity">{activity}</span>
       </p>
-    </header>
+    </div>
   );
 }
 
 function TabsOf(props: { tabs: readonly Tab[]; selected: string; frameId: string; onSelect(id: string): void }) {
   const running = useRuns().filter(isLive).length;
   return <TabBar {...props} counts={{ running }} />;
-}
-
-/** Until something was heard from the sidecar there is nothing to draw but why. */
-function WhenKnown({ children }: { children: ReactNode }) {
-  const line = useConnectionLine();
-  const known = useSnapshot() !== null;
-  if (known) return children;
-  if (line === null) return null;
-  return (
-    <Empty title={line.text}>
-      {line.hint === undefined ? null : <p className="pk-soft">{line.hint}</p>}
-      {line.action === undefined ? null : (
-        <Button icon="refresh" onPress={line.action.press}>
-          {line.action.label}
-        </Button>
-      )}
-    </Empty>
-  );
-}
-
-function BrokenTab({ error, onRetry }: { error: unknown; onRetry(): void }) {
-  const { t } = useHost();
-  const { message } = toWireError(error);
-  return (
-    <ErrorCard
-      error={{
-        code: "internal",
-        message: t("This view has an error: {message}", { message }),
-        hint: t("The other views still work"),
-      }}
-    >
-      <Button onPress={onRetry}>{t("Show it again")}</Button>
-    </ErrorCard>
-  );
 }

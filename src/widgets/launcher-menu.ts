@@ -56,6 +56,16 @@ export function menuText(item: MenuItem): string {
   return text || item.href || "";
 }
 
+/** Entries with these words in their caption, also those within groups; without words all as they stand. */
+export function findItems(items: readonly MenuItem[], words: string): readonly MenuItem[] {
+  const wanted = words.trim().toLowerCase();
+  if (wanted === "") return items;
+  return flatten(items).filter((item) => menuText(item).toLowerCase().includes(wanted));
+}
+
+/** Whether what the author puts first is among these. */
+export const hasDefault = (items: readonly MenuItem[]): boolean => flatten(items).some((item) => item.default === true);
+
 const flatten = (items: readonly MenuItem[]): MenuItem[] =>
   items.flatMap((item) => [item, ...flatten(item.menu ?? [])]);
 

@@ -1,5 +1,9 @@
 export { sizeText } from "../runtime/protocol/sizes.js";
 
+/** A moment in the time zone of whoever reads it. */
+export const dateText = (at: string): string =>
+  new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+
 /** A length of time as on a clock: 2:10, 1:02:10. */
 export function durationText(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

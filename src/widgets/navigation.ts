@@ -4,6 +4,14 @@ import type { AppId, RunId } from "../runtime/protocol/ids.js";
 export interface Target {
   appId: AppId | null;
   runId: RunId | null;
+  /** What of the run is shown on its app's page. */
+  part?: "steps" | "output";
+  /** What is to be changed about the app: it says first what that would do. */
+  change?: "update" | "reset" | "uninstall";
+  /** A tab, where neither an app nor a run is named. */
+  tabId?: string;
+  /** What is looked for in Discover: words, an address or a folder. */
+  search?: string;
 }
 
 /** How whoever mounts a view sends it somewhere. What is wanted before the view is drawn waits for it. */

@@ -46,8 +46,12 @@ export function NoticeLine({ failure, onDismissFailure, appOnShow, areNoticesOnS
     <div className={`pk-notice pk-notice-${level}`}>
       <Icon name={LEVEL_ICONS[level]} />
       <div className="pk-notice-text">
-        <span>{text}</span>
-        {hint === undefined ? null : <p className="pk-soft">{hint}</p>}
+        <span title={text}>{text}</span>
+        {hint === undefined ? null : (
+          <p className="pk-soft" title={hint}>
+            {hint}
+          </p>
+        )}
         {more === 0 ? null : <p className="pk-soft">{t("+{more} more", { more })}</p>}
       </div>
       {action === undefined ? null : <Button onPress={action.press}>{action.label}</Button>}

@@ -45,16 +45,31 @@ export function findRoute(address: string, surroundings: Surroundings): Route {
   );
 }
 
+/** The address that this browser reaches the page at. */
+export async function findAddress(address: string, surroundings: Surroundings): Promise<string> {
+  const route = findRoute(address, surroundings);
+  if (route.kind === "address") return route.url;
+  const base = await surroundings.colabPort?.(route.port);
+  return new URL(route.path, base).href;
+}
+
 /** Finds the address for this browser and opens it in a tab of its own. */
 export async function openInBrowser(
   address: string,
   surroundings: Surroundings,
   openTab: (url: string) => void,
 ): Promise<void> {
-  const route = findRoute(address, surroundings);
-  if (route.kind === "address") return openTab(route.url);
-  const base = await surroundings.colabPort?.(route.port);
-  openTab(new URL(route.path, base).href);
+  openTab(await findAddress(address, surroundings));
+}
+
+/** The port of this machine that an address is at, or null for a page of another one. */
+export function localPort(address: string): number | null {
+  try {
+    const { protocol, hostname, port } = parseWebAddress(address);
+    return isThisMachine(hostname) ? Number(port || (protocol === "https:" ? 443 : 80)) : null;
+  } catch {
+    return null; // not the address of a page
+  }
 }
 
 /** A link, not `window.open`: embedded hosts such as VS Code handle links and nothing else. */

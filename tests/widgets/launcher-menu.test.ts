@@ -1,7 +1,14 @@
 import { expect, test } from "@jest/globals";
 import type { MenuItem } from "../../src/runtime/protocol/apps.js";
 import { AppId } from "../../src/runtime/protocol/ids.js";
-import { type MenuAction, menuAction, menuText, startItem } from "../../src/widgets/launcher-menu.js";
+import {
+  findItems,
+  hasDefault,
+  type MenuAction,
+  menuAction,
+  menuText,
+  startItem,
+} from "../../src/widgets/launcher-menu.js";
 
 const app = { id: AppId.parse("hello") };
 
@@ -43,4 +50,17 @@ test.each([
   ["<img src=x onerror=alert(1)>", "start.js"],
 ])("a caption in HTML is read as text: %s", (text, read) => {
   expect(menuText({ text, href: "start.js" })).toBe(read);
+});
+
+test("entries are found by words of their captions, also within groups", () => {
+  const menu = [{ text: "<b>Update</b>" }, { text: "Models", menu: [{ text: "Small model" }, { text: "Tiny" }] }];
+  const found = (words: string) => findItems(menu, words).map(menuText);
+  expect(found(" ")).toEqual(["Update", "Models"]);
+  expect(found("model")).toEqual(["Models", "Small model"]);
+  expect(found("b>")).toEqual([]);
+});
+
+test("a group is known to hold what the author puts first", () => {
+  expect(hasDefault([{ text: "x", menu: [{ text: "y", default: true }] }])).toBe(true);
+  expect(hasDefault([{ text: "x" }])).toBe(false);
 });

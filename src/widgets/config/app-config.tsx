@@ -31,7 +31,7 @@ export function AppConfig({ app }: { app: App }) {
       {isOpen ? (
         <Opened app={app} onClose={() => setOpen(false)} />
       ) : (
-        <Button kind="quiet" onPress={() => setOpen(true)}>
+        <Button kind="quiet" icon="right" expanded={false} onPress={() => setOpen(true)}>
           {t("Show its settings")}
         </Button>
       )}

@@ -80,8 +80,8 @@ function SectionView({ form, section, isOpened, sought, draft, onDraft }: Sectio
         </span>
         <span className="pk-soft">
           {changed === 0
-            ? t("{count} settings", { count: fields.length })
-            : t("{count} settings, {changed} changed", { count: fields.length, changed })}
+            ? countText(fields.length, t)
+            : t("{settings}, {changed} changed", { settings: countText(fields.length, t), changed })}
         </span>
       </button>
       {opened ? (
@@ -112,6 +112,9 @@ function SectionView({ form, section, isOpened, sought, draft, onDraft }: Sectio
     </section>
   );
 }
+
+const countText = (count: number, t: ReturnType<typeof useHost>["t"]): string =>
+  count === 1 ? t("1 setting") : t("{count} settings", { count });
 
 const NAME = /^[A-Za-z_]\w*$/;
 

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { ConfigEntry } from "../../runtime/protocol/config.js";
 import type { AppId } from "../../runtime/protocol/ids.js";
 import { useAction, useAnswer, useHost, useObstacle } from "../host.js";
+import { dateText } from "../measures.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
 import type { Translate } from "../view.js";
@@ -31,7 +32,7 @@ export function HistoryView({ app }: { app: AppId }) {
             <div className="pk-config-entry">
               <span>{titleOf(entry, t)}</span>
               <time className="pk-soft" dateTime={entry.at}>
-                {new Date(entry.at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}
+                {dateText(entry.at)}
               </time>
               {entry.undone ? (
                 <span className="pk-soft">{t("Undone")}</span>

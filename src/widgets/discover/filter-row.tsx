@@ -6,11 +6,9 @@ import { Button } from "../parts/button.js";
 
 interface FilterRowProps {
   filters: CatalogFilters;
-  sort: CatalogSort;
   tags: readonly { tag: string; count: number }[];
   hasGpu: boolean;
   onFilters(filters: CatalogFilters): void;
-  onSort(sort: CatalogSort): void;
 }
 
 const SWITCHES = ["fits", "linux", "cpu", "noToken", "installed"] as const;
@@ -23,8 +21,8 @@ const SORTS: Readonly<Record<CatalogSort, string>> = {
 };
 const TYPES = { app: "Apps", plugin: "Plugins", model: "Models", task: "Tasks", library: "Libraries" };
 
-/** Filters and order: a row where there is room, else behind a button. */
-export function FilterRow({ filters, sort, tags, hasGpu, onFilters, onSort }: FilterRowProps) {
+/** Filters: a row where there is room, else behind a button. */
+export function FilterRow({ filters, tags, hasGpu, onFilters }: FilterRowProps) {
   const { t } = useHost();
   const [isOpen, setOpen] = useRemembered("discover filters open", false);
   const id = useId();
@@ -87,15 +85,22 @@ export function FilterRow({ filters, sort, tags, hasGpu, onFilters, onSort }: Fi
             )
           }
         />
-        <Choice
-          id={`${id}-sort`}
-          label={t("Sort by")}
-          value={sort}
-          options={Object.entries(SORTS).map(([name, text]) => [name, t(text)] as const)}
-          onChoose={(value) => onSort(value as CatalogSort)}
-        />
       </fieldset>
     </div>
+  );
+}
+
+export function SortChoice({ sort, onSort }: { sort: CatalogSort; onSort(sort: CatalogSort): void }) {
+  const { t } = useHost();
+  const id = useId();
+  return (
+    <Choice
+      id={id}
+      label={t("Sort by")}
+      value={sort}
+      options={Object.entries(SORTS).map(([name, text]) => [name, t(text)] as const)}
+      onChoose={(value) => onSort(value as CatalogSort)}
+    />
   );
 }
 

@@ -27,7 +27,11 @@ export function PackageCard({ found, onInstalling, onSearch }: CardProps) {
   const [isOpen, setOpen] = useRemembered(`details of ${found.id}`, false);
   const { id, name, summary, icon, warning, fit } = found;
   return (
-    <article className="pk-app-grid pk-package" aria-label={name}>
+    <article
+      className={`pk-app-grid pk-package${app === null ? " pk-package-new" : ""}`}
+      aria-label={name}
+      data-open={isOpen || undefined}
+    >
       <AppPicture id={id} title={name} icon={icon} />
       <div className="pk-app-main">
         <h3 className="pk-app-title">
@@ -38,13 +42,14 @@ export function PackageCard({ found, onInstalling, onSearch }: CardProps) {
             title={isOpen ? t("Less about {title}", { title: name }) : t("More about {title}", { title: name })}
             onClick={() => setOpen(!isOpen)}
           >
-            {name}
+            <bdi>{name}</bdi>
           </button>
         </h3>
         {warning === null ? null : <Warning>{warning}</Warning>}
         {summary === "" ? null : <p className="pk-app-summary">{summary}</p>}
-        {app === null || situation === null ? <Verdict fit={fit} /> : <Installed app={app} situation={situation} />}
+        {app === null || situation === null ? null : <Installed app={app} situation={situation} />}
       </div>
+      {app === null ? <Verdict fit={fit} /> : null}
       <div className="pk-actions pk-app-actions">
         {found.type !== "app" ? (
           <PackageButton found={found} />

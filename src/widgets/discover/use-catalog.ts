@@ -12,6 +12,8 @@ export interface Wish {
   most: number;
 }
 
+/** Where the view remembers it. */
+export const WISH_KEY = "discover wish";
 export const AT_FIRST = 40;
 export const NO_WISH: Wish = { text: "", filters: {}, sort: "best", most: AT_FIRST };
 

@@ -78,7 +78,7 @@ function EnvironmentRow({ environment, isActive, ofApp }: EnvironmentRowProps) {
         </p>
       ))}
       {packages === 0 ? null : (
-        <Button kind="quiet" expanded={open} onPress={() => setOpen(!open)}>
+        <Button kind="quiet" icon={open ? "down" : "right"} expanded={open} onPress={() => setOpen(!open)}>
           {open ? t("Hide packages") : t("Show packages")}
         </Button>
       )}

@@ -5,6 +5,7 @@ import { useFrame, useObstacle, useSnapshot } from "../host.js";
 import type { MenuEntry, MenuPlace, PopupMenu } from "../parts/popup-menu.js";
 import { type AppChange, useChange } from "./use-change.js";
 import { folderOf, foldersIn, stepPlace } from "./places.js";
+import { throwFirst } from "./results.js";
 
 const CHANGES: readonly (readonly [AppChange, string])[] = [
   ["update", "Update…"],
@@ -20,12 +21,16 @@ interface Opened {
 }
 
 /** What a press with the other button, or the menu key, offers for an app. */
-export function useAppMenu(onSelect: (app: App) => void): {
+export function useAppMenu(
+  onSelect: (app: App) => void,
+  /** Does it, and shows what went wrong with it. */
+  onRestart: (work: () => Promise<void>) => void,
+): {
   shown: ComponentProps<typeof PopupMenu> | null;
   open(app: App, event: MouseEvent): void;
 } {
   const { host, showApp } = useFrame();
-  const { client, t } = host;
+  const { client, t, places } = host;
   const obstacle = useObstacle();
   const change = useChange();
   const items = useSnapshot()?.shelf?.items ?? [];
@@ -48,9 +53,16 @@ export function useAppMenu(onSelect: (app: App) => void): {
     void client.request("library.move", { things: [{ app: app.id }], to }).catch(nothing);
   const [up, down] = [stepPlace(items, { app: app.id }, -1), stepPlace(items, { app: app.id }, 1)];
   const now = folderOf(items, app.id);
+  const of = { apps: [app.id] };
   const isFavorite = app.marks?.favorite === true;
   const entries: MenuEntry[] = [
     { label: t("Show its page"), act: () => showApp(app.id) },
+    ...(places === undefined ? [] : [{ label: t("Open in a tab"), act: () => places.openApp(app.id) }]),
+    {
+      label: app.runs.length > 1 ? t("Restart all it runs") : t("Restart"),
+      obstacle: obstacle ?? (app.runs.length === 0 ? t("It does not run") : null),
+      act: () => onRestart(async () => throwFirst((await client.request("library.restart", of)).results)),
+    },
     {
       label: isFavorite ? t("No favourite any more") : t("Make it a favourite"),
       obstacle,

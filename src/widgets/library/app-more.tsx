@@ -6,10 +6,10 @@ import { sizeText } from "../measures.js";
 import { Button } from "../parts/button.js";
 import { LauncherMenuList } from "../parts/launcher-menu-list.js";
 import { LogView } from "../parts/log-view.js";
-import { agoText, spanText } from "./ago.js";
 import { AppNotes } from "./app-notes.js";
 import { AppPlace } from "./app-place.js";
 import { useChange } from "./use-change.js";
+import { usedFacts } from "./used-facts.js";
 
 /** What else there is about an app: its menu, what was written about it, where it stands, and how it was used. */
 export function AppMore({ app, run }: { app: App; run: Run | null }) {
@@ -61,17 +61,8 @@ function Changes({ app }: { app: App }) {
 function Facts({ app }: { app: App }) {
   const { t } = useHost();
   const [now] = useState(() => Date.now());
-  const { statistics, disk, source, path } = app;
-  const facts: [string, string][] = [];
-  if (statistics !== undefined && statistics.launches > 0) {
-    const { launches, runningMs, lastUsedAt } = statistics;
-    const parts = [timesText(launches, t), t("{time} in all", { time: spanText(runningMs, t) })];
-    if (lastUsedAt !== null) parts.push(t("last {ago}", { ago: agoText(now - Date.parse(lastUsedAt), t) }));
-    facts.push([t("Used"), parts.join(", ")]);
-  }
-  if (statistics?.peakGpuMemoryBytes != null) {
-    facts.push([t("GPU memory"), t("at most {size}", { size: sizeText(statistics.peakGpuMemoryBytes) })]);
-  }
+  const { disk, source, path } = app;
+  const facts = usedFacts(app, now, t);
   if (disk !== undefined) {
     const { filesBytes, environmentsBytes } = disk;
     const parts = { files: sizeText(filesBytes), environments: sizeText(environmentsBytes) };
@@ -89,6 +80,3 @@ function Facts({ app }: { app: App }) {
     </dl>
   );
 }
-
-const timesText = (count: number, t: ReturnType<typeof useHost>["t"]): string =>
-  count === 1 ? t("once") : t("{count} times", { count });

@@ -39,7 +39,7 @@ export const AppRow = memo(Row, isSameRow);
 
 function Row({ app, runs, job, now, selected, isMovable, onSelect, onMenu }: AppRowProps) {
   const { host, showApp } = useFrame();
-  const { t } = host;
+  const { t, places } = host;
   const situation = appSituation(app, runs, t);
   const [open, setOpen] = useRemembered(`menu ${app.id}`, false);
   const title = app.title || app.id;
@@ -52,6 +52,10 @@ function Row({ app, runs, job, now, selected, isMovable, onSelect, onMenu }: App
       className="pk-app-grid pk-row"
       aria-label={title}
       onContextMenu={(event) => onMenu(app, event)}
+      onDoubleClick={({ target }) => {
+        // What does something by itself has done it.
+        if (!(target as Element).closest("button, input, textarea, select, a, .pk-app-more")) places?.openApp(app.id);
+      }}
       onKeyDown={(event) => {
         // Only where the app itself has the focus; it asks first.
         if (event.key !== "Delete" || obstacle !== null || !isName(event.target)) return;
@@ -86,7 +90,7 @@ function Row({ app, runs, job, now, selected, isMovable, onSelect, onMenu }: App
             title={t("Show the page of {title}", { title })}
             onClick={() => showApp(app.id)}
           >
-            {title}
+            <bdi>{title}</bdi>
           </button>
           <Star app={app} title={title} />
         </h3>
@@ -98,16 +102,18 @@ function Row({ app, runs, job, now, selected, isMovable, onSelect, onMenu }: App
       </div>
       <div className="pk-actions pk-app-actions">
         {selected === null ? <AppButtons app={app} situation={situation} /> : null}
-        <IconButton
-          icon="more"
-          label={open ? t("Less about {title}", { title }) : t("More about {title}", { title })}
-          expanded={open}
-          onPress={() => setOpen(!open)}
-        />
+        {selected === null ? (
+          <IconButton
+            icon="more"
+            label={open ? t("Less about {title}", { title }) : t("More about {title}", { title })}
+            expanded={open}
+            onPress={() => setOpen(!open)}
+          />
+        ) : null}
       </div>
       <div className="pk-app-more">
         {selected === null ? <AppFailure app={app} situation={situation} place="library" /> : null}
-        {open ? <AppMore app={app} run={run} /> : null}
+        {open && selected === null ? <AppMore app={app} run={run} /> : null}
       </div>
     </article>
   );
@@ -115,14 +121,14 @@ function Row({ app, runs, job, now, selected, isMovable, onSelect, onMenu }: App
 
 const isName = (target: EventTarget): boolean => target instanceof Element && target.matches(".pk-title-link");
 
-/** When it was used, what it takes, and the tags it has. */
+/** When it was used unless it is, what it takes, and the tags it has. */
 function Facts({ app, now, saysUpdate }: { app: App; now: number; saysUpdate: boolean }) {
   const { t } = useHost();
   const { statistics, marks } = app;
   const used = statistics?.lastUsedAt ?? null;
   const bytes = diskBytesOf(app);
   const facts = [
-    ...(used === null ? [] : [t("Used {ago}", { ago: agoText(now - Date.parse(used), t) })]),
+    ...(used === null || app.runs.length > 0 ? [] : [t("Used {ago}", { ago: agoText(now - Date.parse(used), t) })]),
     ...(bytes === null ? [] : [sizeText(bytes)]),
   ];
   const labels = [...(app.update == null || saysUpdate ? [] : [t("Update")]), ...(marks?.tags ?? [])];

@@ -55,9 +55,11 @@ export function BatchUninstall({ apps, chosen, obstacle }: BatchUninstallProps) 
   return (
     <>
       {loss === null ? (
-        <Button obstacle={obstacle} busy={action.busy} onPress={look}>
-          {t("Uninstall")}…
-        </Button>
+        chosen.length === 0 ? null : (
+          <Button obstacle={obstacle} busy={action.busy} onPress={look}>
+            {t("Uninstall")}…
+          </Button>
+        )
       ) : (
         <div className="pk-question">
           <p>{titles(loss.ids)}</p>

@@ -4,13 +4,15 @@ import type { Run } from "../../runtime/protocol/runs.js";
 import { useAction, useFrame, useHost, useSidecarNow, useObstacle, useRemembered } from "../host.js";
 import { menuAction, startItem } from "../launcher-menu.js";
 import { durationText } from "../measures.js";
-import { Button } from "./button.js";
+import { noteStart } from "../told/recent-start.js";
+import { Button, IconButton } from "./button.js";
 import { ErrorCard } from "./error-card.js";
 import { FailureCard } from "./failure-card.js";
 import { FailureLine } from "./failure-line.js";
 import { RunProgress } from "./run-progress.js";
 import { StateMark } from "./state-mark.js";
-import { useStartScript } from "./start-script.js";
+import { useAgreement, useStartScript } from "./start-script.js";
+import { WaitsFor } from "./waits-for.js";
 
 /** State of an app: a dot and a word, and how far it is while something is under way. */
 export function AppStatus({ situation }: { situation: AppSituation }) {
@@ -24,16 +26,17 @@ export function AppStatus({ situation }: { situation: AppSituation }) {
         elapsed={durationText(now - Date.parse(run.startedAt))}
         {...(installing && run.step !== null ? { progress: stepText(run.step) } : {})}
       />
+      <WaitsFor run={run} />
       {installing ? <StepProgress run={run} /> : null}
       <RunProgress run={run} />
     </>
   );
 }
 
-/** How far a script is, as a bar; nothing before its first step. */
+/** How far a script is, as a bar: nothing before its first step, of a single step, and beside a bar that says more. */
 export function StepProgress({ run }: { run: Run }) {
   const { t } = useHost();
-  if (run.step === null) return null;
+  if (run.step === null || run.step.total === 1 || run.progress !== undefined) return null;
   const { index, total, method } = run.step;
   const done = Math.min(index, total);
   return (
@@ -57,13 +60,21 @@ export function StepProgress({ run }: { run: Run }) {
 export const stepText = ({ index, total }: NonNullable<Run["step"]>): string =>
   `${Math.min(index + 1, total)}/${total}`;
 
+interface AppButtonsProps {
+  app: App;
+  situation: AppSituation;
+  /** There is room for a button that restarts it. */
+  restarts?: boolean;
+}
+
 /** The one thing to do next with an app, and stopping it. */
-export function AppButtons({ app, situation }: { app: App; situation: AppSituation }) {
+export function AppButtons({ app, situation, restarts = false }: AppButtonsProps) {
   const { host, openPage } = useFrame();
   const { client, t } = host;
   const obstacle = useObstacle();
   const action = useAction();
   const startScript = useStartScript(app);
+  const afterAgreement = useAgreement(app);
   const { run, installing, failure } = situation;
   const url = app.url ?? (run === null ? null : (linksOf(run)[0] ?? null));
   const start = startItem(app);
@@ -83,6 +94,23 @@ export function AppButtons({ app, situation }: { app: App; situation: AppSituati
       <Button key="stop" icon="stop" obstacle={obstacle} busy={action.busy} onPress={() => stop(run)}>
         {installing ? t("Cancel") : t("Stop")}
       </Button>,
+    );
+  }
+  if (restarts && run !== null && run.state !== "stopping" && run.state !== "queued" && !installing) {
+    const ask = () => {
+      noteStart(client, app.id);
+      return client.request("runs.restart", { runId: run.id });
+    };
+    const restart = () => action.start(() => afterAgreement(ask));
+    buttons.push(
+      <IconButton
+        key="restart"
+        icon="refresh"
+        label={t("Restart")}
+        obstacle={obstacle}
+        busy={action.busy}
+        onPress={restart}
+      />,
     );
   }
   if (run === null && app.state === "installed" && meaning?.kind === "run") {

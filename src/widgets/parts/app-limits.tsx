@@ -48,7 +48,7 @@ export function AppLimits({ app }: { app: App }) {
               {note}
             </p>
           ))}
-          <Button kind="quiet" obstacle={obstacle} onPress={() => setOpen(true)}>
+          <Button kind="quiet" icon="right" expanded={false} obstacle={obstacle} onPress={() => setOpen(true)}>
             {t("Change")}
           </Button>
         </>

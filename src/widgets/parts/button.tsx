@@ -52,19 +52,33 @@ interface IconButtonProps {
   onPress(): void;
   expanded?: boolean;
   obstacle?: string | null;
+  busy?: boolean;
+  /** -1 where other keys lead to it. */
+  tabIndex?: number;
 }
 
-export function IconButton({ icon, label, onPress, expanded, obstacle = null }: IconButtonProps) {
+export function IconButton({
+  icon,
+  label,
+  onPress,
+  expanded,
+  obstacle = null,
+  busy = false,
+  tabIndex,
+}: IconButtonProps) {
+  const blocked = obstacle !== null || busy;
   return (
     <button
       type="button"
       className="pk-button pk-button-icon"
       aria-label={label}
-      aria-disabled={obstacle !== null || undefined}
+      aria-disabled={blocked || undefined}
+      aria-busy={busy || undefined}
       aria-expanded={expanded}
+      tabIndex={tabIndex}
       title={obstacle ?? label}
       onClick={() => {
-        if (obstacle === null) onPress();
+        if (!blocked) onPress();
       }}
     >
       <Icon name={icon} />

@@ -1,5 +1,5 @@
 /** Paths on a grid of 16 by 16, drawn with lines as JupyterLab's icons are. */
-const PATHS = {
+export const ICON_PATHS = {
   discover: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm2.8 3.7L9.3 9.3 5.2 10.8l1.5-4.1 4.1-1.5Z",
   library: "M2 2h5v5H2V2Zm7 0h5v5H9V2ZM2 9h5v5H2V9Zm7 0h5v5H9V9Z",
   running: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM6.5 5.2v5.6L11 8 6.5 5.2Z",
@@ -26,19 +26,20 @@ const PATHS = {
   up: "M8 13V3M4 7l4-4 4 4",
   search: "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9ZM10.3 10.3l3.7 3.7",
   download: "M8 2v8M4.5 6.5 8 10l3.5-3.5M2.5 13.5h11",
+  trash: "M2.5 4h11M6 4V2.5h4V4M4 4l.7 9.5h6.6L12 4M6.7 6.5v4.5M9.3 6.5v4.5",
   star: "m8 1.8 1.9 4 4.3.6-3.1 3 .8 4.4L8 11.7l-3.9 2.1.8-4.4-3.1-3 4.3-.6L8 1.8Z",
   plus: "M8 3v10M3 8h10",
   "move-down": "M8 3v10m4-4-4 4-4-4",
   copy: "M5.5 5.5h8v8h-8v-8ZM3.5 10.5h-1v-8h8v1",
 } as const;
 
-export type IconName = keyof typeof PATHS;
+export type IconName = keyof typeof ICON_PATHS;
 
 /** Decoration only: the text beside it, or the label of the control around it, says what it means. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg className={`pk-icon pk-icon-${name}`} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-      <path d={PATHS[name]} />
+      <path d={ICON_PATHS[name]} />
     </svg>
   );
 }

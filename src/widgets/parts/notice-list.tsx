@@ -1,5 +1,6 @@
 import type { Notice } from "../../runtime/protocol/sidecar.js";
 import { useFrame, useSnapshot } from "../host.js";
+import { dateText } from "../measures.js";
 import { Button, IconButton } from "./button.js";
 import { Icon } from "./icon.js";
 
@@ -34,7 +35,7 @@ function NoticeRow({ notice }: { notice: Notice }) {
         {hint === undefined ? null : <p className="pk-soft">{hint}</p>}
         <p className="pk-soft pk-number">
           {from === undefined ? "" : `${from} · `}
-          <time dateTime={at}>{new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}</time>
+          <time dateTime={at}>{dateText(at)}</time>
         </p>
       </div>
       {href === undefined ? null : <Button onPress={() => openPage(href)}>{t("Open")}</Button>}

@@ -5,20 +5,16 @@ import { useFrame } from "../host.js";
 import { noteStart } from "../told/recent-start.js";
 
 /**
- * Starts a script of an installed app. When nobody has agreed yet to what the app runs, that is asked first, and the
- * script starts afterwards.
+ * Asks for something that starts scripts of an installed app. When nobody has agreed yet to what the app runs, that is
+ * asked first, and it is asked for again afterwards.
  */
-export function useStartScript(app: App): (script: string, input?: Record<string, string> | null) => Promise<void> {
+export function useAgreement(app: App): (ask: () => Promise<unknown>) => Promise<void> {
   const { host, askForConsent } = useFrame();
   const { client, t } = host;
   return useCallback(
-    async (script, input = null) => {
-      const start = () => {
-        noteStart(client, app.id);
-        return client.request("runs.start", { script, ...(input === null ? {} : { input }) });
-      };
+    async (ask) => {
       try {
-        await start();
+        await ask();
       } catch (error) {
         if (toWireError(error).code !== "agreement-needed") throw error;
         const inspection = await client.request("apps.inspect", { source: app.path });
@@ -28,11 +24,25 @@ export function useStartScript(app: App): (script: string, input?: Record<string
           verb: t("Agree and start"),
           proceed: async () => {
             await client.request("apps.agree", { appId: app.id, fingerprint: inspection.fingerprint });
-            await start();
+            await ask();
           },
         });
       }
     },
     [client, t, app.id, app.path, askForConsent],
+  );
+}
+
+/** Starts a script of an installed app, after the agreement to what it runs. */
+export function useStartScript(app: App): (script: string, input?: Record<string, string> | null) => Promise<void> {
+  const { client } = useFrame().host;
+  const afterAgreement = useAgreement(app);
+  return useCallback(
+    (script, input = null) =>
+      afterAgreement(() => {
+        noteStart(client, app.id);
+        return client.request("runs.start", { script, ...(input === null ? {} : { input }) });
+      }),
+    [client, app.id, afterAgreement],
   );
 }

@@ -1,6 +1,9 @@
 import type { Condition } from "../app-condition.js";
 import { useHost } from "../host.js";
 
+/** What comes to its end by itself. */
+const MOVING: ReadonlySet<string> = new Set(["Installing", "Starting", "Stopping"]);
+
 /** A dot and a word, and what else is known: "Installing 2/5 · 0:12". */
 export function StateMark({
   condition,
@@ -14,7 +17,10 @@ export function StateMark({
   const { t } = useHost();
   return (
     <span className="pk-state">
-      <span className={`pk-dot pk-dot-${condition.tone}`} aria-hidden="true" />
+      <span
+        className={`pk-dot pk-dot-${condition.tone}${MOVING.has(condition.word) ? " pk-dot-moving" : ""}`}
+        aria-hidden="true"
+      />
       <span className="pk-state-word">
         {t(condition.word)}
         {progress === undefined ? "" : ` ${progress}`}

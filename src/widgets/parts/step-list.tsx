@@ -123,7 +123,10 @@ function StepRow({ run, step }: { run: Run; step: RunStep }) {
 const usualText = (ms: number, t: ReturnType<typeof useHost>["t"]): string =>
   t("usually about {time}", { time: leftText(ms / 1_000) });
 
-const skippedText = (why: string | null, t: ReturnType<typeof useHost>["t"]): string =>
-  why === null || why === ""
-    ? t("Skipped")
-    : t("Skipped: {condition} is not true", { condition: why.replace(/^\{\{\s*|\s*\}\}$/g, "") });
+function skippedText(why: string | null, t: ReturnType<typeof useHost>["t"]): string {
+  if (why === null || why === "") return t("Skipped");
+  const condition = why.replace(/^\{\{\s*|\s*\}\}$/g, "");
+  // Written as a value, or worked out before it was told: nobody can look anything up in it.
+  if (/^(false|null|undefined|0|""|'')$/.test(condition)) return t("Skipped: its condition is false");
+  return t("Skipped: {condition} is not true", { condition });
+}

@@ -16,7 +16,7 @@ export function WaitingLine({ app }: { app: App }) {
   return (
     <button type="button" className="pk-link pk-waiting" onClick={() => showApp(app.id, first)}>
       <Icon name="question" />
-      {host.t("Waiting for you")}
+      {host.t("Waits for you")}
     </button>
   );
 }

@@ -2,7 +2,7 @@
 export function AskHead({ title, description }: { title: string; description: string }) {
   return (
     <>
-      {title === "" ? null : <h4 className="pk-ask-title">{title}</h4>}
+      {title === "" ? null : <h3 className="pk-ask-title">{title}</h3>}
       {description === "" ? null : <p className="pk-ask-description">{description}</p>}
     </>
   );

@@ -10,7 +10,6 @@ export const DISCOVER_CSS = /* css */ `
   border: 1px solid var(--pk-input-line);
   border-radius: var(--pk-radius);
   background: var(--pk-surface);
-  max-inline-size: 760px;
 }
 .pk-search:focus-within { outline: 2px solid var(--pk-focus); outline-offset: -1px; }
 .pk-search > .pk-icon { color: var(--pk-soft); }
@@ -29,6 +28,7 @@ export const DISCOVER_CSS = /* css */ `
 }
 .pk-search > input::-webkit-search-cancel-button { display: none; }
 
+.pk-discover-bar { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 4px 16px; }
 .pk-chips { display: flex; flex-wrap: wrap; gap: 4px; }
 .pk-chip {
   min-block-size: 24px;
@@ -67,9 +67,20 @@ export const DISCOVER_CSS = /* css */ `
 
 .pk-package { position: relative; }
 .pk-package .pk-title-link { text-align: start; }
-.pk-verdict { position: relative; display: flex; align-items: baseline; font-size: var(--pk-small); min-inline-size: 0; }
+.pk-verdict { position: relative; display: flex; grid-column: 2; align-self: center; justify-self: start; max-inline-size: 100%; align-items: baseline; font-size: var(--pk-small); min-inline-size: 0; }
 .pk-verdict > .pk-dot { position: relative; inset-block-start: -1px; }
-.pk-verdict-text { min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.pk-verdict-text { min-inline-size: 0; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
+.pk-package { gap: 4px 12px; grid-template-columns: 36px minmax(0, 1fr) auto; }
+.pk-package > .pk-app-main { grid-column: 2 / -1; }
+.pk-package > .pk-app-actions { grid-column: 2 / -1; }
+.pk-package > .pk-verdict + .pk-app-actions { grid-column: 3; justify-content: flex-end; align-self: center; }
+.pk-root .pk-cards .pk-package > .pk-verdict + .pk-app-actions:has(> :is(.pk-job, .pk-card, .pk-token)) { grid-column: 2 / -1; grid-row: auto; justify-content: flex-start; }
+/* Of forty things to do, one is the next: that of the card somebody is at. */
+.pk-cards > li:not(.pk-pasted) > .pk-package-new:not(:hover, :focus-within, [data-open]) > .pk-app-actions > .pk-button-primary {
+  border-color: var(--pk-input-line);
+  background: var(--pk-surface);
+  color: var(--pk-ink);
+}
 .pk-dot-caution { background: var(--pk-warning); }
 .pk-dot-open { background: none; box-shadow: inset 0 0 0 1.5px var(--pk-idle); }
 .pk-dot-none { background: none; }
@@ -80,7 +91,7 @@ export const DISCOVER_CSS = /* css */ `
   inset-inline: -8px auto;
   z-index: 3;
   inline-size: max-content;
-  max-inline-size: min(360px, 100% + 16px);
+  max-inline-size: min(360px, 100cqi - 96px);
   flex-direction: column;
   gap: 4px;
   padding: 8px;
@@ -90,11 +101,10 @@ export const DISCOVER_CSS = /* css */ `
   box-shadow: 0 2px 8px rgb(0 0 0 / 25%);
 }
 .pk-reasons > li { display: flex; align-items: baseline; }
-.pk-verdict:hover > .pk-reasons, .pk-verdict:focus-visible > .pk-reasons { display: flex; }
+.pk-verdict:is(:hover, :focus-visible) > .pk-reasons { display: flex; }
+.pk-verdict[data-closed] > .pk-reasons { display: none; }
 .pk-package-warning { display: flex; align-items: flex-start; gap: 6px; padding: 4px 8px; border-inline-start: 3px solid var(--pk-warning); background: var(--pk-raised); }
 .pk-package-warning > .pk-icon { margin-block-start: 1px; color: var(--pk-warning); }
-.pk-cards:has(.pk-package-details) { align-items: start; }
-.pk-root .pk-cards:has(.pk-package-details) .pk-app-grid { block-size: auto; }
 .pk-pasted { background: var(--pk-raised); }
 .pk-root .pk-cards > .pk-pasted { padding: 12px; }
 
@@ -122,9 +132,31 @@ export const DISCOVER_CSS = /* css */ `
 
 @container pk (max-width: 520px) {
   .pk-filters-toggle { display: block; }
+  /* At the end of the line of what is below it. */
+  .pk-discover-bar > .pk-choice-field { position: relative; z-index: 1; margin: 0 0 -38px auto; }
   .pk-filters:not([data-open]) > .pk-filters-row { display: none; }
   .pk-filters-row { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 4px 8px; }
   .pk-filters-row > .pk-choice-field { grid-column: 1 / -1; display: grid; grid-template-columns: 88px minmax(0, 1fr); }
   .pk-filters-row > .pk-choice-field > select { inline-size: 100%; }
+}
+
+@container pk (max-width: 279px) {
+  .pk-discover-bar > .pk-choice-field > label { display: none; }
+}
+
+@container pk (min-width: 521px) {
+  .pk-discover > .pk-cards { margin-block-start: 8px; }
+  .pk-package > .pk-app-main { grid-column: 2; }
+  .pk-package > .pk-app-more { grid-column: 2 / -1; }
+  .pk-package > :is(.pk-app-actions, .pk-verdict + .pk-app-actions) { grid-column: 3; grid-row: 1 / span 2; align-self: start; justify-content: flex-end; }
+}
+
+@container pk (min-width: 900px) {
+  .pk-cards .pk-package > :is(.pk-app-main, .pk-app-actions) { grid-column: 2 / -1; grid-row: auto; }
+  .pk-cards .pk-package > .pk-app-actions { justify-content: flex-start; }
+  .pk-cards .pk-package > .pk-verdict + .pk-app-actions { grid-column: 3; grid-row: auto; align-self: center; }
+  .pk-cards .pk-reasons { max-inline-size: 264px; }
+  .pk-cards:has(.pk-package-details) { align-items: start; }
+  .pk-root .pk-cards:has(.pk-package-details) .pk-app-grid { block-size: auto; }
 }
 `;

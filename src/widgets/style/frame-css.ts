@@ -71,11 +71,13 @@ export const FRAME_CSS = /* css */ `
   padding: 8px 12px 4px;
 }
 .pk-title h1 { font-size: var(--pk-large); font-weight: 600; white-space: nowrap; }
+.pk-title h2 { font-size: var(--pk-size); font-weight: 400; white-space: nowrap; }
+.pk-title-names { display: flex; align-items: baseline; gap: 8px; min-inline-size: 0; }
 .pk-machine { font-size: var(--pk-small); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; min-inline-size: 0; }
 
 .pk-notice {
   display: flex;
-  align-items: flex-start;
+  align-items: center;
   gap: 8px;
   flex: none;
   margin: 4px 0;
@@ -84,12 +86,13 @@ export const FRAME_CSS = /* css */ `
   border-inline-start: 3px solid var(--pk-busy);
   background: var(--pk-raised);
 }
-.pk-notice > .pk-icon { margin-block-start: 2px; color: var(--pk-busy); }
+.pk-notice > .pk-icon { color: var(--pk-busy); }
 .pk-notice-warning { border-inline-start-color: var(--pk-warning); }
 .pk-notice-warning > .pk-icon { color: var(--pk-warning); }
 .pk-notice-error { border-inline-start-color: var(--pk-bad); }
 .pk-notice-error > .pk-icon { color: var(--pk-bad); }
 .pk-notice-text { flex: 1; min-inline-size: 0; font-variant-numeric: tabular-nums; }
+.pk-notice-text > :is(span, p) { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 .pk-notice .pk-button { flex: none; margin-block: -2px; background: var(--pk-surface); }
 .pk-notice .pk-button-icon { background: none; }
 
@@ -136,33 +139,40 @@ export const FRAME_CSS = /* css */ `
   min-block-size: 0;
   overflow: auto;
 }
-.pk-view { display: flex; flex-direction: column; gap: 12px; padding: 12px; max-inline-size: 1200px; }
+.pk-view { display: flex; flex-direction: column; gap: 12px; padding: 12px; inline-size: 100%; max-inline-size: 1200px; margin-inline: auto; }
+.pk-view:has(> .pk-discover) { max-inline-size: none; }
 .pk-in-cell .pk-panel { min-block-size: 280px; }
 
 @container pk (max-width: 520px) {
   .pk-title { flex-direction: column; padding-block-end: 2px; }
   .pk-machine { white-space: normal; }
   .pk-activity { display: none; } /* The tab says it too, and no line gets longer when something starts. */
+  .pk-notice-text > p { -webkit-line-clamp: 1; }
   .pk-tabs { padding-inline: 4px; }
-  .pk-tab { flex: none; justify-content: center; gap: 4px; padding: 0 6px; }
+  .pk-tab { position: relative; flex: 1 1 0; justify-content: center; padding: 0; }
   .pk-tab > .pk-icon { display: block; }
-  .pk-tab:not([aria-selected="true"]) .pk-tab-label {
+  .pk-tab-label {
     position: absolute;
     inline-size: 1px;
     block-size: 1px;
     overflow: hidden;
     clip-path: inset(50%);
   }
-  .pk-tab[aria-selected="true"] { flex: 0 1 auto; }
-  .pk-notice { flex-wrap: wrap; }
-  .pk-notice-text { flex-basis: calc(100% - 60px); }
-  .pk-notice > .pk-button:not(.pk-button-icon) { margin-inline-start: 24px; }
+  /* Beside its icon, which stays where it is. */
+  .pk-tab > .pk-count { position: absolute; inset-block-start: 2px; inset-inline-start: calc(50% + 8px); }
+}
+@container pk (min-width: 521px) {
+  .pk-title-view {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
 }
 
 /* JupyterLab's side panels begin at 250. */
 @container pk (max-width: 279px) {
-  .pk-tab { padding: 0 4px; }
-  .pk-tab-label { font-size: var(--pk-small); }
   .pk-actions { column-gap: 6px; }
   .pk-app-actions > .pk-button:not(.pk-button-icon) { padding-inline: 8px; }
 }

@@ -1,9 +1,9 @@
 /** Long pieces of work, and what is asked before an installation. */
 export const INSTALL_CSS = /* css */ `
 .pk-job { display: flex; flex-direction: column; gap: 4px; min-inline-size: 0; inline-size: 100%; }
-.pk-job > .pk-task { margin-block-start: 0; min-block-size: 28px; }
-.pk-job .pk-task-label { flex: 1 0 100%; }
-.pk-job .pk-button { margin-block: -4px; }
+/* What it does and its end above, how far it is below. */
+.pk-job > .pk-task { display: grid; grid-template-columns: minmax(60px, 240px) minmax(0, max-content); margin-block-start: 0; }
+.pk-job .pk-button { grid-area: 1 / 2; justify-self: start; margin: -4px 0 -4px -8px; }
 .pk-secrets { display: flex; flex-wrap: wrap; gap: 4px 12px; }
 .pk-studio { display: flex; flex-direction: column; align-items: flex-start; gap: 8px; }
 .pk-root .pk-made { margin: 0; padding: 0; list-style: none; inline-size: 100%; max-block-size: 240px; overflow-y: auto; font-size: var(--pk-small); }

@@ -25,8 +25,9 @@ export const LIBRARY_CSS = /* css */ `
 .pk-row-facts { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 6px; font-size: var(--pk-small); }
 .pk-grip[draggable="true"] { cursor: grab; }
 .pk-grip > .pk-picture { pointer-events: none; }
-.pk-select { position: relative; display: block; cursor: pointer; }
-.pk-select > input { position: absolute; z-index: 1; inset-block-start: -4px; inset-inline-start: -4px; inline-size: 18px; block-size: 18px; margin: 0; accent-color: var(--pk-action); }
+.pk-root .pk-row:has(> .pk-select) { grid-template-columns: max-content minmax(0, 1fr); }
+.pk-select { display: flex; align-items: center; gap: 8px; cursor: pointer; }
+.pk-select > input { flex: none; inline-size: 18px; block-size: 18px; margin: 0; accent-color: var(--pk-action); }
 .pk-select > .pk-picture { opacity: 0.6; }
 .pk-select:has(:checked) > .pk-picture { opacity: 1; }
 
@@ -75,6 +76,10 @@ export const LIBRARY_CSS = /* css */ `
 .pk-tag-input { inline-size: 96px; min-block-size: 24px; padding: 0 6px; }
 .pk-notes-text { inline-size: 100%; }
 
+.pk-row > .pk-app-actions:empty { display: none; }
+.pk-batch-head { display: flex; align-items: center; gap: 4px; }
+.pk-batch-head > p { flex: 1; min-inline-size: 0; }
+.pk-batch > .pk-actions:empty { display: none; }
 .pk-batch {
   position: sticky;
   z-index: 2;

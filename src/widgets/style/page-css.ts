@@ -8,7 +8,8 @@ export const PAGE_CSS = /* css */ `
 .pk-late > span { flex: 1; min-inline-size: 0; }
 .pk-loading { display: flex; align-items: baseline; min-inline-size: 0; }
 
-.pk-page > .pk-button:first-child { align-self: flex-start; margin: -4px 0 -4px -6px; }
+.pk-page-ways { display: flex; justify-content: space-between; gap: 8px; margin: -4px -6px; }
+.pk-trust { display: flex; flex-direction: column; gap: 12px; max-inline-size: 64ch; }
 .pk-page-title { font-size: var(--pk-large); font-weight: 600; }
 .pk-page-parts { display: flex; flex-direction: column; gap: 16px; }
 .pk-page-menu > .pk-menu { margin-inline-start: -6px; }

@@ -30,6 +30,7 @@ export const PARTS_CSS = /* css */ `
 .pk-button[aria-busy] { opacity: 0.7; cursor: progress; }
 
 .pk-actions { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; }
+.pk-actions > .pk-button-icon { margin-inline: -4px; }
 
 .pk-picture {
   display: flex;
@@ -53,9 +54,9 @@ export const PARTS_CSS = /* css */ `
 .pk-dot-bad { background: var(--pk-bad); }
 .pk-dot-busy { background: var(--pk-busy); }
 @media (prefers-reduced-motion: no-preference) {
-  .pk-dot-busy, .pk-dot-warning { animation: pk-pulse 1.6s ease-in-out infinite; }
+  .pk-dot-moving { animation: pk-pulse 1.6s ease-in-out infinite; }
 }
-@keyframes pk-pulse { 50% { opacity: 0.35; } }
+@keyframes pk-pulse { 50% { opacity: 0.6; } }
 .pk-state .pk-number { white-space: pre; color: var(--pk-soft); }
 
 .pk-progress { display: flex; align-items: center; gap: 8px; margin-block-start: 4px; }
@@ -127,7 +128,7 @@ export const PARTS_CSS = /* css */ `
 .pk-link:hover { text-decoration: underline; }
 .pk-links { display: flex; flex-wrap: wrap; gap: 0 12px; margin-block-start: 2px; }
 
-.pk-tag { padding: 0 6px; border-radius: 8px; background: var(--pk-raised); font-size: var(--pk-small); }
+.pk-tag { flex: none; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding: 0 6px; border-radius: 8px; background: var(--pk-raised); font-size: var(--pk-small); }
 .pk-warning-text { padding-inline-start: 8px; border-inline-start: 3px solid var(--pk-warning); }
 
 .pk-log { position: relative; }
@@ -138,7 +139,7 @@ export const PARTS_CSS = /* css */ `
   overscroll-behavior: contain;
   border: 1px solid var(--pk-line);
   border-radius: var(--pk-radius);
-  background: var(--pk-raised);
+  background: var(--pk-paper);
 }
 .pk-log-paper {
   padding: 8px;
@@ -156,6 +157,9 @@ export const PARTS_CSS = /* css */ `
 
 .pk-menu { display: flex; flex-direction: column; align-items: flex-start; }
 .pk-menu > li { max-inline-size: 100%; }
+.pk-menu-default > .pk-button { font-weight: 600; }
+.pk-menu-default > .pk-button > .pk-icon { color: var(--pk-accent); }
+.pk-root .pk-menu-find { inline-size: 100%; margin-block-end: 4px; }
 .pk-menu .pk-button-quiet { padding: 4px 8px; }
 .pk-menu-group summary { display: flex; align-items: center; gap: 4px; min-block-size: 28px; padding: 0 4px; cursor: pointer; }
 .pk-menu-group summary::marker, .pk-menu-group summary::-webkit-details-marker { content: none; display: none; }

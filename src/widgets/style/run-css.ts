@@ -13,6 +13,9 @@ export const RUN_CSS = /* css */ `
 .pk-spark-bar { block-size: 4px; margin-block: 8px 4px; border: none; border-radius: 2px; overflow: hidden; background: var(--pk-kind-free); }
 .pk-ending { color: var(--pk-soft); font-variant-numeric: tabular-nums; }
 
+.pk-page-usage { display: flex; flex-direction: column; gap: 8px; min-inline-size: 0; }
+.pk-root .pk-page-usage > .pk-heading { margin-block-end: 0; }
+
 .pk-task { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; margin-block-start: 4px; font-size: var(--pk-small); }
 .pk-task-label { flex: 1 0 100%; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .pk-task > .pk-bar { flex: 1 1 80px; }
@@ -53,6 +56,9 @@ export const RUN_CSS = /* css */ `
 .pk-found-line mark { background: none; color: inherit; font-weight: 700; text-decoration: underline; }
 ::highlight(pk-found) { background-color: #ffd54f; color: #000000; }
 
+@container pk (min-width: 760px) {
+  .pk-page-parts > .pk-page-usage { grid-column: 2; margin-block-start: 24px; }
+}
 @container pk (max-width: 520px) {
   .pk-figures { gap: 4px 12px; }
   .pk-figure-long { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); }

@@ -81,8 +81,7 @@ export const TABS_CSS = /* css */ `
     border: 1px solid var(--pk-line);
     border-radius: var(--pk-radius);
   }
-  .pk-cards .pk-app-grid { grid-template-columns: 36px minmax(0, 1fr); block-size: 100%; grid-template-rows: 1fr auto; }
-  .pk-cards .pk-app-actions { grid-column: 2; grid-row: auto; justify-content: flex-start; }
+  .pk-cards .pk-app-grid { block-size: 100%; grid-template-rows: 1fr auto; }
   .pk-form { max-inline-size: 560px; }
   .pk-kinds { max-inline-size: 560px; }
   .pk-facts { max-inline-size: 760px; }

@@ -10,12 +10,18 @@ export const TERMINAL_CSS = /* css */ `
   overscroll-behavior: contain;
   border: 1px solid var(--pk-line);
   border-radius: var(--pk-radius);
-  background: var(--pk-raised);
+  background: var(--pk-paper);
   color: var(--pk-ink);
   font-family: var(--pk-code-font);
 }
 .pk-terminal-place:focus-within { border-color: var(--pk-focus); }
 .pk-log-mode { display: flex; gap: 12px; margin-inline-start: auto; }
+
+/* Where there is a window's height to fill; a cell has its own. */
+@container pk (min-width: 760px) {
+  .pk-root :where(.pk-log-whole > .pk-log > .pk-log-scroll, .pk-terminal-place) { block-size: max(320px, 100vh - 400px); }
+  .pk-in-cell :where(.pk-log-whole > .pk-log > .pk-log-scroll, .pk-terminal-place) { block-size: 320px; }
+}
 
 .xterm { position: relative; cursor: text; user-select: none; }
 .xterm.focus, .xterm:focus { outline: none; }

@@ -13,6 +13,7 @@ export const TOKENS_CSS = /* css */ `
   --pk-surface: var(--jp-layout-color1, #ffffff);
   --pk-raised: var(--jp-layout-color2, #f1f3f4);
   --pk-hover: var(--jp-layout-color2, #f1f3f4);
+  --pk-paper: var(--jp-cell-editor-background, #f8f9fa);
   --pk-line: var(--jp-border-color2, #dadce0);
   --pk-input-line: var(--jp-border-color1, #8f9499);
   --pk-accent: var(--jp-brand-color1, #1565c0);
@@ -44,6 +45,7 @@ export const TOKENS_CSS = /* css */ `
   --pk-surface: var(--jp-layout-color1, #1f1f1f);
   --pk-raised: var(--jp-layout-color2, #2d2e30);
   --pk-hover: var(--jp-layout-color2, #2d2e30);
+  --pk-paper: var(--jp-cell-editor-background, #161718);
   --pk-line: var(--jp-border-color2, #45484c);
   --pk-input-line: var(--jp-border-color1, #7d8288);
   --pk-accent: var(--jp-brand-color1, #64b5f6);

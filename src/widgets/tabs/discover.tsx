@@ -1,10 +1,10 @@
 import { type RefObject, useCallback, useRef } from "react";
 import { CatalogSources } from "../discover/catalog-sources.js";
 import { CategoryChips } from "../discover/category-chips.js";
-import { FilterRow } from "../discover/filter-row.js";
+import { FilterRow, SortChoice } from "../discover/filter-row.js";
 import { PackageCard } from "../discover/package-card.js";
 import { SearchBox } from "../discover/search-box.js";
-import { AT_FIRST, type FoundPackages, NO_WISH, useCatalog, type Wish } from "../discover/use-catalog.js";
+import { AT_FIRST, type FoundPackages, NO_WISH, useCatalog, type Wish, WISH_KEY } from "../discover/use-catalog.js";
 import { useAnswer, useFrame, useHost, useRemembered } from "../host.js";
 import { Button } from "../parts/button.js";
 import { Empty } from "../parts/empty.js";
@@ -17,7 +17,7 @@ function Discover() {
   const { t } = useHost();
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  const [wish, setWish] = useRemembered<Wish>("discover wish", NO_WISH);
+  const [wish, setWish] = useRemembered<Wish>(WISH_KEY, NO_WISH);
   const { found, error, refresh } = useCatalog(wish);
   const gpus = useAnswer("machine.facts", {}).value?.gpus ?? [];
   const change = (part: Partial<Wish>) => setWish({ ...wish, most: AT_FIRST, ...part });
@@ -35,21 +35,22 @@ function Discover() {
         onText={(text) => change({ text })}
         onEnter={() => list.current?.querySelector<HTMLElement>(".pk-app-actions button")?.focus()}
       />
-      <CategoryChips
-        chosen={wish.filters.category}
-        counts={found?.counts ?? {}}
-        onChoose={(category) => {
-          const { category: _, ...others } = wish.filters;
-          change({ filters: category === undefined ? others : { ...others, category } });
-        }}
-      />
+      <div className="pk-discover-bar">
+        <CategoryChips
+          chosen={wish.filters.category}
+          counts={found?.counts ?? {}}
+          onChoose={(category) => {
+            const { category: _, ...others } = wish.filters;
+            change({ filters: category === undefined ? others : { ...others, category } });
+          }}
+        />
+        <SortChoice sort={wish.sort} onSort={(sort) => change({ sort })} />
+      </div>
       <FilterRow
         filters={wish.filters}
-        sort={wish.sort}
         tags={found?.tags ?? []}
         hasGpu={gpus.some(({ memoryBytes }) => memoryBytes !== null)}
         onFilters={(filters) => change({ filters })}
-        onSort={(sort) => change({ sort })}
       />
       {error === null ? null : (
         <ErrorCard error={error}>

@@ -93,7 +93,8 @@ function Shelf({ apps, transfer }: { apps: readonly App[]; transfer: ReturnType<
     },
     [selected, setSelected],
   );
-  const menu = useAppMenu((app) => setSelected(new Set(app === null ? [] : [app.id])));
+  const restart = useAction();
+  const menu = useAppMenu((app) => setSelected(new Set(app === null ? [] : [app.id])), restart.start);
 
   const row = (app: App) => (
     <li key={app.id} {...thingAttributes({ app: app.id })} {...dropMark(arranging.mark, { app: app.id })}>
@@ -141,7 +142,7 @@ function Shelf({ apps, transfer }: { apps: readonly App[]; transfer: ReturnType<
           }}
         />
       ) : null}
-      {[naming, arranging.action].map(({ error, dismiss }, at) =>
+      {[naming, arranging.action, restart].map(({ error, dismiss }, at) =>
         error === null ? null : <ErrorCard key={at} error={error} onDismiss={dismiss} />,
       )}
       {shown.length === 0 && apps.length > 0 ? (

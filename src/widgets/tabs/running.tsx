@@ -16,7 +16,7 @@ import {
 import { durationText } from "../measures.js";
 import { StepProgress, stepText } from "../parts/app-controls.js";
 import { AppPicture } from "../parts/app-picture.js";
-import { Button } from "../parts/button.js";
+import { Button, IconButton } from "../parts/button.js";
 import { Empty } from "../parts/empty.js";
 import { ErrorCard } from "../parts/error-card.js";
 import { FailureCard } from "../parts/failure-card.js";
@@ -24,6 +24,7 @@ import { LogView } from "../parts/log-view.js";
 import { RunLinks } from "../parts/run-links.js";
 import { RunProgress } from "../parts/run-progress.js";
 import { StateMark } from "../parts/state-mark.js";
+import { WaitsFor } from "../parts/waits-for.js";
 import { QuestionsOf } from "../questions/questions-of.js";
 import { asks } from "../questions/waiting.js";
 import { LoadingLine, ShownBy } from "../told/shown-by.js";
@@ -79,6 +80,7 @@ function RunRow({ run, app, recent }: { run: Run; app: App | null; recent: Recen
   const obstacle = useObstacle();
   const action = useAction();
   const live = isLive(run);
+  const hasBegun = run.waitsFor === undefined;
   const { appId } = run;
   const now = useSidecarNow(live);
   const [shown, setShown] = useRemembered(outputKey(run.id), false);
@@ -95,7 +97,7 @@ function RunRow({ run, app, recent }: { run: Run; app: App | null; recent: Recen
       <div className="pk-app-main">
         <h3 className="pk-app-title">
           {appId === null || app === null ? (
-            title
+            <bdi>{title}</bdi>
           ) : (
             <button
               type="button"
@@ -103,7 +105,7 @@ function RunRow({ run, app, recent }: { run: Run; app: App | null; recent: Recen
               title={t("Show the page of {title}", { title })}
               onClick={() => showApp(appId, run.id)}
             >
-              {title}
+              <bdi>{title}</bdi>
             </button>
           )}{" "}
           <span className="pk-soft pk-app-script">{script}</span>
@@ -113,12 +115,13 @@ function RunRow({ run, app, recent }: { run: Run; app: App | null; recent: Recen
           elapsed={durationText(until - Date.parse(run.startedAt))}
           {...(live && run.step !== null && run.state === "running" ? { progress: stepText(run.step) } : {})}
         />
+        <WaitsFor run={run} />
         {run.state === "running" ? <StepProgress run={run} /> : null}
         <RunProgress run={run} />
         <LoadingLine run={run} />
         {ending === null ? null : <p className="pk-ending">{ending}</p>}
         {live ? <RunLinks run={run} /> : null}
-        {live ? <RunFigures recent={recent} runId={run.id} /> : null}
+        {live && hasBegun ? <RunFigures recent={recent} runId={run.id} /> : null}
       </div>
       <div className="pk-actions pk-app-actions">
         {live && run.state !== "stopping" ? (
@@ -131,9 +134,20 @@ function RunRow({ run, app, recent }: { run: Run; app: App | null; recent: Recen
             {t("Stop")}
           </Button>
         ) : null}
-        <Button kind="quiet" icon="output" expanded={shown} onPress={() => setShown(!shown)}>
-          {t("Output")}
-        </Button>
+        {live && run.state !== "stopping" && hasBegun ? (
+          <IconButton
+            icon="refresh"
+            label={t("Restart")}
+            obstacle={obstacle}
+            busy={action.busy}
+            onPress={() => action.start(() => client.request("runs.restart", { runId: run.id }))}
+          />
+        ) : null}
+        {hasBegun ? (
+          <Button kind="quiet" icon="output" expanded={shown} onPress={() => setShown(!shown)}>
+            {t("Output")}
+          </Button>
+        ) : null}
       </div>
       <div className="pk-app-more">
         {run.warnings.map((warning) => (
@@ -147,7 +161,7 @@ function RunRow({ run, app, recent }: { run: Run; app: App | null; recent: Recen
         )}
         <QuestionsOf runs={asks(run) ? [run] : []} />
         {appId === null && live ? <ShownBy runs={[run]} /> : null}
-        {shown ? <LogView runId={run.id} label={t("Output of {script}", { script: run.script })} /> : null}
+        {shown && hasBegun ? <LogView runId={run.id} label={t("Output of {script}", { script: run.script })} /> : null}
       </div>
     </article>
   );

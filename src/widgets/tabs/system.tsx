@@ -61,7 +61,7 @@ function System() {
               [t("Mode"), modeText(status, t)],
               [t("Home"), status.home],
               [t("Log file"), status.logFile],
-              [t("Memory"), sizeText(status.memoryBytes)],
+              [t("Its own memory"), sizeText(status.memoryBytes)],
               [t("Running for"), durationText(now - Date.parse(status.startedAt))],
               [
                 t("When idle"),

@@ -94,7 +94,7 @@ export function MachineFigures({ recent }: { recent: RecentUsage | null }) {
       />
       <Figure
         label={t("Disk")}
-        value={now === undefined ? UNKNOWN : t("{size} free", { size: sizeText(now.disk.freeBytes) })}
+        value={now === undefined ? UNKNOWN : partText(now.disk.totalBytes - now.disk.freeBytes, now.disk.totalBytes, t)}
         line={<Bar share={now === undefined ? 0 : 1 - now.disk.freeBytes / now.disk.totalBytes} />}
       />
       {now === undefined || now.gpus.length === 0 ? null : (

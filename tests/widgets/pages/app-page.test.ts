@@ -96,6 +96,17 @@ test("steps say what they do, how they stand, why, and how long", async () => {
   expect(within(page).getByText("2 more steps")).toBeTruthy();
 });
 
+test("a run that waits for other apps has no steps yet", async () => {
+  const { sidecar } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp());
+    prepared.state.runs.push(sampleRun({ state: "queued", waitsFor: ["base"] }));
+  });
+  const page = await openPage();
+  expect(within(page).getByText("It has not been started")).toBeTruthy();
+  expect(within(page).getByText("Starts after base")).toBeTruthy();
+  expect(sidecar.asked("runs.steps")).toEqual([]);
+});
+
 test("steps are asked for only while they are looked at, and only what is new", async () => {
   const run = sampleRun();
   const { sidecar } = showView((prepared) => {
@@ -197,4 +208,33 @@ test("what a run works on and shows is there until it is taken away, or put away
   sidecar.emit({ type: "run-changed", run: { ...run, shown: { loading: null, windows: [changed] } } });
   expect(await within(page).findByTitle("Look")).toBeTruthy();
   expect(within(page).queryByText("Downloading the model")).toBeNull();
+});
+
+test("a step whose condition was written as false is not asked after what it means", async () => {
+  const run = sampleRun();
+  showView((prepared) => {
+    prepared.state.apps.push(sampleApp());
+    prepared.state.runs.push(run);
+    const steps = [step(0, { state: "skipped", why: "{{false}}" })];
+    prepared.steps.set(run.id, { version: 1, total: 1, count: 1, steps });
+  });
+  expect(await within(await openPage()).findByText("Skipped: its condition is false")).toBeTruthy();
+});
+
+test("what an app uses stands on its page while it runs, and how it was used afterwards", async () => {
+  const statistics = { launches: 3, runningMs: 7_200_000, lastUsedAt: null, peakGpuMemoryBytes: 2 * 1024 ** 3 };
+  const { sidecar } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp({ statistics, runs: [sampleRun().id] }));
+    prepared.state.runs.push(sampleRun());
+    const use = { processes: 1, cpu: 1.52, memoryBytes: 1024 ** 3, gpuMemoryBytes: null, isGpuEstimate: false };
+    prepared.usage = { ...prepared.usage, runs: { [sampleRun().id]: use } };
+  });
+  const usage = await within(await openPage()).findByRole("region", { name: "Usage" });
+  expect(await within(usage).findByText("1.5 cores")).toBeTruthy();
+  expect(within(usage).getByText("at most 2 GB")).toBeTruthy();
+  const end = { outcome: "finished" as const, error: null, at: new Date().toISOString() };
+  sidecar.emit({ type: "run-changed", run: sampleRun({ state: "ended", end }) });
+  sidecar.emit({ type: "app-changed", app: sampleApp({ statistics }) });
+  expect(await within(usage).findByText("3 times, 2 h in all")).toBeTruthy();
+  expect(within(usage).queryByRole("list", { name: "Uses" })).toBeNull();
 });

@@ -131,7 +131,7 @@ test("everywhere else it is said that the app waits, and one press leads to the 
   (await screen.findByRole("tab", { name: /^My Library/ })).click();
   const card = await screen.findByRole("article", { name: "Hello" });
   expect(screen.getByText("Hello waits for you")).toBeTruthy();
-  within(card).getByRole("button", { name: "Waiting for you" }).click();
+  within(card).getByRole("button", { name: "Waits for you" }).click();
   expect(await screen.findByLabelText("Name")).toBeTruthy();
   expect(screen.queryByText("Hello waits for you")).toBeNull();
 });

@@ -128,6 +128,7 @@ test("Escape and Cancel answer no", async () => {
     await waitFor(() => expect(screen.queryByRole("region", { name: "Install Hello" })).toBeNull());
   }
   expect(sidecar.asked("apps.install")).toEqual([]);
+  expect(sidecar.asked("apps.refuse")).toEqual([{ source: sidecar.catalog[0]!.install }]); // going back is no refusal
 });
 
 test("what was agreed to before is installed without asking", async () => {
@@ -427,4 +428,23 @@ test("an installed app's place in the catalog is taken by its state", async () =
   });
   expect(await within(await card()).findByText("Ready")).toBeTruthy();
   expect(within(await card()).getByRole("button", { name: "Open" })).toBeTruthy();
+});
+
+test("one reason stands on the card; of several the others are a look away, until Escape", async () => {
+  const reasons = [
+    { text: "needs about 12 GB of GPU memory", verdict: "tight" as const },
+    { text: "fits on the disk", verdict: "fits" as const },
+  ];
+  showView((prepared) => {
+    prepared.catalog = [samplePackage(), samplePackage({ id: "two", name: "Two", fit: { verdict: "tight", reasons } })];
+  });
+  const two = await screen.findByRole("article", { name: "Two" });
+  expect(within(await card()).queryByRole("tooltip")).toBeNull();
+  const tip = within(two).getByRole("tooltip");
+  expect(tip.textContent).toBe("needs about 12 GB of GPU memoryfits on the disk");
+  const line = two.querySelector<HTMLElement>(".pk-verdict")!;
+  fireEvent.keyDown(line, { key: "Escape" });
+  await waitFor(() => expect(line.dataset["closed"]).toBe("true"));
+  fireEvent.focusIn(line);
+  await waitFor(() => expect(line.dataset["closed"]).toBeUndefined());
 });

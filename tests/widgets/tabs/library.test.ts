@@ -193,3 +193,18 @@ test("the ways to install an app are offered until one has worked", async () => 
   sidecar.emit({ type: "app-changed", app: sampleApp({ installers }) });
   await waitFor(() => expect(screen.queryByRole("button", { name: "Install for CPU" })).toBeNull());
 });
+
+test("when it was used is told of an app that does not run", async () => {
+  const lastUsedAt = new Date(Date.now() - 960_000).toISOString();
+  const statistics = { launches: 1, runningMs: 0, lastUsedAt, peakGpuMemoryBytes: null };
+  const { sidecar } = showView((prepared) => void prepared.state.apps.push(sampleApp({ menu: MENU, statistics })));
+  await openTab("My Library");
+  expect(await screen.findByText("Used 16 min ago")).toBeTruthy();
+  await press("More about Hello");
+  expect(await screen.findByText("once, 0 min in all, last 16 min ago")).toBeTruthy();
+  const run = sampleRun();
+  sidecar.emit({ type: "run-changed", run });
+  sidecar.emit({ type: "app-changed", app: sampleApp({ menu: MENU, statistics, runs: [run.id] }) });
+  expect(await screen.findByText("once")).toBeTruthy();
+  expect(screen.queryByText("Used 16 min ago")).toBeNull();
+});

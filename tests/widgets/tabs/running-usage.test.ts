@@ -52,7 +52,7 @@ test("a row says what its run uses, and the totals what the machine has", async 
   expect(figures(screen.getByRole("list", { name: "This machine uses" }))).toEqual([
     "CPU 2.1 of 8 cores",
     "Memory 7.2 of 16 GB",
-    "Disk 41 GB free",
+    "Disk 59 of 100 GB",
     "GPU memory 5.8 of 15 GB",
   ]);
   await waitFor(() => expect(row.querySelector(".pk-spark path")?.getAttribute("d")).toMatch(/^M.+L.+L/));

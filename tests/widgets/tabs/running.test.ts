@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { screen, waitFor, within } from "@testing-library/dom";
-import { RunId } from "../../../src/runtime/protocol/ids.js";
+import { AppId, RunId } from "../../../src/runtime/protocol/ids.js";
 import { sampleApp, sampleRun } from "../../helpers/samples.js";
 import { closeViews, openTab, showView } from "../../helpers/show-view.js";
 
@@ -33,6 +33,24 @@ test("a run has its state, how long, how far, its links and Stop", async () => {
   expect(opened).toEqual(["http://127.0.0.1:7860/docs"]);
   within(row).getByRole("button", { name: "Stop" }).click();
   await waitFor(() => expect(sidecar.asked("runs.stop")).toHaveLength(1));
+});
+
+test("a run that waits for other apps says for which, and can be stopped", async () => {
+  const base = AppId.parse("base");
+  const { sidecar } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp(), sampleApp({ id: base, title: "Base server" }));
+    prepared.state.runs.push(sampleRun({ state: "queued", waitsFor: [base, "gone"] }));
+    prepared.handlers["runs.stop"] = () => ({ run: null });
+  });
+  await openTab("Running");
+  const row = await screen.findByRole("article", { name: "Hello start.json" });
+  expect(within(row).getByText("Queued")).toBeTruthy();
+  expect(within(row).getByText("Starts after Base server, gone")).toBeTruthy();
+  expect(within(row).queryByRole("button", { name: "Restart" })).toBeNull();
+  within(row).getByRole("button", { name: "Stop" }).click();
+  await waitFor(() => expect(sidecar.asked("runs.stop")).toHaveLength(1));
+  await openTab("My Library");
+  expect(await screen.findByText("Starts after Base server, gone")).toBeTruthy();
 });
 
 test("ended runs stay below with their outcome and reason", async () => {
@@ -122,4 +140,26 @@ test("a person who scrolls up is left there, and can jump to the end", async () 
   jump.click();
   await waitFor(() => expect(screen.queryByRole("button", { name: "Jump to the end" })).toBeNull());
   expect(log.scrollTop).toBe(1000);
+});
+
+test("a single step, and one whose program draws a bar, have no bar of steps", async () => {
+  const startedAt = new Date().toISOString();
+  const step = { index: 1, total: 3, method: "shell.run", startedAt };
+  const [first, second] = [RunId.parse("run_000000000002"), RunId.parse("run_000000000003")];
+  const progress = { label: "Fetching", percent: 43, done: null, total: null, rate: null, secondsLeft: null };
+  showView((prepared) => {
+    prepared.state.runs.push(
+      sampleRun({ step }),
+      sampleRun({ id: first, script: "hello/one.json", step: { ...step, index: 0, total: 1 } }),
+      sampleRun({ id: second, script: "hello/two.json", step, progress }),
+    );
+  });
+  await openTab("Running");
+  const bars = async (script: string) =>
+    within(await screen.findByRole("article", { name: `hello ${script}` }))
+      .queryAllByRole("progressbar")
+      .map((bar) => bar.getAttribute("aria-label"));
+  expect(await bars("start.json")).toEqual(["Progress"]);
+  expect(await bars("one.json")).toEqual([]);
+  expect(await bars("two.json")).toEqual(["Fetching"]);
 });
