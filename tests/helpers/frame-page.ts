@@ -64,6 +64,16 @@ export async function expectServing(frame: FramePage): Promise<void> {
 export async function openHello(page: Page, frame: FramePage): Promise<string> {
   const opening = page.context().waitForEvent("page");
   await frame.app(HELLO).getByRole("button", { name: "Open" }).click();
+  // JupyterLab asks first whether it may show the page itself; elsewhere it is opened at once.
+  const asked = page.getByRole("region", { name: `Show the page of ${HELLO} here?` });
+  const elsewhere = asked.getByRole("button", { name: "Open in a browser tab" });
+  await Promise.race([
+    opening,
+    elsewhere.waitFor().then(
+      () => elsewhere.click(),
+      () => undefined,
+    ),
+  ]);
   const opened = await opening;
   const count = opened.locator("output#count");
   const before = Number(await count.textContent());

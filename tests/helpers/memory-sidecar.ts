@@ -150,6 +150,7 @@ export class MemorySidecar {
     "catalog.sources": () => this.sources,
     "apps.list": () => this.state.apps,
     "apps.fetch": () => ({ job: null }),
+    "apps.refuse": () => ({}),
     "apps.inspect": ({ source }) => inspectionOf(source),
     "apps.settings": ({ app }) => settingsOf(this.state.apps.find(({ id }) => id === app)?.settings ?? {}),
     "packages.list": () => [],
