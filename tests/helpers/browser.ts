@@ -97,4 +97,6 @@ function listen(page: Page, expected: readonly RegExp[]): string[] {
 const JUPYTERS_OWN: readonly RegExp[] = [
   // Left behind on purpose when the page goes somewhere else.
   /^failed: .* net::ERR_ABORTED$/,
+  // Its debugger asks when a notebook comes to the front, and the kernel is restarted meanwhile.
+  /^console: Could not restore the debugger state: Canceled future for debug_request message/,
 ];

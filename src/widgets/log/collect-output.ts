@@ -9,22 +9,31 @@ export function collectOutput(
 ): Promise<Blob> {
   const { gapText, onProgress, signal } = options;
   const parts = new LargeBlob();
-  // A live run has no end: what it had printed when it was asked for is all of it.
-  const size = isLive(run) ? run.outputBytes : Infinity;
+  // A live run has no end: what it has printed when it is opened is all of it.
+  let size = Infinity;
+  let reached = 0;
   return new Promise((resolve, reject) => {
     const finish = () => {
       output.close();
       resolve(parts.whole());
     };
+    const come = (to: number) => {
+      reached = to;
+      if (reached >= size) finish();
+    };
     const output = client.openOutput(run.id, {
+      onOpened: (_, written) => {
+        if (size === Infinity && isLive(run)) size = written;
+        come(reached);
+      },
       onBytes: (bytes, offset) => {
         parts.add(bytes.slice(0, Math.max(0, size - offset)));
         onProgress(offset + bytes.length);
-        if (offset + bytes.length >= size) finish();
+        come(offset + bytes.length);
       },
       onGap: (from, to) => {
         parts.add(`\n… ${gapText(to - from)} …\n`);
-        if (to >= size) finish();
+        come(to);
       },
       onEnd: finish,
       onError: reject,

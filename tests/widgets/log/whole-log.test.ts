@@ -94,11 +94,12 @@ test("all of a live run's output so far is saved as a file, and what is gone is 
     prepared.print(run.id, text);
     prepared.forgetOutput(run.id, 4096);
   });
-  sidecar.print(run.id, "printed after the click is not in it");
+  const last = "printed before the click, and not told as the run's size yet";
+  sidecar.print(run.id, last);
   screen.getByRole("button", { name: "Download all output" }).click();
   await waitFor(() => expect(files).toHaveLength(1));
   expect(files[0]?.name).toBe("hello-start.json-20260131-0412.log");
-  expect(await textOf(files[0]!.content)).toBe(`\n… 4 KB of earlier output are gone …\n${text.slice(4096)}`);
+  expect(await textOf(files[0]!.content)).toBe(`\n… 4 KB of earlier output are gone …\n${text.slice(4096)}${last}`);
 });
 
 test("a gap is a line of the log", async () => {
