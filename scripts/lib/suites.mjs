@@ -21,7 +21,7 @@ export async function runJest(name, projects, filter, env) {
       `--outputFile=${report}`,
       "--passWithNoTests",
       "--forceExit",
-      ...(name === "e2e" ? ["--runInBand"] : ["--maxWorkers=100%"]), // jest would leave one core idle
+      "--maxWorkers=100%", // jest would leave one core idle
       "--selectProjects",
       ...projects,
       ...(filter.length > 0 ? ["--testPathPattern", filter.join("|")] : []),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
 import { shoot, startBrowser, type TestBrowser } from "../helpers/browser.js";
+import { until } from "../helpers/command-line.js";
 import { HELLO, openHello, panelOf, startHello } from "../helpers/frame-page.js";
 import { type JupyterLab, startJupyterLab } from "../helpers/jupyter-lab.js";
 
@@ -31,8 +32,15 @@ afterAll(async () => {
 const NOTEBOOKS_OWN = [/^thrown: Cannot read properties of undefined \(reading 'schema'\)/];
 
 async function call(page: Page, command: string): Promise<void> {
-  await page.keyboard.press("Control+Shift+C");
-  await page.locator(".lm-CommandPalette-input").fill(command);
+  const input = page.locator(".lm-CommandPalette-input");
+  await until(
+    async () => {
+      if (!(await input.isVisible())) await page.keyboard.press("Control+Shift+C");
+      return input.isVisible();
+    },
+    (isOpen) => isOpen,
+  );
+  await input.fill(command);
   await page.locator(".lm-CommandPalette-item.lm-mod-active", { hasText: command }).waitFor();
   await page.keyboard.press("Enter");
 }
@@ -40,6 +48,7 @@ async function call(page: Page, command: string): Promise<void> {
 test("commands act on apps; what runs is in the status bar, and among the running sessions with a way to stop it", async () => {
   await browser.visit(lab.address("lab/workspaces/running", { pinokiocloud: "panel" }), async (page) => {
     const panel = panelOf(page);
+    await page.locator(".jp-Launcher").waitFor(); // takes the focus when it comes
     const status = page.locator("#jp-main-statusbar .pk-status-item");
     await status.getByText("0 apps run").waitFor();
     await panel.goTo("My Library");
