@@ -33,6 +33,7 @@ const slow = { setupFilesAfterEnv: ["<rootDir>/scripts/lib/jest-slow.mjs"] };
 const browser = { testEnvironment: "jsdom", setupFiles: ["<rootDir>/tests/helpers/browser-globals.ts"] };
 
 export default {
+  testSequencer: "<rootDir>/scripts/lib/long-first.cjs",
   projects: [
     {
       ...project("runtime", ["runtime", "regression", "contracts"]),

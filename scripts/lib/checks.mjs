@@ -21,22 +21,22 @@ const CHECKS = {
   "python format": python("ruff", "format", "--check", "--quiet", "--no-cache"),
 };
 
-/** Runs the checks whose names hold one of these words, or all of them, and prints one line for each. */
-export async function runChecks(words = []) {
+/** Runs the checks whose names hold one of these words, or all of them, and prints a line for each. */
+export async function runChecks(words = [], print = (text) => process.stdout.write(text)) {
   const chosen = Object.entries(CHECKS).filter(
     ([name]) => words.length === 0 || words.some((word) => name.includes(word)),
   );
   if (chosen.length === 0) {
     throw new SetupError(`No check is called “${words.join(" ")}”.`, `There are: ${Object.keys(CHECKS).join(", ")}.`);
   }
-  const results = await Promise.all(chosen.map(([name, command]) => runCheck(name, command)));
+  const results = await Promise.all(chosen.map(([name, command]) => runCheck(name, command, print)));
   return { passed: results.filter(Boolean).length, failed: results.filter((passed) => !passed).length };
 }
 
-async function runCheck(name, [file, args]) {
+async function runCheck(name, [file, args], print) {
   const started = Date.now();
   const { code, output } = await run(file, args, { env: { FORCE_COLOR: "0", NO_COLOR: "1" } });
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  console.log(code === 0 ? `✓ ${name} (${seconds} s)` : `✗ ${name} (${seconds} s)\n${output.trimEnd()}\n`);
+  print(code === 0 ? `✓ ${name} (${seconds} s)\n` : `✗ ${name} (${seconds} s)\n${output.trimEnd()}\n\n`);
   return code === 0;
 }

@@ -6,10 +6,10 @@ import { setUp } from "../setup/everything.mjs";
 import { runJest, runPytest } from "../suites.mjs";
 
 const SUITES = {
-  check: (filter) => runChecks(filter),
+  check: (filter, _, print) => runChecks(filter, print),
   unit: (filter) => runJest("unit", ["runtime", "widgets", "labextension", "tooling"], filter),
   integration: (filter) => runJest("integration", ["integration"], filter),
-  python: (filter) => runPytest(filter),
+  python: (filter, _, print) => runPytest(filter, print),
   e2e: (filter, chromium) => runJest("e2e", ["e2e"], filter, { PINOKIOCLOUD_CHROMIUM: chromium }),
 };
 
@@ -29,20 +29,19 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const add = (counts) => {
   for (const key of Object.keys(total)) total[key] += counts[key] ?? 0;
 };
-for (const name of parts) {
-  if (name === "python" && parts.includes("integration")) continue;
-  console.log(`\n== ${name}`);
-  if (name === "integration" && parts.includes("python")) await addBoth();
-  else add(await SUITES[name](filter, chromium));
-}
+/** What runs beside another part, so that no core is idle while the last of either goes on. */
+const BESIDE = { unit: "check", integration: "python" };
+const isBeside = (name) => parts.some((other) => BESIDE[other] === name);
 
-/** Both mostly wait for programs that they have started. */
-async function addBoth() {
+for (const name of parts.filter((part) => !isBeside(part))) {
+  const beside = parts.includes(BESIDE[name]) ? BESIDE[name] : null;
   let printed = "";
-  const python = runPytest(filter, (text) => (printed = text));
-  add(await SUITES.integration(filter));
-  add(await python);
-  console.log(`\n== python\n${printed}`);
+  const other = beside === null ? null : SUITES[beside](filter, null, (text) => (printed += text));
+  console.log(`\n== ${name}`);
+  add(await SUITES[name](filter, chromium));
+  if (other === null) continue;
+  add(await other);
+  console.log(`\n== ${beside}\n${printed}`);
 }
 
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
