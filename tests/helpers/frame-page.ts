@@ -1,5 +1,6 @@
 import { expect } from "@jest/globals";
 import type { Locator, Page } from "playwright-core";
+import { listeningPorts } from "../../src/runtime/base/listening-ports.js";
 import { until } from "./command-line.js";
 import { answers } from "./jupyter-lab.js";
 
@@ -89,9 +90,14 @@ export async function openHello(page: Page, frame: FramePage): Promise<string> {
 
 /** Stops the app; "Stopped" must be true when it is said. */
 export async function stopHello(frame: FramePage, url: string): Promise<void> {
+  const sockets = () =>
+    listeningPorts().flatMap(({ port, socket }) => (port === Number(new URL(url).port) ? socket : []));
+  const own = sockets();
+  expect(own).toHaveLength(1);
   expect(await answers(url)).toBe(true);
   await frame.goTo("My Library");
   await frame.app(HELLO).getByRole("button", { name: "Stop" }).click();
   await frame.app(HELLO).getByText("Stopped").waitFor();
-  expect(await answers(url)).toBe(false);
+  // An app of another test may have the port by now.
+  expect(sockets()).not.toContain(own[0]);
 }
