@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
 import { shoot, startBrowser, type TestBrowser } from "../helpers/browser.js";
 import { until } from "../helpers/command-line.js";
-import { HELLO, openHello, panelOf, startHello } from "../helpers/frame-page.js";
+import { expectServing, HELLO, openHello, panelOf, startHello } from "../helpers/frame-page.js";
 import { type JupyterLab, startJupyterLab } from "../helpers/jupyter-lab.js";
 
 let browser: TestBrowser;
@@ -59,7 +59,7 @@ test("commands act on apps; what runs is in the status bar, and among the runnin
     await call(page, "Start an app");
     await page.locator(".jp-Dialog .jp-mod-accept").click();
     await status.getByText("1 app runs").waitFor();
-    await panel.app(HELLO).getByText("Ready").waitFor();
+    await expectServing(panel);
     await page.locator(`.jp-LauncherCard[title="Open ${HELLO}"]`).click();
     await page.getByRole("region", { name: `Show the page of ${HELLO} here?` }).waitFor();
     await status.click();
