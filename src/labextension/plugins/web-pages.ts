@@ -70,11 +70,12 @@ export const webPagesPlugin: JupyterFrontEndPlugin<void> = {
       const state = client?.state ?? null;
       const owner = state === null || settings.now.webPages === "browser" ? null : appOfPage(url, state);
       if (owner === null) return false;
-      const { id, title } = owner;
+      const { id, title, url: own } = owner;
+      const isOwn = own === null || url === own; // what the app itself says comes a moment after its run
       await app.commands.execute(CommandIds.showPage, {
         app: id,
         title: title || id,
-        ...(url !== owner.url && { url }),
+        ...(!isOwn && { url }),
       });
       return true;
     });
