@@ -1,11 +1,11 @@
-import { useEffect, useRef, useState } from "react";
-import { toWireError, type WireError } from "../../runtime/protocol/errors.js";
+import { useState } from "react";
 import type { AppId } from "../../runtime/protocol/ids.js";
 import { useConnection, useHost } from "../host.js";
 import { saveFile } from "../log/collect-output.js";
 import { sizeText } from "../measures.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
+import { useSaving } from "../parts/use-saving.js";
 import { collectFile } from "./collect-file.js";
 
 interface FileDownloadProps {
@@ -19,27 +19,15 @@ interface FileDownloadProps {
 export function FileDownload({ app, path, name, size }: FileDownloadProps) {
   const { client, t } = useHost();
   const isConnected = useConnection().kind === "connected";
-  const [loaded, setLoaded] = useState<number | null>(null);
-  const [error, setError] = useState<WireError | null>(null);
+  const { loaded, error, dismiss, cancel, begin } = useSaving();
   const [isHidden, setHidden] = useState(false);
-  const stop = useRef<AbortController | null>(null);
-  useEffect(() => () => stop.current?.abort(), []);
 
-  const download = () => {
-    const cancelled = new AbortController();
-    stop.current = cancelled;
-    setError(null);
-    setLoaded(0);
-    collectFile({ client, app, path }, { onProgress: setLoaded, signal: cancelled.signal })
-      .then((collected) => {
-        setHidden(collected.isHidden);
-        saveFile(collected.content, name);
-      })
-      .catch((reason: unknown) => {
-        if (!cancelled.signal.aborted) setError(toWireError(reason));
-      })
-      .finally(() => setLoaded(null));
-  };
+  const download = () =>
+    begin(async (options) => {
+      const collected = await collectFile({ client, app, path }, options);
+      setHidden(collected.isHidden);
+      saveFile(collected.content, name);
+    });
 
   if (loaded !== null) {
     return (
@@ -47,7 +35,7 @@ export function FileDownload({ app, path, name, size }: FileDownloadProps) {
         <span className="pk-soft pk-number">
           {t("{loaded} of {size}", { loaded: sizeText(loaded), size: sizeText(size) })}
         </span>
-        <Button kind="quiet" onPress={() => stop.current?.abort()}>
+        <Button kind="quiet" onPress={cancel}>
           {t("Cancel")}
         </Button>
       </>
@@ -59,7 +47,7 @@ export function FileDownload({ app, path, name, size }: FileDownloadProps) {
         {t("Download")}
       </Button>
       {isHidden ? <p className="pk-soft">{t("Stars stand in place of the secrets in what was saved")}</p> : null}
-      {error === null ? null : <ErrorCard error={error} onDismiss={() => setError(null)} />}
+      {error === null ? null : <ErrorCard error={error} onDismiss={dismiss} />}
     </>
   );
 }

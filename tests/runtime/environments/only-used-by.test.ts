@@ -21,7 +21,7 @@ function homeWith(...ids: string[]) {
   }
   return {
     home,
-    only: async (needed: readonly string[] = []) => {
+    ownAlone: async (needed: readonly string[] = []) => {
       const order = { home, apps: [PAINTER, SPEAKER], isNeeded: (id: string) => needed.includes(id) };
       return (await environmentsOnlyOf(PAINTER, order)).map((path) => relative(home, path)).sort();
     },
@@ -34,22 +34,22 @@ test("an environment is an app's alone when no other app that is installed works
   writeAt(join(w.home, "envs/nobodys/pyvenv.cfg"), "home = x");
   noteEnvironmentUser(w.home, "envs/both", SPEAKER);
   noteEnvironmentUser(w.home, "envs/once", GONE);
-  expect(await w.only()).toEqual(["envs/once", "envs/own"]);
+  expect(await w.ownAlone()).toEqual(["envs/once", "envs/own"]);
 });
 
 test("links of apps are uses, also of a folder above it or in it", async () => {
   using w = homeWith("envs/own", "envs/deep", "envs/above/one");
   symlinkSync("../../envs/deep/lib", join(w.home, "api/speaker/lib"));
   symlinkSync(join(w.home, "envs/above"), join(w.home, "api/speaker/all"));
-  expect(await w.only()).toEqual(["envs/own"]);
+  expect(await w.ownAlone()).toEqual(["envs/own"]);
   symlinkSync(join(w.home, "envs/own"), join(w.home, "api/painter/env"));
-  expect(await w.only()).toEqual(["envs/own"]);
+  expect(await w.ownAlone()).toEqual(["envs/own"]);
 });
 
 test("what packages or others need stays, and so does what holds the environment of another app", async () => {
   using w = homeWith("envs/active", "envs/outer", "envs/outer/inner", "envs/own");
   noteEnvironmentUser(w.home, "envs/outer/inner", SPEAKER);
-  expect(await w.only(["envs/active"])).toEqual(["envs/own"]);
+  expect(await w.ownAlone(["envs/active"])).toEqual(["envs/own"]);
 });
 
 test("nothing that lies elsewhere by a link is told", async () => {
@@ -57,5 +57,5 @@ test("nothing that lies elsewhere by a link is told", async () => {
   writeAt(join(w.home, "drive/far/pyvenv.cfg"), "home = x");
   symlinkSync(join(w.home, "drive/far"), join(w.home, "envs/far"));
   noteEnvironmentUser(w.home, "envs/far", PAINTER);
-  expect(await w.only()).toEqual(["envs/own"]);
+  expect(await w.ownAlone()).toEqual(["envs/own"]);
 });
