@@ -13,7 +13,7 @@ import type { App } from "../runtime/protocol/apps.js";
 import { fromWireError } from "../runtime/protocol/errors.js";
 import type { Snapshot } from "../runtime/protocol/events.js";
 import { isUnderWay } from "../runtime/protocol/jobs.js";
-import { runsOf } from "../widgets/app-condition.js";
+import { runsOf, webPageOf } from "../widgets/app-condition.js";
 import { noteStart } from "../widgets/told/recent-start.js";
 import { pinokioIcon } from "./icon.js";
 import { CommandIds, type ISidecar } from "./tokens.js";
@@ -50,8 +50,11 @@ export const APP_ACTIONS: readonly AppAction[] = [
     label: "Open an app's web page",
     named: "Open the web page of {title}",
     none: "No app has a page open",
-    fits: ({ url }) => url !== null,
-    act: async ({ url }, { sidecar }) => (url === null ? undefined : sidecar.openUrl(url)),
+    fits: (app, { runs }) => webPageOf(app, runs) !== null,
+    act: async (app, { sidecar }) => {
+      const page = webPageOf(app, sidecar.client.state?.runs ?? []);
+      if (page !== null) await sidecar.openUrl(page);
+    },
   },
   {
     id: CommandIds.startApp,

@@ -3,7 +3,7 @@ import type { IRunningSessions } from "@jupyterlab/running";
 import { Signal } from "@lumino/signaling";
 import type { SidecarClient } from "../runtime/client/sidecar-client.js";
 import type { App } from "../runtime/protocol/apps.js";
-import { appSituation } from "../widgets/app-condition.js";
+import { appSituation, webPageOf } from "../widgets/app-condition.js";
 import { pinokioIcon } from "./icon.js";
 import { reportFailure } from "./report-failure.js";
 import { CommandIds, type ISidecar } from "./tokens.js";
@@ -47,7 +47,8 @@ export class RunningApps implements IRunningSessions.IManager {
         labelTitle: () => [app.title || app.id, t(condition.word), app.url].filter((part) => part !== null).join("\n"),
         detail: () => t(condition.word),
         context: "pinokiocloud-app",
-        open: () => void this.#commands.execute(app.url === null ? CommandIds.showApp : CommandIds.openApp, args),
+        open: () =>
+          void this.#commands.execute(webPageOf(app, runs) === null ? CommandIds.showApp : CommandIds.openApp, args),
         ...(run?.state === "stopping" ? {} : { shutdown: () => this.#stop([app]) }),
       };
     });

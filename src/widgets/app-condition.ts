@@ -52,8 +52,7 @@ export function appSituation(app: App, runs: readonly Run[], t: Translate): AppS
     const run = newest(live);
     return { condition: { tone: "busy", word: "Installing" }, run, installing: true, failure: null };
   }
-  // The app is as far as its furthest script: one that is ready beside one that runs makes it ready.
-  const run = live.find(({ state }) => state === "ready") ?? newest(live);
+  const run = furthest(live);
   if (run !== null) return { condition: runCondition(run), run, installing: false, failure: null };
   if (app.state === "install-failed") {
     const error = latest?.end?.error ?? {
@@ -116,6 +115,20 @@ export function linksOf(run: Run): string[] {
   );
   return [...new Set(links)];
 }
+
+/** The web page an app has open: what it said itself, else what the run it is about is known to serve. */
+export function webPageOf(app: App, runs: readonly Run[]): string | null {
+  return webPageWith(app, furthest(runs.filter((run) => run.appId === app.id && isLive(run))));
+}
+
+/** The same, where the run that the app is about is known. */
+export function webPageWith(app: App, run: Run | null): string | null {
+  if (run === null || app.state === "installing") return null;
+  return app.url ?? linksOf(run)[0] ?? null;
+}
+
+/** An app is as far as its furthest script: one that is ready beside one that runs makes it ready. */
+const furthest = (live: readonly Run[]): Run | null => live.find(({ state }) => state === "ready") ?? newest(live);
 
 const newest = (runs: readonly Run[]): Run | null =>
   runs.reduce<Run | null>((best, run) => (best === null || run.startedAt >= best.startedAt ? run : best), null);

@@ -12,12 +12,11 @@ import pinokiocloud
 from pinokiocloud.errors import PinokioError
 
 
-def test_importing_it_is_instant_and_loads_nothing_of_jupyter():
+def test_importing_it_loads_nothing_of_jupyter():
     code = (
-        "import sys, time; began = time.perf_counter(); import pinokiocloud; "
-        "took = time.perf_counter() - began; "
+        "import sys, pinokiocloud; "
         "heavy = {'tornado', 'ipywidgets', 'anywidget', 'jupyter_server', 'jupyter_core', 'IPython', 'asyncio'}; "
-        "print(took, *heavy & set(sys.modules))"
+        "print(*heavy & set(sys.modules))"
     )
     run = subprocess.run(
         [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"],
@@ -25,9 +24,7 @@ def test_importing_it_is_instant_and_loads_nothing_of_jupyter():
         text=True,
         check=True,
     )
-    seconds, *loaded = run.stdout.split()
-    assert loaded == []
-    assert float(seconds) < 0.05
+    assert run.stdout.split() == []
 
 
 def test_the_version_is_the_one_of_package_json():

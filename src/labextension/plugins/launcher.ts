@@ -1,6 +1,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ILauncher } from "@jupyterlab/launcher";
 import type { App } from "../../runtime/protocol/apps.js";
+import { webPageOf } from "../../widgets/app-condition.js";
 import { pinokioIcon } from "../icon.js";
 import { CommandIds, ISettings, ISidecar } from "../tokens.js";
 
@@ -60,7 +61,11 @@ function addFavoriteCommand({ commands }: JupyterFrontEnd, sidecar: ISidecar): v
     label: ({ app }) => known(app)?.title || String(app ?? t("A favourite")),
     caption: ({ app }) => t("Open {title}", { title: known(app)?.title || String(app ?? "") }),
     icon: pinokioIcon,
-    execute: ({ app }) => commands.execute(known(app)?.url == null ? CommandIds.showApp : CommandIds.openApp, { app }),
+    execute: ({ app }) => {
+      const one = known(app);
+      const page = one === undefined ? null : webPageOf(one, sidecar.client.state?.runs ?? []);
+      return commands.execute(page === null ? CommandIds.showApp : CommandIds.openApp, { app });
+    },
     describedBy: {
       args: {
         type: "object",

@@ -6,6 +6,7 @@ import { AppId } from "../../runtime/protocol/ids.js";
 import type { SidecarClient } from "../../runtime/client/sidecar-client.js";
 import { mountPage } from "../../widgets/mount-page.js";
 import { appOfPage } from "../../widgets/pages/page-of.js";
+import { webPageOf } from "../../widgets/app-condition.js";
 import { followTitle } from "../follow-title.js";
 import { pinokioIcon, webIcon } from "../icon.js";
 import { PageWidget } from "../page-widget.js";
@@ -70,8 +71,8 @@ export const webPagesPlugin: JupyterFrontEndPlugin<void> = {
       const state = client?.state ?? null;
       const owner = state === null || settings.now.webPages === "browser" ? null : appOfPage(url, state);
       if (owner === null) return false;
-      const { id, title, url: own } = owner;
-      const isOwn = own === null || url === own; // what the app itself says comes a moment after its run
+      const { id, title } = owner;
+      const isOwn = url === webPageOf(owner, state?.runs ?? []);
       await app.commands.execute(CommandIds.showPage, {
         app: id,
         title: title || id,

@@ -2,7 +2,7 @@ import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
 import { toWireError, type WireError } from "../../runtime/protocol/errors.js";
 import type { AppId } from "../../runtime/protocol/ids.js";
-import { appSituation, linksOf } from "../app-condition.js";
+import { appSituation, webPageOf } from "../app-condition.js";
 import { useAction, useHost, useRuns, useSnapshot } from "../host.js";
 import { LoneFrame } from "../lone-frame.js";
 import { AppButtons, AppFailure, AppStatus } from "../parts/app-controls.js";
@@ -44,7 +44,7 @@ function Page({ tab }: { tab: PageTab }) {
   const runs = useRuns();
   if (app === undefined) return <Hidden tab={tab} title={t("This app is not installed any more")} />;
   const situation = appSituation(app, runs, t);
-  const own = app.url ?? (situation.run === null ? null : (linksOf(situation.run)[0] ?? null));
+  const own = webPageOf(app, runs);
   const url = situation.run === null ? null : (tab.url ?? own);
   if (url !== null) return <Reached key={url} tab={tab} app={app} url={url} />;
   return (

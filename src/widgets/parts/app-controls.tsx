@@ -1,4 +1,4 @@
-import { type AppSituation, linksOf } from "../app-condition.js";
+import { type AppSituation, webPageWith } from "../app-condition.js";
 import type { App } from "../../runtime/protocol/apps.js";
 import type { Run } from "../../runtime/protocol/runs.js";
 import { useAction, useFrame, useHost, useSidecarNow, useObstacle, useRemembered } from "../host.js";
@@ -76,13 +76,13 @@ export function AppButtons({ app, situation, restarts = false }: AppButtonsProps
   const startScript = useStartScript(app);
   const afterAgreement = useAgreement(app);
   const { run, installing, failure } = situation;
-  const url = app.url ?? (run === null ? null : (linksOf(run)[0] ?? null));
+  const url = webPageWith(app, run);
   const start = startItem(app);
   const meaning = start === null ? null : menuAction(start, app);
 
   const stop = (live: Run) => action.start(() => client.request("runs.stop", { runId: live.id }));
   const buttons = [];
-  if (run !== null && url !== null && !installing) {
+  if (url !== null) {
     buttons.push(
       <Button key="open" kind="primary" icon="open" onPress={() => openPage(url)}>
         {t("Open")}

@@ -250,11 +250,12 @@ describe("an app that hangs", () => {
         (error: { code: string }) => error.code,
       ),
     );
-    const started = Date.now();
+    let over = 0;
+    for (const asked of hanging) void asked.then(() => over++);
     for (let count = 0; count < 5; count++) {
       expect((await pair.menu(others.path, others.facts)).menu).toHaveLength(1);
     }
-    expect(Date.now() - started).toBeLessThan(1_500);
+    expect(over).toBe(0);
     expect(running()).toBe(2);
     expect(await Promise.all(hanging)).toEqual(["menu-timeout", "menu-timeout"]);
     expect((await pair.menu(others.path, others.facts)).menu).toHaveLength(1);
