@@ -1,4 +1,4 @@
 // Tests with real processes and browsers.
 import { jest } from "@jest/globals";
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);

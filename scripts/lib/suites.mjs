@@ -21,8 +21,7 @@ export async function runJest(name, projects, filter, env) {
       `--outputFile=${report}`,
       "--passWithNoTests",
       "--forceExit",
-      // Jest would leave one core idle. Apps of two homes that start at once may be given the same free port.
-      ...(name === "e2e" ? ["--runInBand"] : ["--maxWorkers=100%"]),
+      "--maxWorkers=100%", // jest would leave one core idle
       "--selectProjects",
       ...projects,
       ...(filter.length > 0 ? ["--testPathPattern", filter.join("|")] : []),

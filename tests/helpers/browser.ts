@@ -13,7 +13,7 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const VISIBLE_LIMIT_MS = 20_000;
+const VISIBLE_LIMIT_MS = 40_000;
 
 export interface VisitOptions {
   /** Complaints of the page that belong to what is tested: console errors and requests that fail. */

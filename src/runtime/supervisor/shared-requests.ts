@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { readState, writeJsonAtomic } from "../base/atomic-file.js";
 import { findFreePort } from "../base/free-port.js";
+import { claimPort, type PortClaim } from "../base/port-claims.js";
 import { readOutputEnd } from "../base/output-parts.js";
 import { newRunId } from "../base/run-id.js";
 import { PinokioError } from "../protocol/errors.js";
@@ -45,15 +46,16 @@ type Work = { [Name in SharedRequestName]: (run: Run, params: SharedParams<Name>
 const RESTART_AFTER_MS = 50;
 
 export function createSharedRequests(world: SharedRequestsWorld, turns: Turns): SharedRequests {
-  const ports = new Map<number, RunId>();
+  const ports = new Map<number, { run: RunId; claim: Promise<PortClaim | null> }>();
   const starts = new Map<RunId, Promise<{ already: boolean }>>();
 
   const freePort = async (run: RunId): Promise<number> => {
     for (let port = await findFreePort(); ; port = await findFreePort(port + 1)) {
-      const holder = ports.get(port);
-      if (holder !== undefined && holder !== run) continue;
-      ports.set(port, run);
-      return port;
+      const held = ports.get(port) ?? { run, claim: claimPort(port) };
+      if (held.run !== run) continue;
+      ports.set(port, held);
+      if ((await held.claim) !== null) return port;
+      if (ports.get(port) === held) ports.delete(port);
     }
   };
 
@@ -124,7 +126,11 @@ export function createSharedRequests(world: SharedRequestsWorld, turns: Turns): 
       return handle(run, SHARED_REQUESTS[name].params.parse(params));
     },
     release: (id) => {
-      for (const [port, holder] of ports) if (holder === id) ports.delete(port);
+      for (const [port, { run, claim }] of ports) {
+        if (run !== id) continue;
+        ports.delete(port);
+        void claim.then((held) => held?.release());
+      }
       turns.release(id);
     },
   };
