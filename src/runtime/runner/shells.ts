@@ -23,7 +23,7 @@ import {
   type Terminal,
   type TerminalOptions,
 } from "./terminal.js";
-import { OutputWatcher, parsePattern, readHandlers, type Verdict } from "./terminal-events.js";
+import { OutputWatcher, parsePattern, readHandlers, takesMore, type Verdict } from "./terminal-events.js";
 import type { EnvironmentWishes } from "./world.js";
 
 export interface ShellsOptions {
@@ -47,10 +47,12 @@ export interface ShellsOptions {
 
 type Variables = Record<string, string>;
 
-/** How long output must pause before a match at its end is taken as it is. */
-const QUIET_MS = 100;
-/** The line of an error may come in pieces, and the program is ended with what it has said by then. */
-const PAUSE_MS = { match: QUIET_MS, error: 1_000 };
+/**
+ * How long output must pause before a match at its end is taken as it is. A busy machine may halt a program in the
+ * middle of an address; and the line of an error may come in pieces, after which the program is ended with what it has
+ * said by then.
+ */
+const PAUSE_MS = { match: 100, growing: 1_000, error: 1_000 };
 
 /** What a background process of an ended command gets before it is killed. */
 const LEFTOVER_GRACE_MS = 500;
@@ -436,28 +438,32 @@ class TypedAnswers {
     const decoder = new StringDecoder("utf8");
     const plain = new PlainTextStream();
     let quiet: NodeJS.Timeout | null = null;
+    let isLineOver = false;
     return new Promise((resolve) => {
       const check = (isQuiet: boolean): void => {
         const found = this.#find();
         if (found === null) return;
         if (isQuiet || found.isFollowed) resolve(this.#render(found.gives, found.matches));
-        else quiet = setTimeout(() => check(true), QUIET_MS);
+        else quiet = setTimeout(() => check(true), found.isOpen && !isLineOver ? PAUSE_MS.growing : PAUSE_MS.match);
       };
       shell.onData = (bytes) => {
         if (quiet !== null) clearTimeout(quiet);
-        this.#text = (this.#text + plain.push(decoder.write(bytes)).replaceAll("\n", "")).slice(-MOST_TYPED_TEXT);
+        const text = plain.push(decoder.write(bytes));
+        if (text !== "") isLineOver = text.endsWith("\n");
+        this.#text = (this.#text + text.replaceAll("\n", "")).slice(-MOST_TYPED_TEXT);
         check(false);
       };
     });
   }
 
-  /** The first pattern that the text has so far, and whether text follows, so that the match cannot grow. */
-  #find(): { gives: unknown; matches: RegExpExecArray[]; isFollowed: boolean } | null {
+  /** The first pattern that the text has so far, whether text follows, and whether the match would take in what comes. */
+  #find(): { gives: unknown; matches: RegExpExecArray[]; isFollowed: boolean; isOpen: boolean } | null {
     for (const { pattern, gives } of this.#handlers) {
       const matches = pattern === null ? [] : [...this.#text.matchAll(pattern)];
       const [match] = matches;
-      if (match === undefined) continue;
-      return { gives, matches, isFollowed: match.index + match[0].length < this.#text.length };
+      if (pattern === null || match === undefined) continue;
+      const isFollowed = match.index + match[0].length < this.#text.length;
+      return { gives, matches, isFollowed, isOpen: !isFollowed && takesMore(pattern, match) };
     }
     return null;
   }

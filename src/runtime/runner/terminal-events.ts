@@ -85,8 +85,20 @@ export function parsePattern(event: unknown, index: number): RegExp {
 // Sticky patterns would miss whatever does not follow the last match at once.
 const withGlobal = (source: string, flags: string): RegExp => new RegExp(source, `${flags.replace(/[gy]/g, "")}g`);
 
-/** A match that may still grow; or an error whose line is not over, and says no more than that there is one. */
-export type Pending = "match" | "error";
+/**
+ * A match at the end of the output; one that takes in whatever follows, such as an address; or an error whose line is
+ * not over, and says no more than that there is one.
+ */
+export type Pending = "match" | "growing" | "error";
+
+/** Whether a match at the end of a text would be longer if the text went on in the middle of a word. */
+export function takesMore(pattern: RegExp, { index, input, 0: matched }: RegExpExecArray): boolean {
+  const sticky = new RegExp(pattern.source, `${pattern.flags.replace(/[gy]/g, "")}y`);
+  return ["0", "a"].some((next) => {
+    sticky.lastIndex = index;
+    return (sticky.exec(`${input}${next}`)?.[0].length ?? 0) > matched.length;
+  });
+}
 
 /**
  * Watches what a command prints for the patterns of its step. Output arrives in pieces cut anywhere; a match may reach
@@ -168,7 +180,7 @@ export class OutputWatcher {
       const end = match.index + match[0].length;
       if (match[0] === "" || this.#before + end <= state.seenTo) continue;
       if (!isWhole && end === this.#window.length) {
-        this.#pending = "match";
+        if (this.#pending !== "growing") this.#pending = takesMore(handler.pattern, match) ? "growing" : "match";
         break;
       }
       state.seenTo = this.#before + end;

@@ -47,7 +47,7 @@ test("the hello app is installed, started, opened, survives kill -9 of the sidec
   expect((await home.run("install", "hello-server", "--yes")).err).toMatch(/already installed/);
 
   const started = await home.run("run", "hello-server");
-  expect(started.code).toBe(0);
+  expect(started).toMatchObject({ code: 0 });
   const [app] = await apps(home);
   expect(app).toMatchObject({ runs: [expect.stringMatching(/^run_/)] });
   const url = app!.url!;

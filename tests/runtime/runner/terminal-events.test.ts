@@ -77,11 +77,21 @@ describe("output in pieces", () => {
   test("a match at the very end waits until the output goes on or pauses", () => {
     const { watcher, verdict } = watch(url, ["at http://127.0.0.1:78"]);
     expect(verdict).toBeNull();
-    expect(watcher.pending).toBe("match");
+    expect(watcher.pending).toBe("growing");
     expect(eventOf(watcher.push(Buffer.from("60/ui\n")))).toEqual(["http://127.0.0.1:7860/ui"]);
 
     const paused = watch(url, ["at http://127.0.0.1:7860"]).watcher;
     expect(eventOf(paused.settle())).toEqual(["http://127.0.0.1:7860"]);
+  });
+
+  test("a match that is the same whatever follows waits less than one that takes in more", () => {
+    const words = [{ event: "/press any key/", done: true }];
+    expect(watch(words, ["Now press any key"]).watcher.pending).toBe("match");
+    const both = [...words, { event: "/key.*/" }];
+    expect(watch(both, ["Now press any key"]).watcher.pending).toBe("growing");
+    expect(watch([...both].reverse(), ["Now press any key"]).watcher.pending).toBe("growing");
+    expect(watch([{ event: "/:(\\d+)/" }], ["at :78"]).watcher.pending).toBe("growing");
+    expect(watch([{ event: "/:\\d{2}/" }], ["at :78"]).watcher.pending).toBe("match");
   });
 
   test("a match that lies far back in a large piece is found", () => {
