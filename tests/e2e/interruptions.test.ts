@@ -54,6 +54,9 @@ test("a page finds its way back to a Jupyter server that was restarted", async (
       await startHello(panel);
       const url = await openHello(page, panel);
 
+      // JupyterLab's own word on it, where it finds out before the server is there again.
+      const theirs = page.getByRole("dialog", { name: /Server Connection Error/ });
+      await page.addLocatorHandler(theirs, (dialog) => dialog.getByRole("button").last().click());
       await lab.stop();
       await panel.reads(/^Not connected: The Jupyter server does not answer\. Trying again/);
       expect(await answers(url)).toBe(true);
