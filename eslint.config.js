@@ -11,6 +11,22 @@ const NO_DEFAULT_EXPORT = [
   },
 ];
 
+/** Attributes that a person reads or hears. */
+const READ = "title|placeholder|alt|label|aria-label|aria-valuetext|aria-description|aria-roledescription";
+/** Letters, but for the name of the product and of a folder. */
+const WORDS = "/^(?!\\s*(PinokioCloud|api.)\\s*$)[^]*[A-Za-z]{2}/";
+/** What a person reads goes through the translator, with its values beside it. */
+const UNTRANSLATED = [
+  `JSXText[value=${WORDS}]`,
+  `JSXAttribute[name.name=/^(${READ})$/] > Literal[value=${WORDS}]`,
+  `JSXAttribute[name.name=/^(${READ})$/] > JSXExpressionContainer > Literal[value=${WORDS}]`,
+  `JSXAttribute[name.name=/^(${READ})$/] > JSXExpressionContainer > ConditionalExpression > Literal[value=${WORDS}]`,
+  `JSXAttribute[name.name=/^(${READ})$/] > JSXExpressionContainer > TemplateLiteral > TemplateElement[value.raw=${WORDS}]`,
+  `:matches(JSXElement, JSXFragment) > JSXExpressionContainer > Literal[value=${WORDS}]`,
+  `:matches(JSXElement, JSXFragment) > JSXExpressionContainer > ConditionalExpression > Literal[value=${WORDS}]`,
+  `:matches(JSXElement, JSXFragment) > JSXExpressionContainer > TemplateLiteral > TemplateElement[value.raw=${WORDS}]`,
+].map((selector) => ({ selector, message: 'A person reads this: t("…").' }));
+
 // The hosts that load these files want a default export.
 const HOST_ENTRIES = ["src/labextension/index.ts", "src/widgets/notebook-view.ts", "src/widgets/stub.ts"];
 
@@ -98,7 +114,11 @@ export default tseslint.config(
   {
     files: ["src/{widgets,labextension}/**"],
     plugins: { "react-hooks": reactHooks },
-    rules: { "react-hooks/rules-of-hooks": "error", "react-hooks/exhaustive-deps": "error" },
+    rules: {
+      "react-hooks/rules-of-hooks": "error",
+      "react-hooks/exhaustive-deps": "error",
+      "no-restricted-syntax": [...NO_DEFAULT_EXPORT, ...UNTRANSLATED],
+    },
   },
   {
     // The script language writes nothing; what it does to the world comes in as a parameter.
