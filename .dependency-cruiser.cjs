@@ -1,7 +1,7 @@
 // Who may import whom. `docs/` says why; the compiler holds up the outermost borders as well (tsconfig references).
 
 const SIBLINGS =
-  "script|methods|environments|storage|platforms|tunnels|catalog|repositories|configuration|library|resources|recovery";
+  "script|methods|environments|storage|platforms|tunnels|catalog|repositories|configuration|library|resources|recovery|models|freeing";
 const ENTRIES = "^src/runtime/(main|runner|launcher-host|check-host|screen-host|cli)\\.ts$";
 
 /** What starts a program or opens a connection. */
@@ -25,6 +25,12 @@ module.exports = {
       "The same client runs in browsers, the CLI and tests.",
       { path: "^src/runtime/client/" },
       { path: "^src/", pathNot: "^src/runtime/(client|protocol)/" },
+    ),
+    rule(
+      "search-imports-protocol-only",
+      "Pages search the catalog with the same code as the sidecar.",
+      { path: "^src/runtime/catalog/search/" },
+      { path: ["^src/", "^node:"], pathNot: "^src/runtime/(catalog/search|protocol)/" },
     ),
     rule(
       "base-imports-protocol-only",
@@ -81,10 +87,10 @@ module.exports = {
       { path: ENTRIES },
     ),
     rule(
-      "browser-imports-protocol-and-client-only",
+      "browser-imports-protocol-client-and-search-only",
       "Views know a client, not the runtime behind it.",
       { path: "^src/(widgets|labextension)/" },
-      { path: "^src/runtime/", pathNot: "^src/runtime/(protocol|client)/" },
+      { path: "^src/runtime/", pathNot: "^src/runtime/(protocol|client|catalog/search)/" },
     ),
     rule(
       "widgets-do-not-know-jupyterlab",

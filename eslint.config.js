@@ -87,6 +87,22 @@ export default tseslint.config(
     },
   },
   {
+    // Parts of them run in a page.
+    files: ["bench/view-*.mjs", "bench/lib/*-page.mjs"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          "document",
+          "requestAnimationFrame",
+          "queueMicrotask",
+          "MessageChannel",
+          "MutationObserver",
+          "setInterval",
+        ].map((name) => [name, "readonly"]),
+      ),
+    },
+  },
+  {
     files: ["**/*.cjs"],
     languageOptions: { sourceType: "commonjs", globals: { module: "writable", require: "readonly" } },
   },

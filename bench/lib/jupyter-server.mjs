@@ -8,12 +8,13 @@ import { endProcess } from "./processes.mjs";
 
 const START_LIMIT_MS = 60_000;
 
-export async function startJupyterServer({ python, root, folder }, env) {
+/** `lab` true: JupyterLab is served too, at `address`. */
+export async function startJupyterServer({ python, root, folder }, env, { lab = false } = {}) {
   const place = mkdtempSync(join(folder, "jupyter-"));
   const [config, data, runtime, files] = ["config", "data", "runtime", "files"].map((name) => join(place, name));
   for (const path of [join(config, "jupyter_server_config.d"), data, runtime, files])
     mkdirSync(path, { recursive: true });
-  const enabled = { ServerApp: { jpserver_extensions: { pinokiocloud: true } } };
+  const enabled = { ServerApp: { jpserver_extensions: { pinokiocloud: true, ...(lab && { jupyterlab: true }) } } };
   writeFileSync(join(config, "jupyter_server_config.d/pinokiocloud.json"), JSON.stringify(enabled));
 
   const token = randomBytes(16).toString("hex");
@@ -23,6 +24,7 @@ export async function startJupyterServer({ python, root, folder }, env) {
     [
       ...["-m", "jupyter_server", "--no-browser", "--allow-root"],
       ...["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", `--ServerApp.root_dir=${files}`],
+      ...(lab ? ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"] : []),
     ],
     {
       cwd: files,
@@ -44,6 +46,8 @@ export async function startJupyterServer({ python, root, folder }, env) {
     if (facts !== null && (await answers(facts.port))) {
       return {
         pid: child.pid,
+        files,
+        address: `http://127.0.0.1:${facts.port}/lab?token=${token}&pinokiocloud=panel`,
         relayUrl: `ws://127.0.0.1:${facts.port}/pinokiocloud/ws?token=${token}`,
         end: () => endProcess(child.pid),
       };

@@ -1,38 +1,21 @@
 // Searches so many packages and prints how long that took. Not run as it is: it is bundled with the sources first.
 //   <built-in catalog> <packages> <searches>
 import { readFileSync } from "node:fs";
-import { fitOf } from "../../src/runtime/catalog/fit.ts";
-import { fieldsOf } from "../../src/runtime/catalog/package-fields.ts";
-import { Ranking } from "../../src/runtime/catalog/ranking.ts";
-import { readEntries } from "../../src/runtime/catalog/read-entries.ts";
+import { fitOf } from "../../src/runtime/catalog/search/fit.ts";
+import { fieldsOf } from "../../src/runtime/catalog/search/package-fields.ts";
+import { Ranking } from "../../src/runtime/catalog/search/ranking.ts";
 import { IndexBuilder } from "../../src/runtime/catalog/search/index-builder.ts";
+import { manyPackages } from "./many-packages.mjs";
 
 const [file, size, searches] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
-const { apps } = JSON.parse(readFileSync(file, "utf8"));
-const { packages: known } = await readEntries(apps, { source: "bench", prefix: "" });
-
-let state = 1;
-const random = () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
-const texts = known.map(({ name, summary, tags }) => `${name} ${summary} ${tags.join(" ")}`);
-const words = [...new Set(texts.flatMap((text) => text.toLowerCase().split(/[^a-z0-9]+/)))].filter(
-  ({ length }) => length > 2,
-);
-const word = () => words[Math.floor(random() * words.length)];
-/** Names that nobody has used before, as a large catalog has them. */
-const newWord = () => word() + Math.floor(random() * 2_000).toString(36);
-
-const packages = Array.from({ length: size }, (_, at) => {
-  const like = known[at % known.length];
-  if (at < known.length) return like;
-  return { ...like, id: `${like.id}-${at}`, name: `${newWord()} ${word()}`, summary: `${like.summary} ${newWord()}` };
-});
+const { packages, word } = await manyPackages(JSON.parse(readFileSync(file, "utf8")), size);
 
 const beganIndexing = performance.now();
 const builder = new IndexBuilder();
 for (const one of packages) builder.add(fieldsOf(one));
 const index = builder.finish();
 const ranking = new Ranking(packages);
-const machine = { platform: "linux", gpu: null, diskFreeBytes: 1e11, programs: new Set() };
+const machine = { platform: "linux", gpu: null, diskFreeBytes: 1e11, programs: [] };
 const standing = { isInstalled: false, isFavorite: false, lastUsed: 0, isSample: false };
 packages.forEach((one, at) => ranking.setStanding(at, { ...standing, verdict: fitOf(one, machine).verdict }));
 const indexedMs = performance.now() - beganIndexing;

@@ -59,6 +59,16 @@ def page_address(url: str) -> str:
     )
 
 
+def ports_path() -> str | None:
+    """Below which path the person reaches ports of this machine, with `{port}` in it; None where directly or not."""
+    if detect_front_end(os.environ, notebook_shell()) != "jupyter":
+        return None
+    server = the_server()
+    if server is None or server.is_local or not server.has_proxy:
+        return None
+    return f"{urlsplit(server.base_url).path.rstrip('/')}/proxy/{{port}}"
+
+
 def on_this_machine(url: str, port: int) -> str:
     return urlsplit(url)._replace(netloc=f"127.0.0.1:{port}").geturl()
 

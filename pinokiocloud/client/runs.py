@@ -6,10 +6,12 @@ import asyncio
 import codecs
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
 from ..errors import PinokioError
+from .address import ports_path
 from .asking import answer_needed, bare_name, is_live, open_questions
 from .sidecar import Sidecar, the_sidecar
 from .told import Told
@@ -50,6 +52,7 @@ async def start(
         **({} if params is None else {"input": params}),
         **({} if answers is None else {"answers": answers}),
     }
+    await tell_ports_path()
     told.say(f"Starting {name}")
     told.left = f"{name} may have started; runs() tells"
     try:
@@ -61,6 +64,15 @@ async def start(
             raise
         run = live[-1]
     return await settled(told, run, deadline) if wait else run
+
+
+async def tell_ports_path() -> None:
+    """Programs that must know below which path their page is opened are started with it, as from the tabs."""
+    path = await asyncio.to_thread(ports_path)
+    if path is None:
+        return
+    with suppress(PinokioError):  # a sidecar of another version does not know the request
+        await the_sidecar().request("pages.through", {"path": path})
 
 
 async def wait(told: Told, run_id: str, timeout: float | None = None) -> dict[str, Any]:

@@ -2,6 +2,7 @@ import { URLExt } from "@jupyterlab/coreutils";
 import { ServerConnection } from "@jupyterlab/services";
 import * as z from "zod";
 import { PinokioError, WireError } from "../runtime/protocol/errors.js";
+import { sessionExpired } from "../widgets/server-proxy.js";
 
 /** What the server extension says about itself, without starting anything. */
 export const Health = z.object({
@@ -35,9 +36,7 @@ export async function fetchHealth(settings: ServerConnection.ISettings): Promise
   }
   // Some hubs send whoever is not logged in to a page for that, which is an answer with status 200.
   if (status === 401 || status === 403 || redirected) {
-    throw new PinokioError("not-authorised", "Your Jupyter session has expired", {
-      hint: "Reload the page and log in again",
-    });
+    throw sessionExpired();
   }
   const health = response.ok ? Health.safeParse(await response.json().catch(() => null)) : null;
   if (health?.success === true) return health.data;

@@ -1,14 +1,4 @@
-/** What pages may do besides running. They cannot take the whole browser tab somewhere else. */
-const SANDBOX = [
-  "allow-scripts",
-  "allow-same-origin",
-  "allow-forms",
-  "allow-popups",
-  "allow-popups-to-escape-sandbox",
-  "allow-downloads",
-  "allow-modals",
-  "allow-pointer-lock",
-].join(" ");
+import { makePageFrame } from "../widgets/pages/page-frame.js";
 
 const layers = new WeakMap<Element, HTMLElement>();
 
@@ -24,12 +14,8 @@ export class HeldFrame {
 
   constructor(place: HTMLElement, title: string) {
     this.#place = place;
-    this.node = place.ownerDocument.createElement("iframe");
+    this.node = makePageFrame(place.ownerDocument, title);
     this.node.className = "pk-held-frame";
-    this.node.title = title;
-    this.node.setAttribute("sandbox", SANDBOX);
-    this.node.allow = "clipboard-write; fullscreen; autoplay";
-    this.node.referrerPolicy = "no-referrer";
   }
 
   show(address: string): void {

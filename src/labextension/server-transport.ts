@@ -11,10 +11,39 @@ const REFUSED = 4003;
 
 /** Reaches the sidecar through the relay in the Jupyter server. One frame is one WebSocket message. */
 export function createServerTransport(settings: ServerConnection.ISettings): Transport {
-  return { name: "websocket", open: (listener) => openChannel(settings, listener) };
+  /** How often in a row a WebSocket was kept from a server that answers: once may be a server that just came up. */
+  let kept = 0;
+  const refused = async (): Promise<WireError> => {
+    const error = await explain(settings);
+    kept = error === null ? kept + 1 : 0;
+    if (error !== null) return error;
+    return kept < SURELY_KEPT ? LOST : NO_WEBSOCKETS;
+  };
+  return {
+    name: "websocket",
+    open: async (listener) => {
+      const channel = await openChannel(settings, listener, refused);
+      kept = 0;
+      return channel;
+    },
+  };
 }
 
-function openChannel(settings: ServerConnection.ISettings, listener: ChannelListener): Promise<Channel> {
+const SURELY_KEPT = 2;
+
+const LOST: WireError = { code: "not-connected", message: "The connection to the Jupyter server was lost" };
+
+const NO_WEBSOCKETS: WireError = {
+  code: "not-connected",
+  message: "The Jupyter server answers, but WebSockets do not get through to it",
+  hint: "Whatever stands between this browser and Jupyter has to pass on WebSockets and the Host header; notebooks need that too",
+};
+
+function openChannel(
+  settings: ServerConnection.ISettings,
+  listener: ChannelListener,
+  refused: () => Promise<WireError>,
+): Promise<Channel> {
   return new Promise((resolve, reject) => {
     const socket = new settings.WebSocket(socketAddress(settings));
     socket.binaryType = "arraybuffer";
@@ -40,7 +69,8 @@ function openChannel(settings: ServerConnection.ISettings, listener: ChannelList
       const known = reasonOfClose(code, reason);
       if (opened && known !== null) return listener.onClosed(known);
       // The browser hides why a WebSocket could not be opened or just broke; the health route can say.
-      void explain(settings).then((error) => (opened ? listener.onClosed(error) : reject(fromWireError(error))));
+      if (!opened) return void refused().then((error) => reject(fromWireError(error)));
+      void explain(settings).then((error) => listener.onClosed(error ?? LOST));
     };
   });
 }
@@ -74,10 +104,10 @@ export function reasonOfClose(code: number, reason: string): WireError | null {
   }
 }
 
-async function explain(settings: ServerConnection.ISettings): Promise<WireError> {
+/** What the health route says is wrong; null where all is well. */
+async function explain(settings: ServerConnection.ISettings): Promise<WireError | null> {
   try {
-    const { error } = await fetchHealth(settings);
-    return error ?? { code: "not-connected", message: "The connection to the Jupyter server was lost" };
+    return (await fetchHealth(settings)).error ?? null;
   } catch (error) {
     return toWireError(error);
   }

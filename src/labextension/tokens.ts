@@ -2,6 +2,7 @@ import { Token } from "@lumino/coreutils";
 import type { ISignal } from "@lumino/signaling";
 import type { SidecarClient } from "../runtime/client/sidecar-client.js";
 import type { Navigation } from "../widgets/navigation.js";
+import type { Reach } from "../widgets/reach.js";
 import type { Places, Translate } from "../widgets/view.js";
 import type { Health } from "./health.js";
 import type { Settings } from "./settings-shape.js";
@@ -28,6 +29,8 @@ export interface ISidecar {
   openInBrowser(url: string): Promise<void>;
   /** The address that this browser reaches the page at; rejects with a `PinokioError`. */
   addressOf(url: string): Promise<string>;
+  /** On which way this browser reaches apps' pages. */
+  reach(): Promise<Reach>;
   /** `show` opens a page elsewhere than in the browser, or says that it does not. */
   showPagesBy(show: (url: string) => Promise<boolean>): void;
   readonly t: Translate;

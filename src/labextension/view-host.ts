@@ -8,6 +8,7 @@ export function viewHost(sidecar: ISidecar, signal: AbortSignal): ViewHost {
     client,
     t,
     openUrl: (url) => sidecar.openUrl(url),
+    reach: sidecar.reach,
     showsToasts: true,
     signal,
     ...(places === null ? {} : { places }),

@@ -45,8 +45,8 @@ export function registerWidgets(registry: IJupyterWidgetRegistry, sidecar: ISide
       if (signal.aborted) return;
       const part = readPart(this.model.get("view"), this.model.get("app"));
       if (relayed) return mountPart(this.el, viewHost(sidecar, signal), part);
-      const { t, openInBrowser: openUrl } = sidecar;
-      mountPart(this.el, { client: borrowNotebookClient(this.model, signal), t, openUrl, signal }, part);
+      const { t, openInBrowser: openUrl, reach } = sidecar;
+      mountPart(this.el, { client: borrowNotebookClient(this.model, signal), t, openUrl, reach, signal }, part);
     }
 
     /** The relay reaches the default home only; one that the notebook chose is reached through its kernel. */

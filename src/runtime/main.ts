@@ -24,16 +24,22 @@ import { createDurations } from "./sidecar/durations.js";
 import { DiskBudgets } from "./sidecar/disk-budgets.js";
 import { createEnvironments } from "./sidecar/environments.js";
 import { HeldRuns } from "./sidecar/held-runs.js";
+import { createFreeing } from "./sidecar/freeing.js";
+import { writeGitLogin } from "./sidecar/git-logins.js";
 import { createAppRepositories, createAppStudio, createInstallWorld } from "./sidecar/installing.js";
 import { AppLimits } from "./sidecar/limits.js";
 import { MinimalMode } from "./sidecar/minimal-mode.js";
+import { createSidecarModels } from "./sidecar/models.js";
 import { createNews, followJobs, followRuns } from "./sidecar/news.js";
+import { FirstMinutes } from "./sidecar/first-steps.js";
 import { openHome } from "./sidecar/open-home.js";
 import { createSidecarPackages } from "./sidecar/packages.js";
+import { PagePath } from "./sidecar/page-path.js";
 import { newPhase } from "./sidecar/phase.js";
 import { createRecovery } from "./sidecar/recovery.js";
 import { createRestartRuns, restartWorld } from "./sidecar/restart-runs.js";
 import { removeRecords, writeRecords } from "./sidecar/records.js";
+import { holdReserve } from "./sidecar/reserve.js";
 import { createRuns } from "./sidecar/runs.js";
 import { SecretsOfRuns } from "./sidecar/secrets-of-runs.js";
 import { createAppShelf } from "./sidecar/shelf.js";
@@ -59,18 +65,20 @@ async function main(): Promise<void> {
   };
 
   const opened = openHome(resolve(values.home ?? platform.home(surroundings)));
-  const { log, settings, mode } = opened;
+  const { log, mode } = opened;
   const phase = newPhase();
   const news = createNews(log, mode === "full" ? opened.paths.notices : null);
   const jobs = createJobs();
   followJobs(jobs, news);
-  const held = new HeldRuns(opened.appSettings, settings.useCgroups);
+  const held = new HeldRuns(opened.appSettings, opened.settings.useCgroups);
+  const pagePath = new PagePath(process.env);
   let clients = (): number => 0; // nobody is let in yet
   const secrets = new SecretsOfRuns(new KnownSecrets(opened.home, process.env), opened.paths.runs);
   const minimal = new MinimalMode(opened, news, () => clients() > 0 || runs.live.length > 0);
   const runs = createRuns(opened, { node, bundle: join(bundles, "runner.mjs"), env, reaper }, phase, {
     platform: platform.name,
     vault: platform.vault?.(surroundings) ?? null,
+    pagePath: () => pagePath.now,
     lacks: () => minimal.lacks,
     checkRoom: (app) => budgets.check(app),
     isWatched: () => clients() > 0,
@@ -79,6 +87,7 @@ async function main(): Promise<void> {
     againOf: (id) => recovery.restarts.of(id),
     repairingOf: (id) => recovery.repairs.of(id),
     handedTo: (app, script) => configuration.handedTo(app, script),
+    gitLoginOf: (app) => writeGitLogin(opened, repositories.loginOf(join(opened.paths.api, app))),
     secretsOf: (run, kin) => secrets.of({ run }, kin),
     groups: held.groups,
   });
@@ -110,14 +119,23 @@ async function main(): Promise<void> {
     launcherHost: { node, bundle: join(bundles, "launcher-host.mjs"), env },
     more: shelf.more,
     secretsOf: secretsOfApp,
+    notices: news.notices,
     onChanged: (app) => {
       news.events.publish({ type: "app-changed", app });
       shelf.tellSoon();
+      firstSteps.noteApp();
     },
     onRemoved: (appId) => {
       news.events.publish({ type: "app-removed", appId });
       shelf.tellSoon();
     },
+  });
+  const firstSteps = new FirstMinutes({
+    file: opened.paths.firstSteps,
+    mayWrite: mode === "full",
+    policy: platform.policy,
+    hasApps: () => apps.library.ids().length > 0,
+    news,
   });
   const recovery = createRecovery({
     ...{ opened, runs, news, phase, library: apps.library },
@@ -167,6 +185,13 @@ async function main(): Promise<void> {
   });
   const packages = createSidecarPackages({
     ...{ opened, runs, apps, jobs, news, catalog, changes, environments, repositories },
+  });
+  const models = createSidecarModels({ opened, jobs, isWatched: () => clients() > 0 });
+  const freeing = createFreeing({
+    ...{ opened, runs, jobs, env, environments, models, changes },
+    lacks: () => minimal.lacks,
+    isWatched: () => clients() > 0,
+    apps: () => apps.library.ids(),
   });
   const following = followRuns(runs, apps, news, log);
 
@@ -219,7 +244,13 @@ async function main(): Promise<void> {
     apps,
     catalog,
     jobs,
-    studio: createAppStudio({ opened, runs, apps, jobs, changes }),
+    studio: createAppStudio({
+      ...{ opened, runs, apps, jobs, changes },
+      forget: (id) => {
+        shelf.statistics.forget(id);
+        durations.forget(id);
+      },
+    }),
     changes: budgets.around(changes),
     restarts,
     files,
@@ -227,27 +258,31 @@ async function main(): Promise<void> {
     shelf,
     environments,
     packages,
+    models,
+    freeing,
     configuration,
     minimal,
+    pagePath,
     news,
     phase,
     durations,
     meter: usage.meter,
     recovery,
     limits,
+    firstSteps,
     screenProgram: { node, bundle: join(bundles, "screen-host.mjs"), codeCache: opened.local.codeCache },
     end,
   });
   clients = () => door.clients;
   const idle = watchIdle({
-    minutes: settings.idleMinutes,
+    minutes: () => opened.settings.idleMinutes,
     isBusy: () =>
       door.clients > 0 ||
       runs.live.length > 0 ||
       jobs.all.some(isUnderWay) ||
       recovery.restarts.isWaiting ||
       recovery.repairs.isAny,
-    onIdle: () => end(`Nothing ran and nobody was connected for ${settings.idleMinutes} minutes`),
+    onIdle: () => end(`Nothing ran and nobody was connected for ${opened.settings.idleMinutes} minutes`),
   });
   const tidy = tidyWhenQuiet(() => door.clients > 0);
   if (mode === "read-only") {
@@ -265,6 +300,7 @@ async function main(): Promise<void> {
     const searchPath = process.env["PATH"] ?? "";
     const problem = writeShims({ home: opened.home, node, commandLine: join(bundles, "cli.mjs"), searchPath });
     if (problem !== null) log.write("warn", "programs not written", { problem });
+    holdReserve(opened.home, jobs);
   }
 }
 

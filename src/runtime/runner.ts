@@ -21,10 +21,12 @@ import { callMethod, type SharedContext } from "./runner/call-method.js";
 import { type Channel, openChannel } from "./runner/channel.js";
 import { environmentService } from "./runner/environment-service.js";
 import { killProcesses } from "./runner/end-processes.js";
+import { noteUnasked, withGitLogin } from "./runner/git-login.js";
+import { pageVariablesFor } from "./runner/page-variables.js";
 import { programsEnder, PROGRAMS_GRACE_MS } from "./runner/end-programs.js";
 import { failureOutsideSteps, onOwnProcessEnded } from "./runner/outside-steps.js";
 import { appFolderOf, programsOf } from "./runner/method-world.js";
-import { OutputLog } from "./runner/output-log.js";
+import { OutputLog, type OutputLogListener, outputLimit } from "./runner/output-log.js";
 import { processesOfRun } from "./runner/processes-of-run.js";
 import { ProgramBounds } from "./runner/program-bounds.js";
 import { fillRequiredValues } from "./runner/required-values.js";
@@ -157,14 +159,17 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
   const lacking = lackingVariables(request.lacks, dirname(request.socket));
   const environment = environmentsOf(request.home, files, { ...lacking, ...request.env }, secrets);
 
-  const output = new OutputLog(join(folder, "output.log"), {
+  const ofPrograms = withGitLogin(environment, request);
+
+  const onOutput: OutputLogListener = {
     onSize: (bytes) => {
       state.update({ outputBytes: bytes });
       watchers.channel?.announceOutput(bytes);
     },
     onRoom: () => shells.resume(),
     onLoss: (reason) => warn(`Output is being lost: ${reason}`),
-  });
+  };
+  const output = new OutputLog(join(folder, "output.log"), onOutput, outputLimit(request.outputMB));
   const run = firstState(folder, request, output.size);
   const state = new RunStateKeeper({
     record: {
@@ -197,13 +202,17 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
   const shells = new RunShells({
     runId: request.runId,
     output,
-    environmentFor: environment,
+    environmentFor: ofPrograms,
     onCountChanged: (count) => state.update({ shells: count }),
     onResized: (size) => state.update({ terminal: resized(state.run.terminal, size, output.end) }),
     warn,
     bounds,
     commandFor: (line) => withOwnArguments(line, request.ownArguments),
-    onOutput: request.trace === undefined ? undefined : trace.output,
+    variablesFor: pageVariablesFor(request.pagePath, (text) => output.print(text)),
+    onOutput: [
+      ...(request.trace === undefined ? [] : [trace.output]),
+      ...(request.unattended === true ? [noteUnasked(warn)] : []),
+    ],
   });
   /** Before something is told: what was printed until then can be read by whoever hears it. */
   const printed = async (): Promise<void> => {
@@ -237,7 +246,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
   };
   const facts = factsFor(request, { ...memory, files, run: () => state.run, environment, known, freePort, call });
   const kernel = createKernel(facts);
-  const programs = programsOf({ signal: stop.signal, environmentFor: environment, bounds });
+  const programs = programsOf({ signal: stop.signal, environmentFor: ofPrograms, bounds });
   const environments = environmentService({
     home: request.home,
     app: request.appId,

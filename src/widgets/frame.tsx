@@ -5,7 +5,7 @@ import { isLive } from "../runtime/protocol/runs.js";
 import { Announcer } from "./announcer.js";
 import { sheetKey } from "./changes/app-changes.js";
 import { Consent } from "./consent.js";
-import { NO_WISH, WISH_KEY } from "./discover/use-catalog.js";
+import { NO_WISH, WISH_KEY } from "./discover/wish.js";
 import { type ConsentRequest, type Frame, FrameProvider, outputKey, useAnswer, useHost, useRuns } from "./host.js";
 import { sizeText } from "./measures.js";
 import type { Target } from "./navigation.js";
@@ -104,6 +104,7 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
         failure={failure}
         onDismissFailure={() => setFailure(null)}
         appOnShow={consent === null ? (page?.appId ?? null) : null}
+        tabOnShow={consent === null && page === null ? selected : null}
         areNoticesOnShow={consent === null && page === null && selected === "system"}
       />
       <TabsOf tabs={tabs} selected={selected} frameId={frameId} onSelect={goTo} />

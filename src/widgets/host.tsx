@@ -61,6 +61,12 @@ export function useSnapshot(): Snapshot | null {
   return useSyncExternalStore(client.subscribe, () => client.state);
 }
 
+/** A part of that: who asks for less is drawn anew less often. The same part has to be the same object. */
+export function useSelected<Part>(select: (state: Snapshot | null) => Part): Part {
+  const { client } = useHost();
+  return useSyncExternalStore(client.subscribe, () => select(client.state));
+}
+
 const NO_RUNS: Snapshot["runs"] = [];
 
 export const useRuns = (): Snapshot["runs"] => useSnapshot()?.runs ?? NO_RUNS;

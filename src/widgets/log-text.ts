@@ -8,6 +8,12 @@ export interface LogGrowth {
   dropped: number;
 }
 
+/** Where in a run's output a line begins, counted from the first of those that are told with it. */
+export interface LineMark {
+  line: number;
+  byte: number;
+}
+
 const LONGEST_LINE = 4000;
 /** No program draws more lines anew than a screen has. */
 const MOST_BACK = 100;
@@ -43,6 +49,8 @@ export class LogText {
   #below: string[] = [];
   #escape = "";
   #dropped = 0;
+  #marks: LineMark[] = [];
+  #isRedrawn = false;
   #hasScreen = false;
   #places = 0;
 
@@ -62,10 +70,21 @@ export class LogText {
       if (move !== undefined) this.#move(move, Number(parts[at + 1]));
     }
     const tooMany = this.#lines.length - this.#keep;
-    if (tooMany > 0) {
-      this.#lines.splice(0, tooMany);
-      this.#dropped += tooMany;
+    if (tooMany > 0) this.#drop(tooMany);
+  }
+
+  /** Says that the next line begins at that byte; half a line has no beginning yet. */
+  mark(byte: number): void {
+    if (this.#tail === "" && this.#below.length === 0 && this.#escape === "") {
+      this.#marks.push({ line: this.#lines.length, byte });
     }
+  }
+
+  /** Of the lines that the next `take` tells. */
+  takeMarks(): LineMark[] {
+    const marks = this.#marks;
+    this.#marks = [];
+    return marks;
   }
 
   /** What came since the last call. */
@@ -80,13 +99,28 @@ export class LogText {
     return growth;
   }
 
+  /** Whether the tail is what a program has drawn over itself, as it does with a progress bar. */
+  get isRedrawn(): boolean {
+    return this.#isRedrawn;
+  }
+
   /** Whether a program places its text all over a screen. */
   get isDrawing(): boolean {
     return this.#hasScreen || this.#places >= LEAST_PLACES;
   }
 
+  /** Begins again at a line of which it is known where it is, if there is one. */
+  #drop(count: number): void {
+    const from = this.#marks.find(({ line }) => line >= count)?.line ?? count;
+    this.#lines.splice(0, from);
+    this.#dropped += from;
+    this.#marks = this.#marks.flatMap(({ line, byte }) => (line < from ? [] : [{ line: line - from, byte }]));
+  }
+
   #write(text: string): void {
     const pieces = (this.#tail + text).split("\n");
+    if (pieces.length > 1) this.#isRedrawn = false;
+    if (/\r[^\r]/.test(pieces.at(-1) ?? "")) this.#isRedrawn = true;
     let tail = pieces.shift() ?? "";
     for (const piece of pieces) {
       this.#lines.push(shorten(latestState(tail, "finished")));
@@ -103,6 +137,7 @@ export class LogText {
       return;
     }
     const isUp = command === "A" || command === "F";
+    this.#isRedrawn = true;
     for (let moved = 0; moved < Math.min(count || 1, MOST_BACK); moved++) {
       const present = latestState(this.#tail, "finished");
       const next = isUp ? this.#takeBack() : this.#below.shift();
@@ -115,7 +150,10 @@ export class LogText {
 
   #takeBack(): string | undefined {
     const untold = this.#lines.pop();
-    if (untold !== undefined) return untold;
+    if (untold !== undefined) {
+      this.#marks = this.#marks.filter(({ line }) => line <= this.#lines.length);
+      return untold;
+    }
     const told = this.#told.pop();
     if (told !== undefined) this.#back++;
     return told;

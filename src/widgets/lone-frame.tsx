@@ -78,6 +78,7 @@ export function LoneFrame({ host, appId, onShow, children }: LoneFrameProps) {
         failure={failure}
         onDismissFailure={() => setFailure(null)}
         appOnShow={consent === null ? appId : null}
+        tabOnShow={null}
         areNoticesOnShow
       />
       <div ref={panel} className="pk-panel pk-lone" tabIndex={0}>

@@ -2,6 +2,7 @@ import type { WireError } from "../runtime/protocol/errors.js";
 import type { AppId } from "../runtime/protocol/ids.js";
 import type { Notice } from "../runtime/protocol/sidecar.js";
 import { useConnectionLine } from "./connection-line.js";
+import { useFirstSteps } from "./first-steps/use-first-steps.js";
 import { useFrame, useHost, useRemembered, useSnapshot } from "./host.js";
 import { Button, IconButton } from "./parts/button.js";
 import { Icon, type IconName } from "./parts/icon.js";
@@ -22,23 +23,26 @@ interface NoticeLineProps {
   onDismissFailure(): void;
   /** The app whose page is open: what it asks stands there. */
   appOnShow: AppId | null;
+  /** The tab that stands below, where nothing else takes its place. */
+  tabOnShow: string | null;
   /** All notices stand below. */
   areNoticesOnShow: boolean;
 }
 
 /** The one line above the tabs: what matters most right now, in a sentence, with one thing to do. */
-export function NoticeLine({ failure, onDismissFailure, appOnShow, areNoticesOnShow }: NoticeLineProps) {
+export function NoticeLine({ failure, onDismissFailure, appOnShow, tabOnShow, areNoticesOnShow }: NoticeLineProps) {
   const { t } = useHost();
   const connection = useConnectionLine();
   const known = useSnapshot() !== null;
   const mode = useModeLine();
   const waiting = useWaitingLine(appOnShow);
+  const policy = usePolicyLine(tabOnShow);
   const notice = useFirstNotice();
   const failed: Line | null =
     failure === null ? null : { level: "error", text: failure.message, hint: failure.hint, dismiss: onDismissFailure };
   // Before anything is known, the panel itself says how the connection stands.
   const line: Line | null =
-    (known ? connection : null) ?? failed ?? waiting ?? mode ?? (areNoticesOnShow ? null : notice);
+    (known ? connection : null) ?? failed ?? waiting ?? mode ?? policy ?? (areNoticesOnShow ? null : notice);
   if (line === null) return null;
 
   const { level, text, hint, action, dismiss, more = 0 } = line;
@@ -80,6 +84,21 @@ function useModeLine(): Line | null {
     level: "warning",
     text: t("Read-only: you can look at everything and change nothing"),
     hint: snapshot.modeReason ?? undefined,
+  };
+}
+
+/** What the platform allows, until it has been read. */
+function usePolicyLine(tabOnShow: string | null): Line | null {
+  const { t } = useHost();
+  const { goTo } = useFrame();
+  const { isShown, policy, putPolicyAway } = useFirstSteps();
+  const isToldBelow = tabOnShow === "system" || (tabOnShow === "discover" && isShown);
+  if (policy === null || isToldBelow) return null;
+  return {
+    level: "warning",
+    text: t(policy.text),
+    action: { label: t("Read it"), press: () => goTo("system") },
+    dismiss: putPolicyAway,
   };
 }
 

@@ -24,13 +24,12 @@ export function findRoute(address: string, surroundings: Surroundings): Route {
   const path = `${url.pathname}${url.search}${url.hash}`;
   if (surroundings.colabPort !== null) return { kind: "colab", port, path };
 
-  const page = new URL(surroundings.pageUrl);
-  if (isThisMachine(page.hostname) || page.protocol === "vscode-webview:") {
+  if (reachesPorts(surroundings.pageUrl)) {
     url.hostname = "127.0.0.1";
     return { kind: "address", url: url.href };
   }
   if (surroundings.baseUrl !== null && surroundings.serverProxy) {
-    const base = new URL(surroundings.baseUrl.replace(/\/*$/, "/"), page);
+    const base = baseAddress(surroundings.baseUrl, surroundings.pageUrl);
     return { kind: "address", url: new URL(`proxy/${port}${path}`, base).href };
   }
   throw new PinokioError(
@@ -44,6 +43,20 @@ export function findRoute(address: string, surroundings: Surroundings): Route {
     },
   );
 }
+
+/** Whether this browser reaches ports of the sidecar's machine as they are: by the address of its own page. */
+export function reachesPorts(pageUrl: string): boolean {
+  const page = new URL(pageUrl);
+  return isThisMachine(page.hostname) || page.protocol === "vscode-webview:";
+}
+
+/** Below which path this browser reaches ports, such as `/user/x/proxy/{port}`; null where it goes another way. */
+export function pathOfPorts({ pageUrl, baseUrl, serverProxy, colabPort }: Surroundings): string | null {
+  if (colabPort !== null || baseUrl === null || !serverProxy || reachesPorts(pageUrl)) return null;
+  return `${baseAddress(baseUrl, pageUrl).pathname}proxy/{port}`;
+}
+
+const baseAddress = (baseUrl: string, pageUrl: string): URL => new URL(baseUrl.replace(/\/*$/, "/"), pageUrl);
 
 /** The address that this browser reaches the page at. */
 export async function findAddress(address: string, surroundings: Surroundings): Promise<string> {

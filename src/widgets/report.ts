@@ -1,10 +1,19 @@
 import type { Machine } from "../runtime/protocol/machine.js";
+import type { Run } from "../runtime/protocol/runs.js";
 import type { SidecarStatus } from "../runtime/protocol/sidecar.js";
 import { VERSION } from "../runtime/protocol/version.js";
 import { sizeText } from "./measures.js";
 
+interface ReportFacts {
+  machine: Machine | null;
+  sidecar: SidecarStatus | null;
+  /** What runs. */
+  live: readonly Pick<Run, "script" | "state">[];
+  browser: string;
+}
+
 /** What somebody who helps needs to know, as text. Only what is listed here goes in, so no secret can. */
-export function reportText(machine: Machine | null, sidecar: SidecarStatus | null, browser: string): string {
+export function reportText({ machine, sidecar, live, browser }: ReportFacts): string {
   const lines: [string, string][] = [["PinokioCloud view", VERSION]];
   if (sidecar !== null) {
     lines.push(
@@ -32,6 +41,7 @@ export function reportText(machine: Machine | null, sidecar: SidecarStatus | nul
       ],
     );
   }
+  lines.push(...live.map(({ script, state }): [string, string] => ["Runs", `${script} (${state})`]));
   lines.push(["Browser", browser]);
   return lines.map(([name, value]) => `${name}: ${value}\n`).join("");
 }

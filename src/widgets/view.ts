@@ -1,6 +1,7 @@
 import type { SidecarClient } from "../runtime/client/sidecar-client.js";
 import type { AppId } from "../runtime/protocol/ids.js";
 import type { Navigation } from "./navigation.js";
+import type { Reach } from "./reach.js";
 
 /**
  * Returns the text in the person's language, with `{name}` replaced by the value of that name.
@@ -25,6 +26,8 @@ export interface ViewHost {
    * Rejects with a `PinokioError` that says why it cannot be reached from here and what to do.
    */
   openUrl(url: string): Promise<void>;
+  /** On which way this browser reaches apps' pages; rejects while that cannot be found out. */
+  reach?(): Promise<Reach>;
   /** Sends the view to an app or a run. */
   navigation?: Navigation;
   /** Where the host has other places for views. */

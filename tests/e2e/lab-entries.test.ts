@@ -1,11 +1,10 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import type { Page } from "playwright-core";
 import { shoot, startBrowser, type TestBrowser } from "../helpers/browser.js";
-import { until } from "../helpers/command-line.js";
 import { expectServing, HELLO, openHello, panelOf, startHello } from "../helpers/frame-page.js";
 import { type JupyterLab, startJupyterLab } from "../helpers/jupyter-lab.js";
+import { callCommand } from "../helpers/lab-page.js";
 
 let browser: TestBrowser;
 let lab: JupyterLab;
@@ -31,20 +30,6 @@ afterAll(async () => {
 /** What Notebook 7 says by itself, without our extension. */
 const NOTEBOOKS_OWN = [/^thrown: Cannot read properties of undefined \(reading 'schema'\)/];
 
-async function call(page: Page, command: string): Promise<void> {
-  const input = page.locator(".lm-CommandPalette-input");
-  await until(
-    async () => {
-      if (!(await input.isVisible())) await page.keyboard.press("Control+Shift+C");
-      return input.isVisible();
-    },
-    (isOpen) => isOpen,
-  );
-  await input.fill(command);
-  await page.locator(".lm-CommandPalette-item.lm-mod-active", { hasText: command }).waitFor();
-  await page.keyboard.press("Enter");
-}
-
 test("commands act on apps; what runs is in the status bar, and among the running sessions with a way to stop it", async () => {
   await browser.visit(lab.address("lab/workspaces/running", { pinokiocloud: "panel" }), async (page) => {
     const panel = panelOf(page);
@@ -56,7 +41,7 @@ test("commands act on apps; what runs is in the status bar, and among the runnin
       .app(HELLO)
       .getByRole("button", { name: `Favourite: ${HELLO}` })
       .click();
-    await call(page, "Start an app");
+    await callCommand(page, "Start an app");
     await page.locator(".jp-Dialog .jp-mod-accept").click();
     await status.getByText("1 app runs").waitFor();
     await expectServing(panel);
@@ -73,7 +58,7 @@ test("commands act on apps; what runs is in the status bar, and among the runnin
     await item.locator(".jp-RunningSessions-itemShutdown").click();
     await status.getByText("0 apps run").waitFor();
     await item.waitFor({ state: "detached" });
-    await call(page, "Show the log of an app");
+    await callCommand(page, "Show the log of an app");
     await page.locator(".jp-Dialog .jp-mod-accept").click();
     const log = page.locator("#pinokiocloud-app-hello-server").getByRole("log");
     await log.getByText("python server.py").waitFor();

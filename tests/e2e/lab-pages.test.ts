@@ -76,6 +76,9 @@ test("an app and its web page are tabs; the web page goes on where it is moved, 
     await frame.getByRole("button", { name: "Count one more" }).click();
     expect(await frame.evaluate(() => "isStillThis" in window)).toBe(true);
 
+    const saved = page.waitForResponse(
+      (answer) => answer.url().includes("/api/workspaces") && answer.request().method() === "PUT",
+    );
     await tabOf(page, "web").dragTo(tabOf(page, "icon"));
     await tabOf(page, "icon").click();
     expect(await held.isVisible()).toBe(false);
@@ -83,9 +86,7 @@ test("an app and its web page are tabs; the web page goes on where it is moved, 
     expect(await held.isVisible()).toBe(true);
     expect(await frame.evaluate(() => "isStillThis" in window)).toBe(true);
 
-    await page.waitForResponse(
-      (answer) => answer.url().includes("/api/workspaces") && answer.request().method() === "PUT",
-    );
+    await saved;
     await page.reload();
     await tabOf(page, "icon").waitFor();
     await tabOf(page, "web").click();

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { CatalogWorld } from "../../src/runtime/catalog/catalog.js";
-import type { FitMachine } from "../../src/runtime/catalog/fit.js";
+import type { FitMachine } from "../../src/runtime/protocol/packages.js";
 import type { PinokioError } from "../../src/runtime/protocol/errors.js";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -13,7 +13,7 @@ export const WITH_T4: FitMachine = {
   platform: "linux",
   gpu: { maker: "nvidia", name: "Tesla T4", memoryBytes: 15 * GB },
   diskFreeBytes: 70 * GB,
-  programs: new Set(),
+  programs: [],
 };
 
 export const WITHOUT_GPU: FitMachine = { ...WITH_T4, gpu: null };

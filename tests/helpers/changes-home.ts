@@ -14,6 +14,7 @@ import { createJobs } from "../../src/runtime/library/jobs.js";
 import { AppSettings } from "../../src/runtime/protocol/app-settings.js";
 import { AppId } from "../../src/runtime/protocol/ids.js";
 import type { Job } from "../../src/runtime/protocol/jobs.js";
+import { openFiles } from "../../src/runtime/recovery/in-use.js";
 import { createRepositories } from "../../src/runtime/repositories/index.js";
 
 interface ChangesHomeOptions {
@@ -23,7 +24,10 @@ interface ChangesHomeOptions {
   install?: (app: AppId) => Promise<void>;
   /** What its update script would do. */
   updateScript?: (app: AppId) => Promise<void>;
+  /** What git inherits. */
+  env?: Readonly<Record<string, string | undefined>>;
   programs?: ChangesWorld["programs"];
+  launcherProblem?: ChangesWorld["launcherProblem"];
   /** Environments that something else than an app needs. */
   needed?: readonly string[];
 }
@@ -31,14 +35,14 @@ interface ChangesHomeOptions {
 /** The changes of a home's apps on real files, with no sidecar around them. */
 export function openChangesHome(
   home: string,
-  { origin, install, updateScript, programs, needed = [] }: ChangesHomeOptions = {},
+  { origin, install, updateScript, env = process.env, programs, launcherProblem, needed = [] }: ChangesHomeOptions = {},
 ) {
   const api = join(home, "api");
   mkdirSync(api, { recursive: true });
   const store = openInstalledStore(join(home, "library", "installed.json"));
   const settings = new AppSettingsFile({
     file: join(home, "settings.json"),
-    stopGraceMs: 1_000,
+    stopGraceMs: () => 1_000,
     onProblem: () => undefined,
   });
   const jobs = createJobs();
@@ -53,7 +57,7 @@ export function openChangesHome(
   const objectsOf = (folder: string): string => join(home, "cache", "lfs", basename(folder));
   const apps = (): AppId[] => readdirSync(api).flatMap((name) => AppId.safeParse(name).data ?? []);
   const repositories = createRepositories({
-    env: { ...process.env, GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "safe.directory", GIT_CONFIG_VALUE_0: "*" },
+    env: { ...env, GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "safe.directory", GIT_CONFIG_VALUE_0: "*" },
     home,
     objectsOf,
     loginFor: () => null,
@@ -88,6 +92,8 @@ export function openChangesHome(
       environments: await environmentsOnlyOf(app, { home, apps: apps(), isNeeded: (id) => needed.includes(id) }),
     }),
     returnRuns: () => undefined,
+    isHeld: (_, files) => files.some((file) => openFiles().has(file)),
+    launcherProblem: launcherProblem ?? (() => Promise.resolve(null)),
     isInstalled: (app) => store.get(app)?.state === "installed",
     record: (app) => store.get(app),
     setRecord: (app, record) => (record === null ? store.remove(app) : store.set(app, InstalledApp.parse(record))),

@@ -25,8 +25,7 @@ export const FETCHED_FILES = {
 };
 
 /** An app that was cloned, from where something newer is. */
-export async function homeWithClone(options: Parameters<typeof openChangesHome>[1] = {}) {
-  const folder = temporaryFolder();
+export async function homeWithClone(options: Parameters<typeof openChangesHome>[1] = {}, folder = temporaryFolder()) {
   const origin = join(folder.path, "origin");
   putFiles(origin, FETCHED_FILES);
   git(origin, "init", "-q", "-b", "main");

@@ -18,9 +18,13 @@ export interface JupyterLabOptions {
   labextension?: boolean;
   /** Where a hub would put this server. */
   baseUrl?: string;
+  /** The name that people reach it by who are not at this machine; browsers have to be told that it is this one. */
+  host?: string;
   /** The folder it shows; without it, an empty one of its own. */
   folder?: string;
   theme?: "light" | "dark";
+  /** True: whoever opens it is new to PinokioCloud, and is shown the first steps. */
+  firstSteps?: boolean;
   /** JupyterLab's own setting: whether notebooks are saved with the state of their widgets. */
   savesWidgets?: boolean;
 }
@@ -49,7 +53,7 @@ export interface SavedNotebook {
 }
 
 export async function startJupyterLab(options: JupyterLabOptions = {}): Promise<JupyterLab> {
-  const { baseUrl = "/", theme = "light" } = options;
+  const { baseUrl = "/", theme = "light", host = "127.0.0.1" } = options;
   const own = temporaryFolder();
   const home = testHome();
   const inOwn = (name: string) => {
@@ -58,6 +62,9 @@ export async function startJupyterLab(options: JupyterLabOptions = {}): Promise<
     return path;
   };
   const folder = options.folder ?? inOwn("folder");
+  if (options.firstSteps !== true) {
+    writeJson(join(home.path, "library"), "first-steps.json", { version: 1, isOver: true, read: [] });
+  }
   const settings = inOwn("settings");
   const apputils = join(settings, "@jupyterlab/apputils-extension");
   writeJson(apputils, "themes.jupyterlab-settings", {
@@ -131,7 +138,7 @@ export async function startJupyterLab(options: JupyterLabOptions = {}): Promise<
   };
 
   const address = (path: string, query: Record<string, string> = {}) => {
-    const url = new URL(`${baseUrl}${path}`, `http://127.0.0.1:${port}`);
+    const url = new URL(`${baseUrl}${path}`, `http://${host}:${port}`);
     for (const [name, value] of Object.entries({ token, ...query })) url.searchParams.set(name, value);
     return url.href;
   };
@@ -192,6 +199,7 @@ function switchesOf({ port, folder, baseUrl }: { port: number; folder: string; b
     `--ServerApp.root_dir=${folder}`,
     `--ServerApp.base_url=${baseUrl}`,
     "--ServerApp.open_browser=False",
+    "--ServerApp.allow_remote_access=True",
     "--ServerApp.allow_unauthenticated_access=False",
     ...(process.getuid?.() === 0 ? ["--ServerApp.allow_root=True"] : []),
     "--LabApp.news_url=None",

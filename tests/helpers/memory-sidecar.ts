@@ -13,6 +13,7 @@ import { type CheckedParamsOf, type ReplyOf, REQUESTS, type RequestName } from "
 import type { SidecarStatus } from "../../src/runtime/protocol/sidecar.js";
 import type { CatalogSourceState, FoundPackage } from "../../src/runtime/protocol/packages.js";
 import type { RunSteps } from "../../src/runtime/protocol/steps.js";
+import type { LimitList, SettingsForm } from "../../src/runtime/protocol/system.js";
 import type { Usage } from "../../src/runtime/protocol/usage.js";
 import { PROTOCOL } from "../../src/runtime/protocol/version.js";
 
@@ -42,6 +43,8 @@ export class MemorySidecar {
   machine: Machine = MACHINE;
   storage: StorageUse = STORAGE;
   usage: Usage = USAGE;
+  settings: SettingsForm["sections"] = [];
+  limits: LimitList = LIMITS;
   readonly steps = new Map<RunId, RunSteps>();
   status: SidecarStatus = STATUS;
   /** When set, new connections are refused with it. */
@@ -153,8 +156,29 @@ export class MemorySidecar {
     "apps.refuse": () => ({}),
     "apps.inspect": ({ source }) => inspectionOf(source),
     "apps.settings": ({ app }) => settingsOf(this.state.apps.find(({ id }) => id === app)?.settings ?? {}),
+    "settings.form": () => ({ file: "/home/ada/pinokiocloud/settings.json", sections: this.settings }),
+    "settings.set": ({ changes }) => {
+      for (const { field, value } of changes) {
+        for (const one of this.settings.flatMap(({ fields }) => fields)) {
+          if (one.id === field) Object.assign(one, { value, changed: value !== (one.default ?? null) });
+        }
+      }
+      this.emit({ type: "settings-changed" });
+      return { file: "/home/ada/pinokiocloud/settings.json", sections: this.settings };
+    },
+    "limits.list": () => this.limits,
+    "config.secrets": () => [],
+    "firstSteps.change": ({ isOver, policyRead }) => {
+      const { firstSteps = { isOver: true, policy: null } } = this.state;
+      const policy = policyRead === firstSteps.policy?.id ? null : firstSteps.policy;
+      const next = { isOver: isOver ?? firstSteps.isOver, policy };
+      this.emit({ type: "first-steps-changed", firstSteps: next });
+      return next;
+    },
     "packages.list": () => [],
     "trash.list": () => [],
+    "models.list": () => ({ models: [], families: [], duplicates: [], isCut: false }),
+    "storage.freeable": () => ({ items: [], at: "2026-01-01T00:00:00.000Z" }),
     "environments.list": () => ({ environments: [], active: this.state.environments.active }),
     "runs.list": () => this.state.runs,
     "runs.answer": () => ({}),
@@ -288,6 +312,9 @@ const MACHINE: Machine = {
   platform: "local",
   platformLabel: "This computer",
   keeps: "Everything stays on this computer.",
+  rules: [],
+  policy: null,
+  vault: null,
   os: "Debian 12",
   arch: "x64",
   cpu: "Some processor",
@@ -304,9 +331,14 @@ const STORAGE: StorageUse = {
     { kind: "apps", label: "Apps", path: "/home/ada/pinokiocloud/api", bytes: 3 * GB },
     { kind: "environments", label: "Environments", path: "/home/ada/pinokiocloud/envs", bytes: 6 * GB },
   ],
-  environments: [
-    { path: "/home/ada/pinokiocloud/api/hello/env", app: "hello", python: "3.12.4", bytes: 24 * 1024 ** 2 },
-  ],
+};
+
+const LIMITS: LimitList = {
+  machine: { memoryBytes: 16 * GB, cores: 8, diskFreeBytes: 41 * GB, diskTotalBytes: 100 * GB },
+  diskWarningBytes: 3 * GB,
+  enforced: { memory: "cgroup", cpu: "watched" },
+  everyApp: {},
+  apps: [],
 };
 
 const USAGE: Usage = {

@@ -19,8 +19,7 @@ export const read = (path: string): string =>
   lstatSync(path).isSymbolicLink() ? `→ ${readlinkSync(path)}` : readFileSync(path, "utf8");
 
 /** An app that a person has used, with an environment, a checkout of its own, and what a person has made. */
-export function homeWithApp(options: Parameters<typeof openChangesHome>[1] = {}) {
-  const folder = temporaryFolder();
+export function homeWithApp(options: Parameters<typeof openChangesHome>[1] = {}, folder = temporaryFolder()) {
   const origin = join(folder.path, "origin");
   putFiles(origin, { "pinokio.js": "module.exports = {}", "start.js": "1", "config.txt": "default" });
   git(origin, "init", "-q");

@@ -186,6 +186,25 @@ test.each<[string, () => Response | Promise<Response>, Partial<WireError>]>([
   await expect(opening).rejects.toMatchObject(error);
 });
 
+test("WebSockets that never get through are called that, once it is sure", async () => {
+  const transport = createServerTransport(settings());
+  const refused = async () => {
+    const opening = transport.open(listener);
+    FakeSocket.latest.onclose?.({ code: 1006, reason: "" });
+    return opening.then(
+      () => null,
+      (error: unknown) => error,
+    );
+  };
+  expect(await refused()).toMatchObject({ message: "The connection to the Jupyter server was lost" });
+  const kept = { message: expect.stringContaining("WebSockets"), hint: expect.stringContaining("pass on WebSockets") };
+  expect(await refused()).toMatchObject(kept);
+  answer = () => respond(403, {});
+  expect(await refused()).toMatchObject({ code: "not-authorised" });
+  answer = () => respond(200, HEALTHY);
+  expect(await refused()).toMatchObject({ message: "The connection to the Jupyter server was lost" });
+});
+
 test("a refusal right after opening is passed on", async () => {
   const { socket } = await open();
   socket.onclose?.({ code: 4003, reason: "not-authorised: The token was wrong" });

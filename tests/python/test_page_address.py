@@ -7,7 +7,7 @@ import pytest
 
 from pinokiocloud import PinokioError
 from pinokiocloud.client import address
-from pinokiocloud.client.address import Server, page_address
+from pinokiocloud.client.address import Server, page_address, ports_path
 
 PAGE = "http://0.0.0.0:7860/app?a=1#top"
 HERE = "http://127.0.0.1:7860/app?a=1#top"
@@ -58,6 +58,23 @@ def test_behind_jupyter_it_is_the_way_that_the_tabs_take(place):
     assert page_address("https://127.0.0.1") == "/user/x/proxy/443/"
     place("jupyter", Server("https://hub.example/user/x/", is_local=False, has_proxy=True))
     assert page_address(PAGE) == "https://hub.example/user/x/proxy/7860/app?a=1#top"
+
+
+def test_programs_are_told_the_path_where_pages_come_through_one(place):
+    place("jupyter", Server("/user/x/", is_local=False, has_proxy=True))
+    assert ports_path() == "/user/x/proxy/{port}"
+    place("jupyter", Server("https://hub.example/user/x/", is_local=False, has_proxy=True))
+    assert ports_path() == "/user/x/proxy/{port}"
+    place("jupyter", Server("/", is_local=False, has_proxy=True))
+    assert ports_path() == "/proxy/{port}"
+    for front_end, server in [
+        ("jupyter", Server("/", is_local=True, has_proxy=True)),
+        ("jupyter", Server("/", is_local=False, has_proxy=False)),
+        ("jupyter", None),
+        ("colab", Server("/user/x/", is_local=False, has_proxy=True)),
+    ]:
+        place(front_end, server)
+        assert ports_path() is None
 
 
 @pytest.mark.parametrize(

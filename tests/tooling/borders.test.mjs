@@ -23,6 +23,8 @@ const SIBLINGS = [
   "library",
   "resources",
   "recovery",
+  "models",
+  "freeing",
 ];
 
 /** [rule, file that breaks it, what it imports] */
@@ -32,6 +34,7 @@ const BROKEN = [
   ["protocol-imports-nothing-of-ours", "src/runtime/protocol/c.ts", "../base/ok.js"],
   ["protocol-imports-nothing-of-ours", "src/runtime/protocol/d.ts", "node:fs"],
   ["client-imports-protocol-only", "src/runtime/client/e.ts", "../base/ok.js"],
+  ["search-imports-protocol-only", "src/runtime/catalog/search/y.ts", "../ok.js"],
   ["base-imports-protocol-only", "src/runtime/base/f.ts", "../config/ok.js"],
   ["config-imports-base-and-protocol-only", "src/runtime/config/g.ts", "../storage/ok.js"],
   ...SIBLINGS.flatMap((sibling) =>
@@ -53,8 +56,8 @@ const BROKEN = [
   ["only-server-knows-http", "src/runtime/main.ts", "https"],
   ["nobody-imports-entry-points", "src/runtime/server/m.ts", "../main.js"],
   ["nobody-imports-entry-points", "src/runtime/cli/n.ts", "../runner.js"],
-  ["browser-imports-protocol-and-client-only", "src/widgets/o.ts", "../runtime/base/ok.js"],
-  ["browser-imports-protocol-and-client-only", "src/labextension/p.ts", "../runtime/config/ok.js"],
+  ["browser-imports-protocol-client-and-search-only", "src/widgets/o.ts", "../runtime/base/ok.js"],
+  ["browser-imports-protocol-client-and-search-only", "src/labextension/p.ts", "../runtime/config/ok.js"],
   ["widgets-do-not-know-jupyterlab", "src/widgets/q.ts", "../labextension/ok.js"],
   ["widgets-do-not-know-jupyterlab", "src/widgets/r.ts", "@lumino/widgets"],
   ["lists-are-the-way-in", "src/runtime/main-two.ts", "./platforms/ok.js"],

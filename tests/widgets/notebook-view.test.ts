@@ -2,45 +2,12 @@ import { afterEach, expect, test } from "@jest/globals";
 import { screen, waitFor } from "@testing-library/dom";
 import notebookView from "../../src/widgets/notebook-view.js";
 import { FakeModel } from "../helpers/fake-model.js";
+import { bridge } from "../helpers/kernel-bridge.js";
 import { MemorySidecar } from "../helpers/memory-sidecar.js";
 import { sampleApp } from "../helpers/samples.js";
 import "../helpers/show-view.js";
-import type { Channel } from "../../src/runtime/client/transport.js";
 
 afterEach(() => document.body.replaceChildren());
-
-/** Plays the kernel's bridge: what the model sends goes to a sidecar in memory. */
-function bridge(model: FakeModel, sidecar: MemorySidecar): void {
-  const channels = new Map<string, Promise<Channel>>();
-  let batch = 0;
-  model.onSend = ({ content, buffers }) => {
-    const { t, view, kinds = [] } = content as { t: string; view: string; kinds?: number[] };
-    if (t === "open") {
-      const listener = {
-        onFrame: (frame: string | Uint8Array) => {
-          const bytes = typeof frame === "string" ? new TextEncoder().encode(frame) : frame.slice();
-          const kind = typeof frame === "string" ? 0 : 1;
-          model.receive({ t: "frames", view, batch: batch++, kinds: [kind] }, [
-            new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-          ]);
-        },
-        onClosed: () => undefined,
-      };
-      channels.set(view, sidecar.transport.open(listener));
-      setTimeout(() => model.receive({ t: "opened", view }));
-    }
-    if (t === "frames") {
-      void channels
-        .get(view)
-        ?.then((channel) =>
-          kinds.forEach((kind, index) =>
-            channel.send(kind === 0 ? new TextDecoder().decode(buffers[index]) : (buffers[index] as Uint8Array)),
-          ),
-        );
-    }
-    if (t === "close") void channels.get(view)?.then((channel) => channel.close());
-  };
-}
 
 const sentBy = (model: FakeModel, kind: string): number =>
   model.sent.filter(({ content }) => (content as { t: string }).t === kind).length;

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { findRoute, openInBrowser, type Surroundings } from "../../src/widgets/open-url.js";
+import { findRoute, openInBrowser, pathOfPorts, type Surroundings } from "../../src/widgets/open-url.js";
 
 const LOCAL: Surroundings = {
   pageUrl: "http://localhost:8888/lab",
@@ -59,6 +59,16 @@ test("on Colab the port gets an address of its own", async () => {
   const opened: string[] = [];
   await openInBrowser("http://127.0.0.1:7860/app?x=1", COLAB, (url) => opened.push(url));
   expect(opened).toEqual(["https://7860-gpu-t4.prod.colab.dev/app?x=1"]);
+});
+
+test.each<[string, Surroundings, string | null]>([
+  ["the proxy's", HUB, "/user/x/proxy/{port}"],
+  ["the proxy's at the root", { ...HUB, baseUrl: "/" }, "/proxy/{port}"],
+  ["none on the same machine", LOCAL, null],
+  ["none on Colab, where a port has an address", COLAB, null],
+  ["none without the proxy", { ...HUB, serverProxy: false }, null],
+])("the path that programs are told of: %s", (_, surroundings, path) => {
+  expect(pathOfPorts(surroundings)).toBe(path);
 });
 
 test("without the proxy a hub says what to install", () => {

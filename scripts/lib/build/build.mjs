@@ -13,7 +13,15 @@ const TOOLING = ["scripts/lib/build", "package.json", "package-lock.json", "tsco
 const SOURCES = {
   types: ["src"],
   bundles: ["src", "examples"],
-  labextension: ["lib/labextension", "lib/widgets", "lib/runtime/client", "lib/runtime/protocol", "style", "schema"],
+  labextension: [
+    "lib/labextension",
+    "lib/widgets",
+    "lib/runtime/catalog/search",
+    "lib/runtime/client",
+    "lib/runtime/protocol",
+    "style",
+    "schema",
+  ],
 };
 
 const OUTPUTS = {

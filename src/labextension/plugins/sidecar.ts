@@ -2,11 +2,14 @@ import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@ju
 import type { ServerConnection } from "@jupyterlab/services";
 import { ITranslator, nullTranslator } from "@jupyterlab/translation";
 import { createSidecarClient, type SidecarClient } from "../../runtime/client/sidecar-client.js";
+import { toWireError } from "../../runtime/protocol/errors.js";
 import { VERSION } from "../../runtime/protocol/version.js";
 import { browserTimers } from "../../widgets/browser-timers.js";
 import { createNavigation } from "../../widgets/navigation.js";
-import { findAddress, openTab } from "../../widgets/open-url.js";
+import { findAddress, openTab, reachesPorts, type Surroundings } from "../../widgets/open-url.js";
+import { reachOf } from "../../widgets/reach.js";
 import { hasServerProxy } from "../../widgets/server-proxy.js";
+import { tellPagePath } from "../../widgets/tell-page-path.js";
 import { fillIn, type Places } from "../../widgets/view.js";
 import { fetchHealth } from "../health.js";
 import { createServerTransport } from "../server-transport.js";
@@ -32,12 +35,27 @@ const placesOf = ({ commands }: JupyterFrontEnd): Places => ({
   openApp: (app) => void commands.execute(CommandIds.showApp, { app }),
 });
 
+/** Our own extension knows it best; where that is missing, the proxy itself is asked. */
+async function passesPortsOn(settings: ServerConnection.ISettings): Promise<boolean> {
+  try {
+    return (await fetchHealth(settings)).server_proxy;
+  } catch (error) {
+    if (toWireError(error).code !== "server-extension-missing") throw error;
+    return hasServerProxy(settings.baseUrl);
+  }
+}
+
 function createSidecar(settings: ServerConnection.ISettings, translator: ITranslator, places: Places | null): ISidecar {
   const trans = translator.load("pinokiocloud");
   let client: SidecarClient | null = null;
   let joining: Promise<void> | null = null;
   let showPage: (url: string) => Promise<boolean> = () => Promise.resolve(false);
   const listeners: ((client: SidecarClient) => void)[] = [];
+  const lookAround = async (): Promise<Surroundings> => {
+    const { baseUrl } = settings;
+    const serverProxy = !reachesPorts(location.href) && (await passesPortsOn(settings));
+    return { pageUrl: location.href, baseUrl, serverProxy, colabPort: null };
+  };
   const connect = (): SidecarClient => {
     const made = createSidecarClient({
       transport: createServerTransport(settings),
@@ -45,15 +63,11 @@ function createSidecar(settings: ServerConnection.ISettings, translator: ITransl
       client: { name: "jupyterlab", version: VERSION },
     });
     client = made;
+    tellPagePath(made, lookAround);
     for (const listener of listeners) listener(made);
     return made;
   };
-  const addressOf = async (url: string): Promise<string> => {
-    const health = await fetchHealth(settings).catch(() => null);
-    const { baseUrl } = settings;
-    const serverProxy = health?.server_proxy ?? (await hasServerProxy(baseUrl));
-    return findAddress(url, { pageUrl: location.href, baseUrl, serverProxy, colabPort: null });
-  };
+  const addressOf = async (url: string): Promise<string> => findAddress(url, await lookAround());
   const openInBrowser = async (url: string): Promise<void> => openTab(await addressOf(url));
   return {
     get client() {
@@ -79,6 +93,7 @@ function createSidecar(settings: ServerConnection.ISettings, translator: ITransl
     },
     openInBrowser,
     addressOf,
+    reach: async () => reachOf(await lookAround()),
     showPagesBy: (show) => {
       showPage = show;
     },

@@ -6,13 +6,17 @@ export const errnoOf = (error: unknown): string | undefined =>
     ? error.code
     : undefined;
 
+/** Whether the disk, or what may be used of it, was full; also once that is in words. */
+export const isOutOfSpace = (error: unknown): boolean =>
+  ["ENOSPC", "EDQUOT", "out-of-space"].includes(errnoOf(error) ?? "");
+
 /** Turns a failed file operation into words; other errors come back as they are. */
 export function explainFileError(error: unknown, path: string): unknown {
   switch (errnoOf(error)) {
     case "ENOSPC":
     case "EDQUOT":
       return new PinokioError("out-of-space", `There is no space left to write ${path}`, {
-        hint: "Free some space on that disk, then try again; what was there before is unchanged",
+        hint: "Free some space on that disk, then try again: uninstall an app, or empty the trash. What was there before is unchanged",
         cause: error,
       });
     case "EACCES":

@@ -62,6 +62,17 @@ export async function hasOwnCommits(repository: string, programs: GitPrograms): 
   return own === null || own.trim() !== "";
 }
 
+/** Whether a commit is nowhere but here, as far as git can tell. `known` was fetched from elsewhere once. */
+export async function isOnlyHere(
+  repository: string,
+  { commit, known }: { commit: string; known: string | null },
+  programs: GitPrograms,
+): Promise<boolean> {
+  const elsewhere = ["--not", "--remotes", ...(known === null ? [] : [known])];
+  const own = await git(repository, programs, "rev-list", "--max-count=1", commit, ...elsewhere);
+  return own !== null && own.trim() !== "";
+}
+
 /** Whether another repository holds every commit of one. */
 export async function hasCommitsOf(other: string, repository: string, programs: GitPrograms): Promise<boolean> {
   const tips = await git(repository, programs, "rev-parse", ...OWN);

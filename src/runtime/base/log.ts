@@ -15,8 +15,16 @@ export interface Log {
 const ROTATE_AT_BYTES = 5 * 1024 * 1024;
 const KEPT_FILES = 3;
 
+interface LogOptions {
+  now?: () => Date;
+  rotateAtBytes?: () => number;
+}
+
 /** Appends to `file`; past 5 MB it becomes `file.1`, and three old files are kept. A full disk loses lines, nothing else. */
-export function openLog(file: string, now: () => Date = () => new Date()): Log {
+export function openLog(
+  file: string,
+  { now = () => new Date(), rotateAtBytes = () => ROTATE_AT_BYTES }: LogOptions = {},
+): Log {
   let bytes = sizeOf(file);
   return {
     file,
@@ -24,7 +32,7 @@ export function openLog(file: string, now: () => Date = () => new Date()): Log {
       const line = maskSecrets(JSON.stringify({ at: now().toISOString(), level, message, ...facts })) + "\n";
       try {
         if (bytes === 0) makeFolder(dirname(file));
-        if (bytes + line.length > ROTATE_AT_BYTES) {
+        if (bytes + line.length > rotateAtBytes()) {
           rotate(file);
           bytes = 0;
         }

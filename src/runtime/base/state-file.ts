@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import type * as z from "zod";
 import { PinokioError } from "../protocol/errors.js";
 import { readState, writeJsonAtomic } from "./atomic-file.js";
+import { isOutOfSpace } from "./file-errors.js";
 
 export interface StateFileOptions<Schema extends z.ZodType> {
   path: string;
@@ -15,6 +16,8 @@ export interface StateFileOptions<Schema extends z.ZodType> {
   onProblem(problem: PinokioError): void;
 }
 
+type Change<Schema extends z.ZodType> = (value: z.output<Schema>) => z.output<Schema>;
+
 /**
  * A state file that people may edit while we run. What they wrote is taken over before we write; what cannot be used is
  * set aside, and the file of a newer version is left alone.
@@ -24,6 +27,8 @@ export class StateFile<Schema extends z.ZodType> {
   #value: z.output<Schema>;
   #stamp = "";
   #problem: PinokioError | null = null;
+  /** What has happened and could not be written yet. */
+  #waiting: Change<Schema>[] = [];
 
   constructor(options: StateFileOptions<Schema>) {
     this.#options = options;
@@ -46,18 +51,57 @@ export class StateFile<Schema extends z.ZodType> {
     return this.#value !== before;
   }
 
-  /** Throws and changes nothing when it cannot be written. */
-  change(make: (value: z.output<Schema>) => z.output<Schema>): z.output<Schema> {
+  /** Throws where what the file holds is not known. */
+  requireRead(): void {
     this.look();
-    const { mayWrite, path } = this.#options;
+    if (this.#problem !== null) throw this.#problem;
+  }
+
+  /** Throws and changes nothing when it cannot be written. */
+  change(make: Change<Schema>): z.output<Schema> {
+    this.look();
+    const { mayWrite } = this.#options;
     if (!mayWrite) throw new PinokioError("home-read-only", "This home can only be looked at here");
     const next = make(this.#value);
-    if (next === this.#value) return next;
+    if (next !== this.#value) this.#write(next);
+    return next;
+  }
+
+  /**
+   * As `change`, for what has happened whether it can be written or not: where the disk is full, it is known from here on
+   * and waits. Returns whether it is written.
+   */
+  note(make: Change<Schema>): boolean {
+    try {
+      this.change(make);
+      return true;
+    } catch (error) {
+      if (!isOutOfSpace(error)) throw error;
+      this.#value = make(this.#value);
+      this.#waiting.push(make);
+      return false;
+    }
+  }
+
+  /** Writes what waits, if there is room by now. Returns whether nothing waits any more. */
+  writeWaiting(): boolean {
+    this.look();
+    if (this.#waiting.length === 0) return true;
+    try {
+      this.#write(this.#value);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #write(next: z.output<Schema>): void {
     if (this.#problem !== null) throw this.#problem; // what is in it would be lost
+    const { path } = this.#options;
     writeJsonAtomic(path, next);
     this.#stamp = stampOf(path);
     this.#value = next;
-    return next;
+    this.#waiting = [];
   }
 
   #read(): void {
@@ -67,7 +111,7 @@ export class StateFile<Schema extends z.ZodType> {
     if (written !== null && written > version) return this.#refuse(newer(path, written, version));
     if (!mayWrite) return this.#readOnly(written);
     const state = readState(path, schema);
-    if (state.kind === "read") this.#value = state.value;
+    if (state.kind === "read") this.#value = this.#waiting.reduce((value, make) => make(value), state.value);
     if (state.kind === "set-aside") this.#options.onProblem(state.error); // what we know stays, and is written next
     if (state.kind === "unreadable") this.#refuse(state.error);
   }

@@ -6,6 +6,7 @@ import { AppId } from "../protocol/ids.js";
 import { writeJsonAtomic } from "./atomic-file.js";
 import { isInside } from "./inside-folder.js";
 import { movePath } from "./move-path.js";
+import { withReserveNow } from "./reserve.js";
 
 /** What put something there. */
 export const TRASH_REASONS = ["script", "link", "repair", "update", "reset", "uninstall", "restore", "person"] as const;
@@ -78,9 +79,11 @@ export function moveToTrash(
   const at = new Date();
   const folder = join(trashFolder(home), newTrashName(at));
   const [first = from] = files;
-  writeTrashRecord(folder, { at: at.toISOString(), from, why, app: appOf(home, first), title: "", said: [] });
-  for (const file of files) movePath(file, placeInTrash(folder, from, file));
-  return folder;
+  return withReserveNow(home, () => {
+    writeTrashRecord(folder, { at: at.toISOString(), from, why, app: appOf(home, first), title: "", said: [] });
+    for (const file of files) movePath(file, placeInTrash(folder, from, file));
+    return folder;
+  });
 }
 
 /** The app that a path below `<home>/api` is of, as it is written or as that folder really lies; else null. */

@@ -16,13 +16,31 @@ export interface TreeSize {
 const AT_ONCE = 500;
 const BLOCK = 512;
 
+/** What an entry takes on the disk, folders too. Every size of the home that people see is made of these. */
+export const bytesOnDisk = ({ blocks }: Pick<Stats, "blocks">): number => blocks * BLOCK;
+
+/** Tells content that was met before by another of its names. */
+export class MetContent {
+  readonly #met = new Map<number, Set<number>>();
+
+  /** Whether this is the first of its names. */
+  isFirst(found: Stats): boolean {
+    if (found.isDirectory() || found.nlink === 1) return true;
+    const onDisk = this.#met.get(found.dev) ?? new Set();
+    this.#met.set(found.dev, onDisk);
+    if (onDisk.has(found.ino)) return false;
+    onDisk.add(found.ino);
+    return true;
+  }
+}
+
 /** What files and folders take on the disk. Links are not followed; content with several names counts once. */
 export async function treeSize(paths: readonly string[], signal?: AbortSignal): Promise<TreeSize> {
   const size: TreeSize = { bytes: 0, sharedBytes: 0, files: 0 };
   const several = new Map<string, { names: number; seen: number; bytes: number }>();
   const add = (found: Stats): void => {
     if (!found.isDirectory()) size.files++;
-    const bytes = found.blocks * BLOCK;
+    const bytes = bytesOnDisk(found);
     if (found.isDirectory() || found.nlink === 1) {
       size.bytes += bytes;
       return;

@@ -1,12 +1,21 @@
 import { comparableRemote } from "../base/git-uri.js";
 import type { CatalogFilters, CatalogSort } from "../protocol/catalog-requests.js";
 import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
-import type { CatalogSourceState, FoundPackage, Package, SourceKindName } from "../protocol/packages.js";
-import { found, nearest, nothingFound, onlyPasted, PASTED, pastedPackage, type SearchAnswer } from "./answers.js";
+import type {
+  CatalogSourceState,
+  CompactPackage,
+  FitMachine,
+  FoundPackage,
+  Package,
+  PackageHere,
+  SourceKindName,
+} from "../protocol/packages.js";
+import { onlyPasted, PASTED, pastedPackage, type SearchAnswer } from "./answers.js";
 import type { Contents } from "./contents.js";
-import type { FitMachine } from "./fit.js";
 import { type InstalledPackage, originOf } from "./installed-packages.js";
-import { judgeFor, type Loaded, makeReady } from "./loaded.js";
+import { editionOf, hereIn, judgeFor, type Loaded, makeReady } from "./loaded.js";
+import { compactPackage } from "./search/compact-package.js";
+import { foundPackage } from "./search/package-search.js";
 import { openSourcesFile, withSource } from "./sources-file.js";
 import { OWN_SOURCES, openSource, sourceAt } from "./sources/index.js";
 import { isRepository, packageAt } from "./sources/repository.js";
@@ -26,6 +35,11 @@ export interface CatalogWorld extends SourceWorld {
 
 export interface Catalog {
   search(query: CatalogOrder): Promise<SearchAnswer>;
+  /** A stretch of all packages; none of them for who has that edition. */
+  list(order: ListOrder): Promise<{ edition: string; size: number; packages: CompactPackage[] }>;
+  /** What decides how packages fit and stand here. */
+  here(): Promise<{ edition: string; machine: FitMachine; installed: Record<string, PackageHere>; isEmpty: boolean }>;
+  pictures(ids: readonly string[]): Promise<Record<string, string>>;
   info(id: string): Promise<FoundPackage & { similar: { id: string; name: string }[] }>;
   /** The package behind an id, or null; what installs it has to heed its warning. */
   find(id: string): Promise<Package | null>;
@@ -44,6 +58,12 @@ export interface CatalogOrder {
   text: string;
   filters: CatalogFilters;
   sort: CatalogSort;
+  most: number;
+  after: number;
+}
+
+export interface ListOrder {
+  edition?: string | undefined;
   most: number;
   after: number;
 }
@@ -159,33 +179,46 @@ export function createCatalog(world: CatalogWorld): Catalog {
     search: async ({ text: written, filters, sort, most, after }) => {
       const loaded = await load();
       const { machine, installed, isEmpty } = await judge(loaded);
-      const { contents, index, ranking } = loaded;
-      const shown = (wanted: Package): FoundPackage => found(wanted, machine, installed);
+      const { contents, search } = loaded;
+      const shown = (wanted: Package): FoundPackage => foundPackage(wanted, machine, installed.of(wanted));
       const text = written.trim();
       const pasted = pastedPackage(text, world);
       const words = pasted === null ? text : (pasted.name.split("/").pop() ?? "");
       const known = pasted === null ? undefined : contents.byOrigin.get(originOf(pasted.install));
       if (pasted !== null && known === undefined) return onlyPasted(shown(pasted), contents);
-      const matches = words === "" ? null : index.search(words);
-      const samplesFirst = isEmpty && words === "";
-      const ranked = ranking.rank({ found: matches, filters, sort, most, after, samplesFirst });
-      const places =
-        known === undefined || after > 0 ? ranked.places : [known, ...ranked.places.filter((at) => at !== known)];
-      const answer = {
+      const { places: ranked, ...rest } = search.search({ words, filters, sort, most, after, isEmpty });
+      const places = known === undefined || after > 0 ? ranked : [known, ...ranked.filter((at) => at !== known)];
+      return {
+        ...rest,
         packages: places
           .slice(0, most)
           .flatMap((at) => contents.packages[at] ?? [])
           .map(shown),
-        total: known === undefined || ranked.places.includes(known) ? ranked.total : ranked.total + 1,
+        total: known === undefined || ranked.includes(known) ? rest.total : rest.total + 1,
         size: contents.packages.length,
-        counts: ranked.counts,
-        tags: ranked.tags,
         pasted: null,
-        withoutFilters: ranked.total,
-        near: [],
       };
-      if (ranked.total > 0) return answer;
-      return { ...answer, ...nothingFound(loaded, words) };
+    },
+    list: async ({ edition, most, after }) => {
+      const loaded = await load();
+      const { packages } = loaded.contents;
+      const now = editionOf(loaded);
+      const wanted = edition === now ? [] : packages.slice(after, after + most);
+      return { edition: now, size: packages.length, packages: wanted.map(compactPackage) };
+    },
+    here: async () => {
+      const loaded = await load();
+      const { machine, installed, isEmpty } = await judge(loaded);
+      return { edition: editionOf(loaded), machine, installed: hereIn(loaded, installed), isEmpty };
+    },
+    pictures: async (ids) => {
+      const { byId, packages } = (await load()).contents;
+      const pictures: Record<string, string> = {};
+      for (const id of ids) {
+        const icon = packages[byId.get(id) ?? -1]?.icon ?? null;
+        if (icon !== null) pictures[id] = icon;
+      }
+      return pictures;
     },
     info: async (id) => {
       const loaded = await load();
@@ -195,17 +228,19 @@ export function createCatalog(world: CatalogWorld): Catalog {
         byId.get(id) ?? byId.get(id.toLowerCase()) ?? (isRepository(id) ? byOrigin.get(originOf(id)) : undefined);
       const wanted = place === undefined ? undefined : packages[place];
       if (place === undefined || wanted === undefined) {
-        if (isRepository(id)) return { ...found(packageAt(id, id, PASTED), machine, installed), similar: [] };
-        throw missing(id, nearest(loaded, id));
+        if (isRepository(id) && !id.startsWith(APP_PREFIX)) {
+          const pasted = packageAt(id, id, PASTED);
+          return { ...foundPackage(pasted, machine, installed.of(pasted)), similar: [] };
+        }
+        throw missing(id, loaded.search.nearest(id));
       }
-      const similar = loaded.ranking.similar(place, SIMILAR).flatMap((at) => packages[at] ?? []);
       return {
-        ...found(wanted, machine, installed),
-        similar: similar.map(({ id: other, name }) => ({ id: other, name })),
+        ...foundPackage(wanted, machine, installed.of(wanted)),
+        similar: loaded.search.similar(place, SIMILAR).map(({ id: other, name }) => ({ id: other, name })),
       };
     },
     find,
-    near: async (id) => nearest(await load(), id).map((one) => one.id),
+    near: async (id) => (await load()).search.nearest(id).map((one) => one.id),
     at: async (repository) => {
       const wanted = comparableRemote(repository);
       const { packages } = (await load()).contents;
@@ -256,6 +291,9 @@ export function createCatalog(world: CatalogWorld): Catalog {
     },
   };
 }
+
+/** In front of an installed app's name: no host of an ssh address. */
+const APP_PREFIX = "app:";
 
 const missing = (id: string, near: readonly Package[]): PinokioError =>
   new PinokioError("package-missing", `The catalog has no package called ${JSON.stringify(id)}`, {

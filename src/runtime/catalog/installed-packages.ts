@@ -1,19 +1,13 @@
 import { comparableRemote } from "../base/git-uri.js";
 import { parseGitAddress } from "../base/git-address.js";
-import type { AppId } from "../protocol/ids.js";
-import type { Package } from "../protocol/packages.js";
-import type { FitHistory } from "./fit.js";
+import type { Package, PackageHere } from "../protocol/packages.js";
 
 /** An installed app, as far as the catalog has to do with it. */
-export interface InstalledPackage {
-  app: AppId;
+export interface InstalledPackage extends PackageHere {
   /** The package it was installed from, where that is known. */
   packageId: string | null;
   /** What it was installed from: an address or a folder. */
   source: string;
-  favorite: boolean;
-  lastUsedAt: string | null;
-  history: FitHistory;
 }
 
 /** Which installed app belongs to which package. */
@@ -27,6 +21,10 @@ export class InstalledPackages {
       const key = originOf(one.source);
       if (!this.#bySource.has(key)) this.#bySource.set(key, one);
     }
+  }
+
+  get isEmpty(): boolean {
+    return this.#bySource.size === 0;
   }
 
   of({ id, install }: Package): InstalledPackage | null {

@@ -48,6 +48,10 @@ const WHY: Readonly<Record<string, string>> = {
 
 const reasonText = (why: string): string => WHY[why] ?? why;
 
+/** What nobody knows any more goes only when it is named. */
+const sentencesOf = ({ kind, said, why, refused }: TrashEntry): string[] =>
+  kind === "trash" && why === "unknown" && refused !== null ? [...said, refused] : said;
+
 /** The trash as a list. */
 export function trashText(entries: readonly TrashEntry[], bytes: number): string {
   if (entries.length === 0) return "The trash is empty";
@@ -59,6 +63,6 @@ export function trashText(entries: readonly TrashEntry[], bytes: number): string
     sizeText(own),
     what,
   ]);
-  const notes = entries.flatMap(({ name, said }) => said.map((sentence) => `${name}: ${sentence}`));
+  const notes = entries.flatMap((entry) => sentencesOf(entry).map((sentence) => `${entry.name}: ${sentence}`));
   return [table(rows), ...notes.map(onOneLine), `${sizeText(bytes)} come back when the trash is emptied`].join("\n");
 }

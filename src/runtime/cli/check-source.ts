@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } fr
 import { devNull, tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { errnoOf } from "../base/file-errors.js";
 import { namesIn } from "../base/names-in.js";
 import { PinokioError } from "../protocol/errors.js";
 
@@ -80,6 +81,11 @@ async function clone(address: string): Promise<CheckSource> {
     await promisify(execFile)("git", [...settings, ...args], { env, timeout: CLONE_MS });
   } catch (error) {
     remove();
+    if (isNotThere(error)) {
+      throw new PinokioError("tool-missing", "The program git was not found", {
+        hint: "Install the system package git, then try again",
+      });
+    }
     throw new PinokioError("source-unsupported", `${address} could not be cloned: ${whyNot(error)}`, {
       hint: "Check the address; a private repository is cloned by hand first",
     });
@@ -93,8 +99,9 @@ async function clone(address: string): Promise<CheckSource> {
   });
 }
 
+const isNotThere = (error: unknown): boolean => errnoOf(error) === "ENOENT";
+
 function whyNot(error: unknown): string {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return "git was not found";
   const words = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
   const lines = words.trim().split("\n");
   const fatal = lines.find((line) => line.startsWith("fatal: "));

@@ -34,8 +34,9 @@ const isPath = (text: string): boolean => /^(?:[~.]?\.?\/|~$|\.{1,2}$)/.test(tex
 /** A name of the catalog counts more than a folder of that name that happens to be here. */
 async function isPackage(client: SidecarClient, text: string): Promise<boolean> {
   try {
-    await client.request("catalog.info", { id: text });
-    return !text.includes("/");
+    // What is written as owner/name is answered too, though no source lists it.
+    const { id, source } = await client.request("catalog.info", { id: text });
+    return source !== "pasted" && id.toLowerCase() === text.toLowerCase();
   } catch (error) {
     if (error instanceof PinokioError && error.code === "package-missing") return false;
     throw error;

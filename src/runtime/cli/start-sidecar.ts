@@ -117,8 +117,11 @@ async function startSidecar({ home, bundles, env }: Place): Promise<void> {
 }
 
 /** Settings of ours that the sidecar reads; apps never see them. */
+/** The sidecar's own: none of them reaches an app. By a hub's it knows where it is, and what people open pages through. */
+const OWN = ["PINOKIOCLOUD_IDLE_MINUTES", "JUPYTERHUB_USER", "JUPYTERHUB_API_URL", "JUPYTERHUB_SERVICE_PREFIX"];
+
 const ownVariables = (env: Place["env"]): Record<string, string> =>
-  env["PINOKIOCLOUD_IDLE_MINUTES"] === undefined ? {} : { PINOKIOCLOUD_IDLE_MINUTES: env["PINOKIOCLOUD_IDLE_MINUTES"] };
+  Object.fromEntries(OWN.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 
 const startLogFile = (home: string): string => join(homePaths(home).logs, "sidecar-start.log");
 

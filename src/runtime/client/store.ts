@@ -21,10 +21,13 @@ export function applyEvent(state: Snapshot, event: SidecarEvent): Snapshot {
       return { ...state, shelf: event.shelf };
     case "catalog-changed":
       return { ...state, catalogRound: event.round };
+    case "first-steps-changed":
+      return { ...state, firstSteps: event.firstSteps };
     case "notices-changed":
       return { ...state, notices: event.notices };
     case "run-told":
     case "config-changed":
+    case "settings-changed":
       return state; // it is for the moment
     case "mode-changed":
       return { ...state, mode: event.mode, modeReason: event.modeReason };

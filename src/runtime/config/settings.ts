@@ -8,11 +8,18 @@ export const SettingsSpec = z.object({
     .min(0)
     .optional()
     .describe("Minutes without a client and a live run after which the sidecar ends; 0 means never"),
+  launchApps: z
+    .boolean()
+    .optional()
+    .describe("Whether apps that are to come up with PinokioCloud are launched at the first start on this machine"),
   stopGraceSeconds: z.number().min(0).optional().describe("How long an app may take to stop before it is killed"),
   cgroups: z
     .enum(["auto", "never"])
     .optional()
     .describe("Whether the system's control groups are used where that is possible: auto or never"),
+  diskWarningGB: z.number().min(0).optional().describe("Below so much free disk it is said, with what could be freed"),
+  outputMB: z.number().min(8).optional().describe("How much of a run's output is kept; beyond it the oldest part goes"),
+  logMB: z.number().min(1).optional().describe("How large the sidecar's log grows before it is begun anew"),
   systemPackages: z
     .enum(["ask", "always", "never"])
     .optional()
@@ -28,6 +35,7 @@ export const SettingsSpec = z.object({
     .describe(
       "Apps whose net.* methods may ask link-local addresses, behind which clouds keep a machine's own secrets",
     ),
+  everyApp: z.unknown().optional().describe("What an app may use where nothing is decided for it"),
   apps: z
     .record(z.string(), z.unknown())
     .optional()
@@ -38,9 +46,13 @@ export type SettingsSpec = z.infer<typeof SettingsSpec>;
 /** What the rest of the code reads; every field decided. */
 export interface Settings {
   idleMinutes: number;
+  launchApps: boolean;
   /** Of apps that have no time of their own. */
   stopGraceMs: number;
   useCgroups: boolean;
+  diskWarningBytes: number;
+  outputMB: number;
+  logBytes: number;
   systemPackages: "ask" | "always" | "never";
   /** Null for where micromamba publishes it. */
   condaUrl: string | null;
@@ -48,17 +60,36 @@ export interface Settings {
   linkLocalApps: readonly string[];
 }
 
-const DEFAULT_IDLE_MINUTES = 30;
-const DEFAULT_GRACE_SECONDS = 10;
+const MB = 1024 ** 2;
 
-/** The environment wins over the file: it is how one start is made different. */
+/** What holds where nothing is written. */
+export const USUAL_SETTINGS = {
+  idleMinutes: 30,
+  launchApps: true,
+  stopGraceSeconds: 10,
+  cgroups: "auto",
+  diskWarningGB: 3,
+  outputMB: 256,
+  logMB: 5,
+  systemPackages: "ask",
+} as const satisfies SettingsSpec;
+
+/** What the environment says of them: it wins over the file, as that is how one start is made different. */
+export function idleMinutesOf(env: Readonly<Record<string, string | undefined>>): number | null {
+  const written = Number(readVariable("PINOKIOCLOUD_IDLE_MINUTES", env) ?? Number.NaN);
+  return written >= 0 ? written : null;
+}
+
 export function resolveSettings(spec: SettingsSpec, env: Readonly<Record<string, string | undefined>>): Settings {
-  const fromEnvironment = Number(readVariable("PINOKIOCLOUD_IDLE_MINUTES", env) ?? Number.NaN);
   return {
-    idleMinutes: fromEnvironment >= 0 ? fromEnvironment : (spec.idleMinutes ?? DEFAULT_IDLE_MINUTES),
-    stopGraceMs: (spec.stopGraceSeconds ?? DEFAULT_GRACE_SECONDS) * 1000,
+    idleMinutes: idleMinutesOf(env) ?? spec.idleMinutes ?? USUAL_SETTINGS.idleMinutes,
+    launchApps: spec.launchApps ?? USUAL_SETTINGS.launchApps,
+    stopGraceMs: (spec.stopGraceSeconds ?? USUAL_SETTINGS.stopGraceSeconds) * 1000,
     useCgroups: spec.cgroups !== "never",
-    systemPackages: spec.systemPackages ?? "ask",
+    diskWarningBytes: (spec.diskWarningGB ?? USUAL_SETTINGS.diskWarningGB) * 1024 * MB,
+    outputMB: spec.outputMB ?? USUAL_SETTINGS.outputMB,
+    logBytes: (spec.logMB ?? USUAL_SETTINGS.logMB) * MB,
+    systemPackages: spec.systemPackages ?? USUAL_SETTINGS.systemPackages,
     condaUrl: spec.condaUrl ?? null,
     condaSha256: spec.condaSha256 ?? null,
     linkLocalApps: spec.linkLocalApps ?? [],

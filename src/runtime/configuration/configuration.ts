@@ -34,6 +34,11 @@ export interface ConfigurationWorld extends FindWorld, WarningWorld {
   /** Runs of an app that are not over. */
   runs(app: AppId): readonly { id: RunId; script: string; startedAt: string }[];
   onChanged(app: AppId): void;
+  /**
+   * Called before files of an app are changed by a person; what it resolves with, after that. What a person has agreed to
+   * stays agreed to; where it does not, that is told.
+   */
+  keepAgreed(app: AppId): Promise<(files: readonly string[]) => Promise<string | null>>;
   now(): Date;
 }
 
@@ -199,6 +204,7 @@ export class Configuration {
     undoes?: string,
   ): Promise<Omit<ConfigApplied, "restarted">> {
     const found = await this.#found(app);
+    const stayAgreed = await this.#world.keepAgreed(app);
     const warnings: string[] = [];
     for (const { field: id, value } of changes) {
       const known = fieldsOf(found, this.#states.of(app)).find(({ field }) => field.id === id);
@@ -226,23 +232,26 @@ export class Configuration {
         ),
         ...(undoes === undefined ? {} : { undoes }),
       });
+      warnings.push(...(await toldOf(stayAgreed(filesOf(really.map(({ target }) => target.source))))));
     }
     const outdated = this.#outdated(app, this.#states.of(app), found.sources);
     return { changed: really.map(({ target }) => target.field.key), warnings, outdated };
   }
 
-  #replaceText(
+  async #replaceText(
     app: AppId,
     sources: readonly Source[],
     { source, text, version, kind, of }: { source: Source; text: string; version: string } & Pick<Entry, "kind" | "of">,
     undoes?: string,
-  ): Omit<ConfigApplied, "restarted"> {
+  ): Promise<Omit<ConfigApplied, "restarted">> {
     const side = textOf(source);
+    const stayAgreed = await this.#world.keepAgreed(app);
     const before = side.read().text;
     const entry = () => ({ kind, of, changes: [], text: { section: source.id, before, after: side.read().text } });
     const more = { sections: [source.id], firsts: {}, ...(undoes === undefined ? {} : { undoes }) };
     this.#commit(app, [side.prepare(text, version)], { entry, ...more });
-    return { changed: [source.title], warnings: [], outdated: this.#outdated(app, this.#states.of(app), sources) };
+    const warnings = await toldOf(stayAgreed(filesOf([source])));
+    return { changed: [source.title], warnings, outdated: this.#outdated(app, this.#states.of(app), sources) };
   }
 
   /** All of it is written, the record of it included, or nothing. */
@@ -281,3 +290,11 @@ export class Configuration {
 }
 
 const MOST_PRESETS = 50;
+
+const filesOf = (sources: readonly Source[]): string[] =>
+  sources.flatMap(({ file, kind }) => (file === null || kind === "flags" ? [] : [file]));
+
+const toldOf = async (told: Promise<string | null>): Promise<string[]> => {
+  const sentence = await told;
+  return sentence === null ? [] : [sentence];
+};

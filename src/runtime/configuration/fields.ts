@@ -3,7 +3,7 @@ import type { ConfigChange, ConfigField, ConfigValue } from "../protocol/config.
 import type { Plain } from "./formats/format.js";
 import type { Source, Value, Wanted } from "./finders/finder.js";
 import { recognise } from "./kinds/index.js";
-import { type MachineHint, nameOf } from "./kinds/kind.js";
+import { type Hint, type MachineHint, nameOf, type Rules } from "./kinds/kind.js";
 import { labelOf, labelOfPath } from "./words.js";
 
 /** A field of a form, and where its value goes. */
@@ -37,10 +37,10 @@ export function fieldOf(source: Source, value: Value, { machine, firsts }: Field
   const usual = value.default;
   const hint = { path, name: nameOf(path), value: value.value ?? usual ?? null, help, isText: source.isText, machine };
   const isSecret = source.kind !== "flags" && isSecretSetting(path);
-  const rules = isSecret ? recognise(hint) : (value.rules ?? recognise(hint));
+  const first = Object.hasOwn(firsts, id) ? firsts[id] : undefined;
+  const rules = isSecret ? recognise(hint) : (value.rules ?? rulesOf(hint, usual ?? first));
   const { kind } = rules;
   const now = shown(kind, value.value);
-  const first = Object.hasOwn(firsts, id) ? firsts[id] : undefined;
   const known = usual === undefined ? first : shown(kind, usual);
   const name = path.at(-1) ?? "";
   const field: ConfigField = {
@@ -57,6 +57,14 @@ export function fieldOf(source: Source, value: Value, { machine, firsts }: Field
     ...(placeholder === undefined ? {} : { placeholder }),
   };
   return { field, source, path, value: value.value };
+}
+
+/** A value that is none of the choices does not take them away: what it was at first tells them too. */
+function rulesOf(hint: Hint, first: Plain | undefined): Rules {
+  const rules = recognise(hint);
+  if (rules.kind === "choice" || rules.kind === "secret" || first === undefined) return rules;
+  const usual = recognise({ ...hint, value: first });
+  return usual.kind === "choice" ? usual : rules;
 }
 
 /** Nothing and an empty text are the same to a person. */
@@ -76,6 +84,7 @@ function shown(kind: ConfigField["kind"], value: Plain): ConfigValue {
     case "number":
     case "port":
       return value === null || value === "" ? null : Number(value);
+    case "size":
     case "choice":
     case "gpu":
     case "model":

@@ -10,7 +10,7 @@ export interface WarningWorld {
 
 /** What a person should know of a value that can be taken. */
 export async function warningOf(
-  { kind, value: before }: ConfigField,
+  { kind, value: before, choices = [] }: ConfigField,
   value: ConfigValue,
   app: AppId,
   { portTaken }: WarningWorld,
@@ -20,6 +20,9 @@ export async function warningOf(
     if (value < 1_024 && process.getuid?.() !== 0) return "Ports below 1024 are for the administrator";
     const by = await portTaken(value, app);
     return by === null ? null : `Port ${value} is taken by ${by}`;
+  }
+  if (kind === "choice" && choices.length > 0 && !choices.some((choice) => choice.value === value)) {
+    return `It is none of those that are known: ${choices.map((choice) => choice.value).join(", ")}`;
   }
   const isPlace = kind === "file" || kind === "folder" || kind === "model";
   if (!isPlace || typeof value !== "string" || !isAbsolute(value) || existsSync(value)) return null;

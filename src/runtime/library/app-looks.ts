@@ -1,7 +1,8 @@
+import { basename } from "node:path";
 import { pictureIn } from "../base/picture.js";
 import type { AppSettings } from "../protocol/app-settings.js";
 import type { App } from "../protocol/apps.js";
-import { PinokioError } from "../protocol/errors.js";
+import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
 import type { AppId } from "../protocol/ids.js";
 import type { LauncherFacts, LauncherMenu } from "../protocol/launcher.js";
 import { LAUNCHER } from "../protocol/limits.js";
@@ -10,6 +11,7 @@ import type { InstalledApp, InstalledStore } from "./installed-store.js";
 import { type Moment, momentOf } from "./moment.js";
 import { markRunning, urlOf } from "./running.js";
 import { seenLaunchers } from "./seen-launchers.js";
+import { lacksLauncher } from "./source.js";
 
 /** Apps as they stand now: folder, record, launcher and runs together. */
 export interface AppLooks {
@@ -55,8 +57,9 @@ export function createAppLooks({ api, store, world, ids, folderOf, evaluate }: A
   const look = async (id: AppId, how: { anew?: boolean }, moment: Moment | null): Promise<App> => {
     const path = folderOf(id);
     const at = moment ?? (await now());
-    const { launcher, problem, icon } = await launchers.of({ id, folder: path }, toldTo(id, at), how);
+    const { launcher, icon, ...seen } = await launchers.of({ id, folder: path }, toldTo(id, at), how);
     const record = store.get(id);
+    const problem = seen.problem ?? (record === null ? null : lostLauncher(path, record));
     const runs = at.live.get(id) ?? [];
     const state = record?.state ?? "not-installed";
     return {
@@ -96,6 +99,12 @@ export function createAppLooks({ api, store, world, ids, folderOf, evaluate }: A
     get: (id, how = {}) => look(id, how, null),
     lookedAt: (id) => launchers.lookedAt(id),
   };
+}
+
+/** Whatever was installed had a launcher then; what somebody has put here need not have one. */
+function lostLauncher(path: string, { state }: InstalledApp): WireError | null {
+  const lack = state === "not-installed" ? null : lacksLauncher(path, basename(path));
+  return lack === null ? null : toWireError(lack);
 }
 
 /** An app that is removed while the others are looked at is not in the list. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { StateFile } from "../base/state-file.js";
 import type { PinokioError } from "../protocol/errors.js";
+import type { AppId } from "../protocol/ids.js";
 
 const VERSION = 1;
 
@@ -22,6 +23,8 @@ type DurationsFile = z.infer<typeof DurationsFile>;
 export interface DurationsStore {
   /** `wholeMs` is null where the run says nothing about the next one, as when it failed. */
   note(script: string, wholeMs: number | null, steps: readonly StepLength[]): void;
+  /** Of all scripts of an app. */
+  forget(app: AppId): void;
   /** What is to be expected of the next run, or null. */
   wholeMs(script: string): number | null;
   stepMs(script: string, step: Omit<StepLength, "ms">): number | null;
@@ -69,6 +72,12 @@ export function openDurations({ file, mayWrite, onProblem }: DurationsOptions): 
           scripts: Object.fromEntries([...Object.entries(others).slice(1 - MOST_SCRIPTS), [script, now]]),
         };
       });
+    },
+    forget: (app) => {
+      state.change(({ scripts, ...rest }) => ({
+        ...rest,
+        scripts: Object.fromEntries(Object.entries(scripts).filter(([script]) => !script.startsWith(`${app}/`))),
+      }));
     },
     wholeMs: (script) => middleOf(state.value.scripts[script]?.whole),
     stepMs: (script, { index, method }) => {

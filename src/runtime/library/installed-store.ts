@@ -46,13 +46,23 @@ export interface InstalledStore {
   all(): [AppId, InstalledApp][];
   /** Throws and changes nothing when it cannot be written. */
   set(id: AppId, app: InstalledApp): void;
+  /** How an app stands, which is so whether it can be written or not: on a full disk it is written later. */
+  noteState(id: AppId, state: InstalledApp["state"]): void;
+  /** Writes what could not be written, if there is room. Returns whether nothing waits any more. */
+  writeWaiting(): boolean;
   /** As `set`; nothing is known of the app then. */
   remove(id: AppId): void;
   /** Why the file on disk could not be read, once, or null. */
   readonly problem: PinokioError | null;
 }
 
-export function openInstalledStore(path: string, { mayWrite = true }: { mayWrite?: boolean } = {}): InstalledStore {
+interface StoreOptions {
+  mayWrite?: boolean;
+  /** Something waits for room on the disk. */
+  onWaiting?: () => void;
+}
+
+export function openInstalledStore(path: string, { mayWrite = true, onWaiting }: StoreOptions = {}): InstalledStore {
   let problem: PinokioError | null = null;
   const file = new StateFile({
     path,
@@ -70,6 +80,16 @@ export function openInstalledStore(path: string, { mayWrite = true }: { mayWrite
     get: appOf,
     all: () => Object.entries(file.value.apps) as [AppId, InstalledApp][],
     set: (id, app) => void file.change(({ version, apps }) => ({ version, apps: { ...apps, [id]: app } })),
+    noteState: (id, state) => {
+      const isWritten = file.note((value) => {
+        const app = value.apps[id];
+        return app === undefined || app.state === state
+          ? value
+          : { ...value, apps: { ...value.apps, [id]: { ...app, state } } };
+      });
+      if (!isWritten) onWaiting?.();
+    },
+    writeWaiting: () => file.writeWaiting(),
     remove: (id) =>
       void file.change(({ version, apps }) => ({
         version,

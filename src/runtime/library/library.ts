@@ -170,7 +170,7 @@ export function createLibrary(options: LibraryOptions): Library {
     if (record === null || !isInstallRun(run, record)) return false;
     const state = stateAfter(run, record.state);
     if (record.state === state) return false;
-    store.set(run.appId, { ...record, state });
+    store.noteState(run.appId, state);
     return true;
   };
 

@@ -65,6 +65,8 @@ export interface ShelfStore {
   wouldMerge(other: MergeOrder): { marks: number; places: number };
   /** Takes over what was written by hand. */
   look(): boolean;
+  /** Throws where what was written about apps cannot be read. */
+  requireRead(): void;
   onChanged(listener: (ids: readonly AppId[]) => void): void;
 }
 
@@ -189,6 +191,7 @@ export function openShelf({ file, mayWrite, onProblem, ids, missing }: ShelfOpti
       places: mergedOrder(state.value.order, other.order).placed,
     }),
     look: () => state.look(),
+    requireRead: () => state.requireRead(),
     onChanged: (listener) => void listeners.push(listener),
   };
 }

@@ -23,7 +23,8 @@ export interface GitSource {
 
 const LAUNCHERS = ["pinokio.js", "pinokio.json", "pinokio/pinokio.js", "pinokio/pinokio.json"];
 
-const isPath = (text: string): boolean => /^(?:[~.]?\.?\/|~$|\.{1,2}$)/.test(text);
+/** Whether it is written as a folder of this machine. */
+export const isPath = (text: string): boolean => /^(?:[~.]?\.?\/|~$|\.{1,2}$)/.test(text);
 
 /** Whether it says where something is; else it can only be a name. */
 export const isPlace = (text: string): boolean => isPath(text) || isAddress(text) || parseGitAddress(text) !== null;
@@ -70,8 +71,14 @@ function folderSource(text: string, userHome: string): FolderSource {
 
 /** `place` is what a person calls the folder. */
 export function requireLauncher(folder: string, place: string): void {
-  if (LAUNCHERS.some((launcher) => existsSync(join(folder, launcher)))) return;
-  throw new PinokioError("app-invalid", `${place} holds no Pinokio launcher`, {
+  const problem = lacksLauncher(folder, place);
+  if (problem !== null) throw problem;
+}
+
+/** Why a folder is no app, or null. */
+export function lacksLauncher(folder: string, place: string): PinokioError | null {
+  if (LAUNCHERS.some((launcher) => existsSync(join(folder, launcher)))) return null;
+  return new PinokioError("app-invalid", `${place} holds no Pinokio launcher`, {
     hint: `A launcher is one of ${LAUNCHERS.join(", ")}`,
   });
 }

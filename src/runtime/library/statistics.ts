@@ -53,6 +53,8 @@ export interface StatisticsStore {
   noteRun(run: Run): void;
   /** The run's record is gone. */
   forgetRun(id: RunId): void;
+  /** Nothing is to be known of an app any more. */
+  forget(id: AppId): void;
   /** Every run whose record is there: called once, before anything else is noted. */
   settle(runs: readonly Run[]): void;
   noteUsage(usage: Usage, appOf: (run: string) => AppId | null): void;
@@ -152,6 +154,14 @@ export function openStatistics(options: StatisticsOptions): StatisticsStore {
       const until = seenLive.delete(id) ? now().toISOString() : null;
       change((before) => settledIn(before, id, until), []);
     },
+    forget: (id) =>
+      change(
+        ({ apps: { [id]: _, ...apps }, ...before }) => {
+          const runs = Object.entries(before.runs).filter(([, { app }]) => app !== id);
+          return { ...before, apps, runs: Object.fromEntries(runs) };
+        },
+        [id],
+      ),
     settle: (runs) => {
       const present = new Set<string>(runs.map(({ id }) => id));
       const rows = runs.map((run): [Run, string] => [run, endOf(run)]);

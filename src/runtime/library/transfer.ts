@@ -14,7 +14,7 @@ import type { JobChange, Jobs } from "./jobs.js";
 import type { MergeOrder, ShelfStore } from "./shelf.js";
 
 type Preset = NonNullable<ExportedApp["presets"]>[number];
-type Origin = Pick<ExportedApp, "title" | "origin" | "package" | "commit" | "agreed">;
+type Origin = Pick<ExportedApp, "title" | "origin" | "package" | "commit" | "agreed" | "warnings">;
 
 export interface TransferWorld {
   shelf: ShelfStore;
@@ -119,6 +119,7 @@ export function createTransfer(world: TransferWorld): Transfer {
 
   return {
     exported: async () => {
+      shelf.requireRead(); // a file without notes and folders looks like all there is
       const ids = world.ids();
       const apps = await Promise.all(ids.map(exportedApp));
       const present = new Set<string>(ids);

@@ -81,12 +81,7 @@ export function createTrash({ home, isBusy }: TrashWorld): Trash {
       ...(await sizeOf(name)),
       said: record === null ? [] : [...record.said, ...keptTexts(name, record, home)],
       refused:
-        left ??
-        (isBusy(name)
-          ? "It is being changed at the moment"
-          : record === null
-            ? "Its trash.json cannot be read, so nobody knows where it was"
-            : null),
+        left ?? (isBusy(name) ? "It is being changed at the moment" : record === null ? unreadText(folder) : null),
     };
   };
 
@@ -134,7 +129,10 @@ export function createTrash({ home, isBusy }: TrashWorld): Trash {
       const folder = folderOf(home, name);
       const record = readTrashRecord(folder);
       if (record !== null && !name.startsWith(".")) return { folder, record };
-      throw missing(name);
+      if (name.startsWith(".") || lstatSync(folder, { throwIfNoEntry: false }) === undefined) throw missing(name);
+      throw new PinokioError("state-unreadable", unreadText(folder), {
+        hint: `Take what you want out of that folder; \`pinokiocloud trash empty ${name}\` removes it for good`,
+      });
     },
     size: async (names) => (await treeSize(names.flatMap((name) => placesOf(name)))).bytes,
     empty: async (names, { signal, onBytes }) => {
@@ -165,6 +163,9 @@ function folderOf(home: string, name: string): string {
   if (own === "" || own === "." || own === ".." || /[/\0]/.test(own)) throw missing(name);
   return join(isKept ? keptFolder(home) : trashFolder(home), own);
 }
+
+const unreadText = (folder: string): string =>
+  `Its trash.json cannot be read, so nobody knows where it was: its files are in ${folder}`;
 
 const missing = (name: string): PinokioError =>
   new PinokioError("trash-missing", `The trash holds nothing called ${name}`, {

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { arch, cpus, release, totalmem, type } from "node:os";
 import type { Machine } from "../protocol/machine.js";
 import type { Platform } from "./platform.js";
+import { theseSurroundings } from "./surroundings.js";
 
 const ASK_MS = 5_000;
 const MIB = 1024 * 1024;
@@ -14,6 +15,9 @@ export async function machineFacts(platform: Platform, disk: Machine["disk"]): P
     platform: platform.name,
     platformLabel: platform.label,
     keeps: platform.keeps,
+    rules: (platform.rules ?? []).map(({ asOf = null, ...rule }) => ({ ...rule, asOf })),
+    policy: platform.policy ?? null,
+    vault: platform.vault?.(theseSurroundings()) ?? null,
     os,
     arch: arch(),
     cpu: cpu?.model.trim() ?? "unknown",

@@ -24,11 +24,11 @@ export function memoryText(bytes: number): string {
   return `${Number(amount.toFixed(amount < 10 ? 2 : 1))} ${unit.toUpperCase()}`;
 }
 
-const Memory = z
-  .union([z.number(), z.string()])
-  .refine((written) => (memoryBytesOf(written) ?? 0) >= LEAST_MEMORY_BYTES, {
-    message: "is not a size such as 8 GB, of at least 16 MB",
-  });
+export const isMemorySize = (written: string | number): boolean => (memoryBytesOf(written) ?? 0) >= LEAST_MEMORY_BYTES;
+
+const Memory = z.union([z.number(), z.string()]).refine(isMemorySize, {
+  message: "is not a size such as 8 GB, of at least 16 MB",
+});
 
 const Restart = z.strictObject({
   onFailure: z.boolean(),
@@ -56,6 +56,10 @@ const FIELDS = {
 /** What a person has decided for one app, as it stands in `settings.json`. Every field optional. */
 export const AppSettings = z.strictObject(FIELDS).partial();
 export type AppSettings = z.infer<typeof AppSettings>;
+
+/** What holds for every app of which nothing is written itself. */
+export const EveryApp = AppSettings.pick({ memory: true, disk: true, cpu: true, nice: true });
+export type EveryApp = z.infer<typeof EveryApp>;
 
 /** A field that is not named stays as it is; null takes it away. */
 export const AppSettingsChange = z

@@ -1,5 +1,14 @@
 import * as z from "zod";
-import { CATEGORIES, CatalogSourceState, FoundPackage, PACKAGE_TYPES, SOURCE_KINDS } from "./packages.js";
+import {
+  CATEGORIES,
+  CatalogSourceState,
+  CompactPackage,
+  FitMachine,
+  FoundPackage,
+  PACKAGE_TYPES,
+  PackageHere,
+  SOURCE_KINDS,
+} from "./packages.js";
 
 export const CATALOG_SORTS = ["best", "name", "popularity", "used"] as const;
 export type CatalogSort = (typeof CATALOG_SORTS)[number];
@@ -52,6 +61,33 @@ export const CATALOG_REQUESTS = {
       withoutFilters: z.number(),
       near: z.array(z.string()),
     }),
+  },
+  /** All packages in stretches, for a page that searches them itself. */
+  "catalog.list": {
+    params: z.strictObject({
+      /** What is there already: when it is the latest, no package is sent. */
+      edition: z.string().max(100).optional(),
+      most: z.number().int().min(1).max(500).default(500),
+      after: z.number().int().min(0).max(1_000_000).default(0),
+    }),
+    reply: z.object({ edition: z.string(), size: z.number(), packages: z.array(CompactPackage) }),
+  },
+  /** What decides how packages fit here, and which of them are installed, by their ids. */
+  "catalog.here": {
+    params: z.strictObject({}),
+    reply: z.object({
+      /** Of the list that this goes with. */
+      edition: z.string(),
+      machine: FitMachine,
+      installed: z.record(z.string(), PackageHere),
+      /** No app is installed, from wherever. */
+      isEmpty: z.boolean(),
+    }),
+  },
+  /** Pictures of packages, by their ids; those that have none are left out. */
+  "catalog.pictures": {
+    params: z.strictObject({ ids: z.array(z.string().max(500)).max(100) }),
+    reply: z.record(z.string(), z.string()),
   },
   "catalog.info": {
     params: z.strictObject({ id: z.string().min(1).max(500) }),

@@ -105,3 +105,7 @@ export const TrashEntry = z.object({
   refused: z.string().nullable(),
 });
 export type TrashEntry = z.infer<typeof TrashEntry>;
+
+/** Whether an entry goes with the rest of the trash: what is kept, and what nobody knows any more, goes when it is named. */
+export const goesUnnamed = ({ kind, why, name }: Pick<TrashEntry, "kind" | "why" | "name">): boolean =>
+  kind === "trash" && (why !== "unknown" || name.startsWith("."));

@@ -147,17 +147,23 @@ export const RunRequest = z.object({
   platform: z.string().default("local"),
   /** The folder that outlives the machine, where the platform has one. */
   vault: z.string().nullable().default(null),
+  /** Below which path a person's browser reaches ports, with `{port}` in it; not there where it reaches them directly. */
+  pagePath: z.string().optional(),
   /** Whether `net.*` may ask link-local addresses, behind which clouds keep a machine's secrets. */
   mayAskLinkLocal: z.boolean().default(false),
   /** What a person wants of its commands besides what the script says; see `own-arguments`. */
   ownArguments: z.array(OwnArguments).default([]),
   /** Names of the home's secrets that its app asks for: their values are in no request. */
   secrets: z.array(z.string()).default([]),
+  /** Where git finds what lets it in at the address that its app came from: the login itself is in no request. */
+  gitLogin: z.object({ origin: z.string(), file: z.string() }).optional(),
   groups: RunGroups.optional(),
   /** Where it goes on with what an earlier run has failed to do. */
   resume: Resume.optional(),
   lacks: Lacks.default({ links: false, space: false }),
   /** How much its programs yield to others at first. */
   nice: z.number().default(0),
+  /** How much of its output is kept. */
+  outputMB: z.number().optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;

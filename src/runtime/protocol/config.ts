@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isMemorySize } from "./app-settings.js";
 import { WireError } from "./errors.js";
 import { AppId, RunId } from "./ids.js";
 
@@ -6,6 +7,8 @@ export const CONFIG_KINDS = [
   "text",
   "lines",
   "number",
+  /** Memory or disk, such as 8 GB. */
+  "size",
   "switch",
   "choice",
   "file",
@@ -153,7 +156,10 @@ export const ConfigApplied = z.object({
 export type ConfigApplied = z.infer<typeof ConfigApplied>;
 
 /** Why a value cannot be taken, in words, or null: the same for whoever types it. */
-export function valueProblem(field: ConfigField, value: ConfigValue): string | null {
+export function valueProblem(
+  field: Pick<ConfigField, "kind" | "optional" | "min" | "max" | "whole" | "choices" | "open">,
+  value: ConfigValue,
+): string | null {
   const { kind, optional, min, max, whole } = field;
   if (value === null) return optional || kind === "secret" ? null : "A value is needed";
   switch (kind) {
@@ -175,6 +181,8 @@ export function valueProblem(field: ConfigField, value: ConfigValue): string | n
       if (isKnown || field.open === true) return lineProblem(value);
       return `One of ${(field.choices ?? []).map((choice) => choice.value).join(", ")} is needed`;
     }
+    case "size":
+      return typeof value === "string" && isMemorySize(value) ? null : "A size such as 8 GB, at least 16 MB";
     case "lines":
       return typeof value === "string" ? controlProblem(value) : "Text is needed";
     case "file":
@@ -215,6 +223,7 @@ export function typedValue({ kind, optional }: Pick<ConfigField, "kind" | "optio
       const value = Number(text.replace(",", "."));
       return Number.isFinite(value) ? value : text;
     }
+    case "size":
     case "choice":
     case "gpu":
     case "file":

@@ -6,6 +6,7 @@ import { Job } from "./jobs.js";
 import { Run } from "./runs.js";
 import { Shelf } from "./shelf.js";
 import { Notice, SidecarStatus } from "./sidecar.js";
+import { FirstSteps } from "./system.js";
 
 /** Everything the sidecar tells its watchers. Each one replaces what it names, so applying it twice does no harm. */
 export const SidecarEvent = z.discriminatedUnion("type", [
@@ -24,6 +25,9 @@ export const SidecarEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("catalog-changed"), round: z.number() }),
   /** Settings of an app have been changed, or its presets: whoever shows them asks again. */
   z.object({ type: z.literal("config-changed"), appId: AppId }),
+  /** Settings of all apps, or of PinokioCloud itself: whoever shows them asks again. */
+  z.object({ type: z.literal("settings-changed") }),
+  z.object({ type: z.literal("first-steps-changed"), firstSteps: FirstSteps }),
   z.object({ type: z.literal("notices-changed"), notices: z.array(Notice) }),
   z.object({ type: z.literal("mode-changed"), mode: SidecarStatus.shape.mode, modeReason: z.string().nullable() }),
 ]);
@@ -37,6 +41,7 @@ export const Snapshot = z.object({
   environments: EnvironmentNews.default({ changes: 0, active: null }),
   shelf: Shelf.optional(),
   catalogRound: z.number().optional(),
+  firstSteps: FirstSteps.optional(),
   notices: z.array(Notice),
   mode: SidecarStatus.shape.mode,
   modeReason: z.string().nullable(),

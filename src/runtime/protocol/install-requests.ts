@@ -36,7 +36,13 @@ export const INSTALL_REQUESTS = {
   /** What an app that is to leave no trace has made, the largest first. */
   "studio.files": {
     params: z.strictObject({ appId: AppId }),
-    reply: z.object({ files: z.array(MadeFile), totalFiles: z.number(), totalBytes: z.number() }),
+    reply: z.object({
+      files: z.array(MadeFile),
+      totalFiles: z.number(),
+      totalBytes: z.number(),
+      /** Folders of the drive that it links to and that hold files, with how much that is: they stay. */
+      stays: z.array(z.string()).optional(),
+    }),
   },
   /** Keeps these files, then removes everything else of the app for good. Its job tells how much came back. */
   "studio.end": {

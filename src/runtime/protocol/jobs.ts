@@ -57,6 +57,7 @@ const PHASES: Readonly<Record<string, string>> = {
   ask: "Waiting for you",
   undo: "Going back",
   remove: "Removing",
+  compare: "Comparing",
 };
 
 /** What a job is at, in words; a phase without words of its own is said as it is. */

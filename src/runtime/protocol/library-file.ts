@@ -28,6 +28,8 @@ export const ExportedApp = z.object({
   commit: z.string().max(64).nullable(),
   /** The fingerprint of the scripts that a person agreed to. */
   agreed: z.string().max(200).nullable(),
+  /** What another machine will not get of it, in sentences. */
+  warnings: z.array(z.string().max(5_000)).max(10).optional(),
   marks: AppMarks.optional(),
   settings: AppSettings.optional(),
   /** Of its configuration. */

@@ -1,4 +1,14 @@
 import * as z from "zod";
+import { PlatformPolicy } from "./system.js";
+
+/** What a platform keeps, how long it lets work, how it lets apps be reached, and what it forbids. */
+export const MachineRule = z.object({
+  about: z.enum(["files", "session", "addresses", "forbidden"]),
+  text: z.string(),
+  /** Month and year in which that was so; null where it does not change. */
+  asOf: z.string().nullable(),
+});
+export type MachineRule = z.infer<typeof MachineRule>;
 
 /** The machine the sidecar runs on. Sizes in bytes. */
 export const Machine = z.object({
@@ -7,6 +17,10 @@ export const Machine = z.object({
   platformLabel: z.string(),
   /** One sentence: what outlives this machine and what does not. */
   keeps: z.string(),
+  rules: z.array(MachineRule).default([]),
+  policy: PlatformPolicy.nullable().default(null),
+  /** The folder that outlives the machine; null where there is none, or while it is not there. */
+  vault: z.string().nullable().default(null),
   os: z.string(),
   arch: z.string(),
   cpu: z.string(),
@@ -22,9 +36,6 @@ export type Machine = z.infer<typeof Machine>;
 export const StorageUse = z.object({
   disk: z.object({ freeBytes: z.number(), totalBytes: z.number() }),
   kinds: z.array(z.object({ kind: z.string(), label: z.string(), path: z.string(), bytes: z.number() })),
-  environments: z.array(
-    z.object({ path: z.string(), app: z.string(), python: z.string().nullable(), bytes: z.number() }),
-  ),
 });
 export type StorageUse = z.infer<typeof StorageUse>;
 

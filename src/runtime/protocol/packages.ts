@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CheckReport } from "./check.js";
 import { WireError } from "./errors.js";
 import { AppId } from "./ids.js";
 
@@ -101,6 +102,50 @@ export const Fit = z.object({
   reasons: z.array(z.object({ text: z.string(), verdict: z.enum(FIT_VERDICTS).nullable() })),
 });
 export type Fit = z.infer<typeof Fit>;
+
+/** The machine that packages are judged for. */
+export const FitMachine = z.object({
+  platform: z.string(),
+  gpu: z
+    .object({
+      maker: z.enum(["nvidia", "amd", "apple"]),
+      name: z.string(),
+      memoryBytes: z.number().nullable(),
+    })
+    .nullable(),
+  diskFreeBytes: z.number(),
+  /** Programs outside of launchers that are here, as packages name them; `display` is a desktop. */
+  programs: z.array(z.string()),
+});
+export type FitMachine = z.infer<typeof FitMachine>;
+
+/** What is known of a package besides what its source says. */
+export const FitHistory = z.object({
+  /** What `check` says, once the repository is here, with its gravest sentence. */
+  check: z.object({ verdict: CheckReport.shape.verdict, why: z.string().nullable() }).optional(),
+  /** What came of installing it here. */
+  past: z.object({ installs: z.number(), failures: z.number(), lastFailure: z.string().nullable() }).optional(),
+});
+export type FitHistory = z.infer<typeof FitHistory>;
+
+/** An app that was installed from a package, as far as that package has to do with it. */
+export const PackageHere = z.object({
+  app: AppId,
+  favorite: z.boolean(),
+  lastUsedAt: z.string().nullable(),
+  history: FitHistory,
+});
+export type PackageHere = z.infer<typeof PackageHere>;
+
+/** A package as it is sent with all others: without its picture, and without what is as it mostly is. */
+export const CompactPackage = Package.omit({ icon: true })
+  .partial()
+  .required({ id: true, source: true, name: true, install: true })
+  .extend({
+    requires: PackageNeeds.partial().optional(),
+    hasIcon: z.boolean().optional(),
+  });
+export type CompactPackage = z.infer<typeof CompactPackage>;
 
 /** A package with what is known of it here. */
 export const FoundPackage = Package.extend({

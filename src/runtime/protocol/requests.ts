@@ -9,15 +9,18 @@ import { ENVIRONMENT_REQUESTS } from "./environment-requests.js";
 import { Failure, RepairChoice, RepairPreview, RepairResult } from "./failures.js";
 import { Folder } from "./files.js";
 import { FIRST_REQUESTS } from "./first-requests.js";
+import { FREEING_REQUESTS } from "./freeing.js";
 import { INSTALL_REQUESTS } from "./install-requests.js";
 import { Job } from "./jobs.js";
 import { AppId, RunId, StreamId } from "./ids.js";
 import { LIBRARY_REQUESTS } from "./library-requests.js";
 import { Machine, StorageUse } from "./machine.js";
+import { MODEL_REQUESTS } from "./models.js";
 import { PACKAGE_REQUESTS } from "./package-requests.js";
 import { Run, ScriptStatus } from "./runs.js";
 import { SidecarStatus } from "./sidecar.js";
 import { RunSteps } from "./steps.js";
+import { SYSTEM_REQUESTS } from "./system-requests.js";
 import { MOST_SCROLLBACK, Screen, WantedTerminalSize } from "./terminal.js";
 import { Usage, UsageHistory } from "./usage.js";
 
@@ -53,6 +56,15 @@ export const REQUESTS = {
   "pages.framing": {
     params: z.strictObject({ url: z.string().min(1) }),
     reply: z.object({ frameOptions: z.string().nullable(), frameAncestors: z.string().nullable() }),
+  },
+
+  /**
+   * Tells below which path this client's browser reaches ports of the sidecar's machine, such as
+   * `/user/x/proxy/{port}`. Programs that start from now on and have to know it are told.
+   */
+  "pages.through": {
+    params: z.strictObject({ path: z.string().regex(/^(?:\/[\w.~%@+-]+)*\/\{port\}$/) }),
+    reply: nothing,
   },
 
   "apps.inspect": { params: z.object({ source: z.string().min(1) }), reply: Inspection },
@@ -195,7 +207,10 @@ export const REQUESTS = {
   ...APP_FILE_REQUESTS,
   ...ENVIRONMENT_REQUESTS,
   ...PACKAGE_REQUESTS,
+  ...MODEL_REQUESTS,
+  ...FREEING_REQUESTS,
   ...CONFIG_REQUESTS,
+  ...SYSTEM_REQUESTS,
 } as const satisfies Record<string, { params: z.ZodType; reply: z.ZodType }>;
 
 export type RequestName = keyof typeof REQUESTS;

@@ -88,6 +88,13 @@ const EXPLANATIONS: readonly Explanation[] = [
       }),
   },
   {
+    pattern: /Unable to create '(.+\.lock)': File exists/,
+    explain: (_, [, lock = ""]) =>
+      new PinokioError("step-failed", `${lock} keeps git from working here`, {
+        hint: "Wait for other git commands on this folder to end; if there are none, remove the lock",
+      }),
+  },
+  {
     pattern: /detected dubious ownership/,
     explain: ({ cwd }) =>
       new PinokioError("step-failed", `Another user owns ${cwd}, so git does not touch it`, {

@@ -33,7 +33,7 @@ export interface GitRemote {
 export interface Git {
   /** What it printed. Rejects with words when it fails; when `signal` is aborted, once all of it has ended. */
   run(args: readonly string[], order: GitOrder): Promise<string>;
-  /** As `run`; null when it fails. */
+  /** As `run`; null when it fails, but not where there is no git at all. */
   ask(args: readonly string[], order: GitOrder): Promise<string | null>;
 }
 
@@ -100,11 +100,13 @@ export function createGit({ env, mark }: GitOptions): Git {
     run,
     ask: (args, order) =>
       run(args, order).catch((error: unknown) => {
-        if (order.signal?.aborted === true) throw error;
+        if (order.signal?.aborted === true || isNoGit(error)) throw error;
         return null;
       }),
   };
 }
+
+const isNoGit = (error: unknown): boolean => error instanceof PinokioError && error.code === "tool-missing";
 
 /** Ends what a sidecar that was killed has left of git. */
 export async function endLeftGit(mark: string): Promise<void> {
@@ -212,7 +214,8 @@ const withoutSecrets = (line: string, login: GitLogin | null): string =>
     "$1",
   );
 
-const originOf = (url: string): string => {
+/** What a login holds for: all addresses that begin with it. */
+export const originOf = (url: string): string => {
   try {
     return new URL(url).origin;
   } catch {

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { type GitAddress, type GitLogin, parseGitAddress } from "../base/git-address.js";
-import { remoteOf as originOf } from "../base/git-uri.js";
+import { remoteOf as addressIn } from "../base/git-uri.js";
 import { PinokioError } from "../protocol/errors.js";
 import { type Cloned, type CloneOrder, cloneRepository } from "./clone.js";
 import type { FetchProgress } from "./fill-order.js";
-import { createGit, endLeftGit, type GitRemote } from "./git.js";
+import { createGit, endLeftGit, type GitRemote, originOf } from "./git.js";
 import {
   branchOf,
+  commonBefore,
   type ChangedFile,
   type Commit,
   commitsBetween,
@@ -19,6 +20,7 @@ import {
 } from "./look.js";
 import { editsInTheWay, moveTo, type MoveOrder } from "./move-to.js";
 import { remoteOf } from "./remote.js";
+import { dropUnfinished, type Standing, standingOf, type Unfinished } from "./unfinished.js";
 import { commitNamed, discardEdits, filesAt, nameCommit, textAt, unstage } from "./versions.js";
 
 /** Everything that is done with git for installed apps. A `folder` is a checkout of this machine. */
@@ -30,6 +32,8 @@ export interface Repositories {
   ): Promise<Cloned>;
   /** Resolves when nothing works any more that a sidecar which was killed has left. */
   settled(): Promise<void>;
+  /** What git is let in with where a folder was cloned from; null where nothing is known, or it may not travel there. */
+  loginOf(folder: string): { origin: string; login: GitLogin } | null;
   head(folder: string): Promise<string | null>;
   branch(folder: string): Promise<string | null>;
   /** Asks its remote what a branch stands at. */
@@ -40,6 +44,7 @@ export interface Repositories {
   ): Promise<{ commits: Commit[]; count: number }>;
   filesBetween(folder: string, from: string, to: string): Promise<ChangedFile[]>;
   isBefore(folder: string, first: string, second: string): Promise<boolean>;
+  commonBefore(folder: string, one: string, other: string): Promise<string | null>;
   edits(folder: string): Promise<LocalEdit[]>;
   editsInTheWay(folder: string, commit: string): Promise<LocalEdit[]>;
   /** The commit that a name stands for here; null where it stands for none. */
@@ -50,6 +55,10 @@ export interface Repositories {
   discardEdits(folder: string, paths: readonly string[]): Promise<void>;
   unstage(folder: string, paths: readonly string[]): Promise<void>;
   nameCommit(folder: string, branch: string, commit: string): Promise<void>;
+  /** How a folder stands before it is moved to a commit. */
+  standing(folder: string, commit: string): Promise<Standing>;
+  /** Takes away what a move that was cut off has written; returns what of it is left. */
+  dropUnfinished(folder: string, order: Unfinished): Promise<string[]>;
   /** Forward or back; `edits` says what becomes of files that somebody has edited. */
   moveTo(folder: string, order: Omit<MoveOrder, "folder" | "remote" | "objects">): Promise<void>;
 }
@@ -69,10 +78,14 @@ export function createRepositories({ env, home, objectsOf, loginFor }: Repositor
   const git = createGit({ env, mark });
   const left = endLeftGit(mark); // what the sidecar before this one has left would write where we do
 
-  const remoteFor = (folder: string): GitRemote => {
-    const origin = originOf(folder);
+  const knownRemote = (folder: string): GitRemote | null => {
+    const origin = addressIn(folder);
     const address = origin === null ? null : parseGitAddress(origin);
-    if (address !== null) return remoteOf(address, loginFor(address.host));
+    return address === null ? null : remoteOf(address, loginFor(address.host));
+  };
+  const remoteFor = (folder: string): GitRemote => {
+    const remote = knownRemote(folder);
+    if (remote !== null) return remote;
     throw new PinokioError("repository-missing", `${folder} was not cloned from anywhere`, {
       hint: "It is a copy of a folder of this machine: there is nothing to fetch",
     });
@@ -88,6 +101,11 @@ export function createRepositories({ env, home, objectsOf, loginFor }: Repositor
       return cloneRepository(git, { ...order, remote, branch, commit });
     },
     settled: () => left,
+    loginOf: (folder) => {
+      const remote = knownRemote(folder);
+      const isWeb = remote !== null && /^https?:/.test(remote.url);
+      return isWeb && remote.login !== null ? { origin: originOf(remote.url), login: remote.login } : null;
+    },
     head: (folder) => headOf(git, quiet(folder)),
     branch: (folder) => branchOf(git, quiet(folder)),
     fetch: async (folder, branch, signal, tell) => {
@@ -102,6 +120,7 @@ export function createRepositories({ env, home, objectsOf, loginFor }: Repositor
     commitsBetween: (folder, range) => commitsBetween(git, quiet(folder), range),
     filesBetween: (folder, from, to) => filesBetween(git, quiet(folder), from, to),
     isBefore: (folder, first, second) => isBefore(git, quiet(folder), first, second),
+    commonBefore: (folder, one, other) => commonBefore(git, quiet(folder), one, other),
     edits: (folder) => localEdits(git, quiet(folder)),
     editsInTheWay: (folder, commit) => editsInTheWay(git, quiet(folder), commit),
     commitNamed: (folder, name) => commitNamed(git, quiet(folder), name),
@@ -110,6 +129,8 @@ export function createRepositories({ env, home, objectsOf, loginFor }: Repositor
     discardEdits: (folder, paths) => discardEdits(git, quiet(folder), paths),
     unstage: (folder, paths) => unstage(git, quiet(folder), paths),
     nameCommit: (folder, branch, commit) => nameCommit(git, quiet(folder), branch, commit),
+    standing: (folder, commit) => standingOf(git, quiet(folder), commit),
+    dropUnfinished: (folder, order) => dropUnfinished(git, quiet(folder), order),
     moveTo: (folder, order) => moveTo(git, { ...order, folder, objects: objectsOf(folder), remote: remoteFor(folder) }),
   };
 }

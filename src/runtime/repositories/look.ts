@@ -79,6 +79,10 @@ function kindOf(mark: string): LocalEdit["kind"] {
 export const isBefore = async (git: Git, at: At, first: string, second: string): Promise<boolean> =>
   (await git.ask(["merge-base", "--is-ancestor", first, second], at)) !== null;
 
+/** The latest commit that is in the history of both; null where there is none. */
+export const commonBefore = async (git: Git, at: At, one: string, other: string): Promise<string | null> =>
+  (await git.ask(["merge-base", one, other], at))?.trim() ?? null;
+
 /** What a repository's branch stands at now, after asking its remote. Null where the branch is not there any more. */
 export async function fetchBranch(
   git: Git,

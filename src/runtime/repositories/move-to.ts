@@ -1,11 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PinokioError } from "../protocol/errors.js";
 import { fillIn } from "./fill-in.js";
 import type { FillOrder } from "./fill-order.js";
 import type { Git, GitOrder } from "./git.js";
-import { filesBetween, headOf, type LocalEdit, localEdits } from "./look.js";
+import type { LocalEdit } from "./look.js";
+import { dropUnfinished, lookBefore, type Standing } from "./unfinished.js";
 
 export interface MoveOrder extends FillOrder {
   /** The commit to stand at. A branch that the folder is on goes with it. */
@@ -17,19 +18,8 @@ export interface MoveOrder extends FillOrder {
 }
 
 /** Files that somebody has edited and that the commit changes too: those keep a folder from moving there. */
-export async function editsInTheWay(
-  git: Git,
-  at: Pick<GitOrder, "cwd" | "signal" | "remote">,
-  commit: string,
-): Promise<LocalEdit[]> {
-  const head = await headOf(git, at);
-  const edits = await localEdits(git, at);
-  if (head === null || edits.length === 0) return [];
-  const changed = (await filesBetween(git, at, head, commit)).map(({ path }) => path);
-  return edits.filter(({ path }) =>
-    path.endsWith("/") ? changed.some((one) => one.startsWith(path)) : changed.includes(path),
-  );
-}
+export const editsInTheWay = async (git: Git, at: At, commit: string): Promise<LocalEdit[]> =>
+  (await lookBefore(git, at, commit)).inTheWay;
 
 /**
  * Brings a folder to another commit, forward or back. Edits stay: those in files that the commit leaves alone as they
@@ -38,23 +28,49 @@ export async function editsInTheWay(
 export async function moveTo(git: Git, order: MoveOrder): Promise<void> {
   const { folder, commit, edits, remote, signal } = order;
   const at = { cwd: folder, signal, remote };
-  const inTheWay = await editsInTheWay(git, at, commit);
-  if (inTheWay.length === 0) await git.run(["reset", "--keep", commit], at);
+  const { standing, inTheWay } = await lookBefore(git, at, commit);
+  if (inTheWay.length === 0) await reach(git, at, commit, standing);
   else if (edits === "refuse") throw edited(folder, inTheWay);
-  else await mergeEdits(git, at, { commit, inTheWay, keep: order.keep });
+  else await mergeEdits(git, at, { commit, inTheWay, standing, keep: order.keep });
   await fillIn(git, order);
 }
+
+/** Where git fails in the middle, its folder is what it was before. */
+async function reach(git: Git, at: At, commit: string, standing: Standing): Promise<void> {
+  try {
+    await git.run(["reset", "--keep", commit], at);
+  } catch (error) {
+    const isFull = isDiskFull(at.cwd);
+    await dropUnfinished(git, at, { commit, standing, mayBeTouched: false }).catch(() => undefined); // why it failed matters more
+    throw isFull ? noRoom(at.cwd, error) : error;
+  }
+}
+
+/** Git does not always say why it could not write a file. */
+function isDiskFull(folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < FULL_BYTES;
+}
+
+const FULL_BYTES = 1024 ** 2;
+
+const noRoom = (folder: string, cause: unknown): PinokioError =>
+  new PinokioError("out-of-space", `There is no space left for the new version of ${folder}`, {
+    hint: "Free some space on that disk, then try again",
+    cause,
+  });
 
 type At = Pick<GitOrder, "cwd" | "signal" | "remote">;
 
 interface Merge {
   commit: string;
   inTheWay: readonly LocalEdit[];
+  standing: Standing;
   keep(paths: readonly string[]): void;
 }
 
 /** Each file is merged beside its place first: where one cannot be, nothing was touched. */
-async function mergeEdits(git: Git, at: At, { commit, inTheWay, keep }: Merge): Promise<void> {
+async function mergeEdits(git: Git, at: At, { commit, inTheWay, standing, keep }: Merge): Promise<void> {
   const merged = new Map<string, { ours: Buffer; text: string }>();
   const conflicts: LocalEdit[] = [];
   for (const edit of inTheWay) {
@@ -72,7 +88,7 @@ async function mergeEdits(git: Git, at: At, { commit, inTheWay, keep }: Merge): 
       ...whole,
       input: paths.join("\0"),
     });
-    await git.run(["reset", "--keep", commit], whole);
+    await reach(git, whole, commit, standing);
     for (const [path, { text }] of merged) writeFileSync(join(at.cwd, path), text);
   } catch (error) {
     for (const [path, { ours }] of merged) writeFileSync(join(at.cwd, path), ours);

@@ -8,7 +8,7 @@ export interface Shortage {
 
 const GB = 1024 ** 3;
 /** Below this a download or an install is about to fail. */
-const LEAST_DISK_BYTES = 3 * GB;
+const USUAL_LEAST_DISK_BYTES = 3 * GB;
 const MOST_MEMORY_SHARE = 0.93;
 /** What has to be free again before the next shortage is another one. */
 const RECOVERED = 1.5;
@@ -16,12 +16,17 @@ const RECOVERED = 1.5;
 /** What is nearly used up; each is told once, until there is clearly more again. */
 export class ShortageWatch {
   readonly #told = new Set<Shortage["kind"]>();
+  readonly #leastDiskBytes: () => number;
+
+  constructor(leastDiskBytes: () => number = () => USUAL_LEAST_DISK_BYTES) {
+    this.#leastDiskBytes = leastDiskBytes;
+  }
 
   look({ disk, memory }: Pick<Usage, "disk" | "memory">): Shortage[] {
     const freeMemory = memory.totalBytes - memory.usedBytes;
     const leastMemory = memory.totalBytes * (1 - MOST_MEMORY_SHARE);
     return [
-      ...this.#check("disk", disk.freeBytes, Math.min(LEAST_DISK_BYTES, disk.totalBytes / 10), () => {
+      ...this.#check("disk", disk.freeBytes, Math.min(this.#leastDiskBytes(), disk.totalBytes / 10), () => {
         return `The disk is nearly full: ${sizeText(disk.freeBytes)} are free`;
       }),
       ...this.#check("memory", freeMemory, leastMemory, () => {

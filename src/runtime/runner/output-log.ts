@@ -36,7 +36,14 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "its folder was removed",
 };
 
-const LIMIT: OutputLimit = { partBytes: 32 * 1024 * 1024, parts: 8 };
+const PARTS = 8;
+const USUAL_MB = 256;
+
+/** So many megabytes in all. */
+export const outputLimit = (megabytes = USUAL_MB): OutputLimit => ({
+  partBytes: Math.ceil((megabytes / PARTS) * 1024 * 1024),
+  parts: PARTS,
+});
 
 /**
  * Everything a run's terminals print, in a file of several parts that others read by offset. When the disk takes
@@ -63,7 +70,7 @@ export class OutputLog {
   #wasRemoved = false;
   size: number;
 
-  constructor(path: string, listener: OutputLogListener, limit: OutputLimit = LIMIT) {
+  constructor(path: string, listener: OutputLogListener, limit: OutputLimit = outputLimit()) {
     this.#path = path;
     this.#listener = listener;
     this.#limit = limit;

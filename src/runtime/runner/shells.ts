@@ -37,10 +37,12 @@ export interface ShellsOptions {
   warn(message: string): void;
   /** A command of a step with what a person wants of it; as it is without. */
   commandFor?(line: string): string;
+  /** Variables that a command gets besides, so that its page works where it is opened. */
+  variablesFor?(request: ShellRequest, env: Variables): Promise<Variables>;
   /** What the run's programs are held to: see there. */
   bounds?: ProgramBounds;
   /** Called with each shell that opens: what is to hear all that it prints. */
-  onOutput?: ((shell: string) => (bytes: Buffer) => void) | undefined;
+  onOutput?: readonly ((shell: string) => (bytes: Buffer) => void)[] | undefined;
   /** For tests; the real one is loaded when the first shell opens. */
   loadPty?: () => Promise<NodePty | Error>;
 }
@@ -175,7 +177,8 @@ export class RunShells implements Shells {
     argsFor: ArgumentsFor,
     more: Record<string, string> = {},
   ): Promise<OpenShell> {
-    const env = this.#options.environmentFor(request);
+    const own = this.#options.environmentFor(request);
+    const env = { ...own, ...(await this.#options.variablesFor?.(request, own)) };
     const program = findProgram(request.shell ?? "bash", env["PATH"]);
     if (program === null) {
       throw new PinokioError("tool-missing", `The shell ${request.shell ?? "bash"} was not found`);
@@ -250,7 +253,7 @@ export class RunShells implements Shells {
   ): Promise<OpenShell> {
     const { output, runId } = this.#options;
     const { id, argsFor, ...rest } = order;
-    const heard = this.#options.onOutput?.(id);
+    const listeners = (this.#options.onOutput ?? []).map((listen) => listen(id));
     const tail = new OutputTail();
     const shell: OpenShell = {
       tail,
@@ -268,7 +271,7 @@ export class RunShells implements Shells {
       env: { ...order.env, [RUN_TOKEN_VARIABLE]: runId },
       onData: (bytes: Buffer) => {
         tail.add(bytes);
-        heard?.(bytes);
+        for (const hear of listeners) hear(bytes);
         if (!output.append(bytes)) shell.terminal.pause();
         shell.onData?.(bytes);
         if (!shell.hasPrompts && shell.waiting.size === 0) return;

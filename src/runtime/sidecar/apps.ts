@@ -11,10 +11,12 @@ import type { PinokioError } from "../protocol/errors.js";
 import { AppId } from "../protocol/ids.js";
 import type { LauncherFacts, LauncherSettings } from "../protocol/launcher.js";
 import type { Graphics } from "../protocol/machine.js";
+import type { Notices } from "../server/notices.js";
 import { createLauncherHosts, type LauncherHosts } from "../supervisor/launcher-host-client.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Runs } from "./runs.js";
 import { shownMenu } from "./shown-menu.js";
+import { writeWhenRoom } from "./write-waiting.js";
 
 export interface Apps {
   library: Library;
@@ -40,6 +42,7 @@ export interface AppsOptions {
   more: NonNullable<LibraryWorld["more"]>;
   onChanged(app: App): void;
   onRemoved(appId: AppId): void;
+  notices: Pick<Notices, "add" | "dismiss">;
   /** What nobody may read of an app. */
   secretsOf(app: AppId): readonly Buffer[];
 }
@@ -52,6 +55,7 @@ export function createApps({
   installs,
   more,
   secretsOf,
+  notices,
   onChanged,
   onRemoved,
 }: AppsOptions): Apps {
@@ -69,7 +73,11 @@ export function createApps({
       scripts: { ...runs.supervisor.scripts },
     };
   };
-  const store = openInstalledStore(paths.installed, { mayWrite: opened.mode === "full" });
+  const store = openInstalledStore(paths.installed, {
+    mayWrite: opened.mode === "full",
+    onWaiting: () => waiting.begin(),
+  });
+  const waiting = writeWhenRoom({ file: paths.installed, write: () => store.writeWaiting(), notices });
   const library = createLibrary({
     api: paths.api,
     userHome: homedir(),
@@ -107,6 +115,8 @@ export function createApps({
     describe: (folder, scripts) => launchers.describe(folder, scripts),
     problem: store.problem,
     close: () => {
+      waiting.close();
+      store.writeWaiting();
       views.close();
       launchers.close();
     },

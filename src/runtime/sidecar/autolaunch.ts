@@ -25,9 +25,10 @@ interface Launching {
  * and again after everything was ended on purpose. Nothing that nobody has agreed to is launched.
  */
 export async function autolaunch(
-  { paths, log }: OpenedHome,
+  { paths, log, settings }: OpenedHome,
   { runs, apps: { library }, news }: Launching,
 ): Promise<void> {
+  if (!settings.launchApps) return;
   const start = thisStart();
   const known = readState(paths.launched, Launched);
   if (known.kind === "read" && known.value.start === start) return;

@@ -4,12 +4,12 @@ import { collectMemory } from "../base/collect-memory.js";
 import { findProgram } from "../base/find-program.js";
 import { graphicsLater } from "../base/graphics.js";
 import { type Catalog, createCatalog } from "../catalog/catalog.js";
-import type { FitHistory, FitMachine } from "../catalog/fit.js";
 import type { InstalledPackage } from "../catalog/installed-packages.js";
 import type { AppViews } from "../library/app-views.js";
 import { machineFacts } from "../platforms/machine.js";
 import type { Platform } from "../platforms/platform.js";
 import type { App } from "../protocol/apps.js";
+import type { FitHistory, FitMachine } from "../protocol/packages.js";
 import { diskOf } from "../storage/use.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
@@ -105,9 +105,9 @@ async function cardOf(home: string, platform: Platform): Promise<FitMachine["gpu
 }
 
 /** Those that packages name; a desktop is where windows can be opened. */
-function programsHere(): Set<string> {
+function programsHere(): string[] {
   const path = process.env["PATH"];
   const here = ["docker", "ollama", "espeak-ng"].filter((name) => findProgram(name, path) !== null);
   const display = process.env["DISPLAY"] ?? process.env["WAYLAND_DISPLAY"] ?? "";
-  return new Set(display === "" ? here : [...here, "display"]);
+  return display === "" ? here : [...here, "display"];
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
@@ -16,10 +16,12 @@ import type { UpdateLook } from "../protocol/changes.js";
 import { PinokioError } from "../protocol/errors.js";
 import { type AppId, RunId } from "../protocol/ids.js";
 import { isLive, type Run } from "../protocol/runs.js";
+import { openFiles, worksIn } from "../recovery/in-use.js";
 import { runPaths } from "../storage/paths.js";
 import type { Apps } from "./apps.js";
 import type { Environments } from "./environments.js";
 import { largeFilesOf } from "./installing.js";
+import { AS_KNOWN, asKnown } from "./known-repositories.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Runs } from "./runs.js";
@@ -49,6 +51,8 @@ interface ScriptHow {
   input?: Record<string, string> | undefined;
 }
 
+/** What a busy machine may be at fault for as well as a launcher. */
+const UNSURE = new Set(["menu-timeout", "timeout", "sidecar-ending", "internal"]);
 const BETWEEN_LOOKS_MS = 500;
 const WAIT_MS = 60_000;
 
@@ -105,7 +109,7 @@ export function createAppChanges({
       caches: [app, `${FRESH}${app}`].map((folder) => largeFilesOf(paths, folder)),
       environments: await environments.onlyOf(app, library.ids()),
     }),
-    repositories,
+    repositories: opened.mode === "read-only" ? asKnown(repositories) : repositories,
     describe: async (folder, scripts) => (await apps.describe(folder, scripts)).scripts,
     runScript: (app, script, how) => runScript(app, script, how),
     outcomeOf: async (id) => {
@@ -118,6 +122,16 @@ export function createAppChanges({
     },
     originOf: (app) => originIn(library.record(app)),
     installerOf: (app) => library.installer(app)?.script ?? null,
+    isHeld: (folder, files) => {
+      const open = openFiles();
+      return (
+        files.some((file) => existsSync(file) && open.has(realpathSync(file))) || worksIn(realpathSync(folder), "git")
+      );
+    },
+    launcherProblem: async (app) => {
+      const { problem } = await library.get(app, { anew: true });
+      return problem === null || UNSURE.has(problem.code) ? null : problem;
+    },
     isInstalled: (app) => library.record(app)?.state === "installed",
     changed: (app) => {
       onChanged(app);
@@ -198,7 +212,14 @@ export function createAppChanges({
     // Others have a script that tells when it has run.
     if (kind === "install" && state === "done" && appId !== null && runId === null) noteInstalled(appId);
   });
-  return changes;
+  if (opened.mode !== "read-only") return changes;
+  return {
+    ...changes,
+    look: async (app, signal) => {
+      const look = await changes.look(app, signal);
+      return { ...look, notes: [...look.notes, AS_KNOWN] };
+    },
+  };
 }
 
 /** Every setting, so that those which are not named are taken away. */

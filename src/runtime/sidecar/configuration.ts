@@ -16,6 +16,7 @@ import type { LauncherSettings } from "../protocol/launcher.js";
 import { isLive, type Run } from "../protocol/runs.js";
 import type { ConfigParts } from "../server/handlers/config.js";
 import type { Apps } from "./apps.js";
+import { agreedKeeper } from "./keep-agreed.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
 import type { RestartRuns } from "./restart-runs.js";
@@ -70,6 +71,7 @@ export function createConfiguration({ opened, runs, apps, news, restarts }: Conf
     runs: (app) =>
       liveOf(app).map(({ id, script, startedAt }) => ({ id, startedAt, script: script.slice(app.length + 1) })),
     onChanged: (appId) => news.events.publish({ type: "config-changed", appId }),
+    keepAgreed: agreedKeeper(paths.api, apps.library),
     now: () => new Date(),
   });
 

@@ -7,6 +7,7 @@ import type { Studio } from "../library/installing/studio.js";
 import type { Jobs } from "../library/jobs.js";
 import type { Updates } from "../library/updates.js";
 import { locateScript, scriptFileOf } from "../library/script-location.js";
+import { changeSettings, settingsForm } from "../config/settings-form.js";
 import { machineFacts } from "../platforms/machine.js";
 import type { Platform } from "../platforms/platform.js";
 import type { App } from "../protocol/apps.js";
@@ -24,12 +25,16 @@ import { autolaunch } from "./autolaunch.js";
 import type { AppConfiguration } from "./configuration.js";
 import type { Packages } from "./packages.js";
 import type { Environments } from "./environments.js";
+import type { Freeing } from "./freeing.js";
+import type { FirstMinutes } from "./first-steps.js";
 import type { AppLimits } from "./limits.js";
 import { libraryParts } from "./library.js";
 import type { MinimalMode } from "./minimal-mode.js";
+import type { SidecarModels } from "./models.js";
 import type { Durations } from "./durations.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
+import type { PagePath } from "./page-path.js";
 import type { Phase } from "./phase.js";
 import type { Recovery } from "./recovery.js";
 import type { RestartRuns } from "./restart-runs.js";
@@ -52,13 +57,17 @@ export interface DoorOptions {
   durations: Durations;
   environments: Environments;
   packages: Packages;
+  models: SidecarModels;
+  freeing: Freeing;
   configuration: AppConfiguration;
   minimal: MinimalMode;
+  pagePath: PagePath;
   news: News;
   phase: Phase;
   meter: UsageMeter;
   recovery: Recovery;
   limits: AppLimits;
+  firstSteps: FirstMinutes;
   /** What output of a run must not show. */
   /** What draws the screen of a run's terminal. */
   screenProgram: ScreenProgram;
@@ -81,18 +90,22 @@ export async function openDoor({
   shelf,
   environments,
   packages,
+  models,
+  freeing,
   configuration,
   minimal,
+  pagePath,
   news,
   phase,
   durations,
   meter,
   recovery,
   limits,
+  firstSteps,
   screenProgram,
   end,
 }: DoorOptions): Promise<Server> {
-  const { home, paths, local, log, settings } = opened;
+  const { home, paths, local, log } = opened;
   const { supervisor } = runs;
   const { library, views } = apps;
   const screens = new ScreenProcesses(screenProgram);
@@ -133,6 +146,7 @@ export async function openDoor({
         jobs: [...jobs.all],
         environments: environments.news,
         shelf: shelf.store.now(),
+        firstSteps: firstSteps.now(),
         notices: news.notices.list(),
         ...minimal.now(),
       }),
@@ -153,7 +167,7 @@ export async function openDoor({
             liveRuns: runs.live.length,
             memoryBytes: process.memoryUsage.rss(),
             logFile: log.file,
-            idleMinutes: settings.idleMinutes,
+            idleMinutes: opened.settings.idleMinutes,
             notices: news.notices.list(),
           }),
           end: (reason) => end(reason, { asked: true }),
@@ -173,6 +187,7 @@ export async function openDoor({
             return usage;
           },
           usageHistory: (run) => meter.history(run),
+          pagePath,
           places: () => [
             { name: "Your folder", path: homedir() },
             { name: "PinokioCloud", path: home },
@@ -203,6 +218,20 @@ export async function openDoor({
         environments: { environments },
         packages: { packages },
         config: configuration,
+        resources: { models, freeing },
+        system: {
+          settings: {
+            form: () => settingsForm(paths.settings, process.env),
+            set: (changes) => {
+              changeSettings(paths.settings, changes);
+              limits.holdAgain();
+              news.events.publish({ type: "settings-changed" });
+              return settingsForm(paths.settings, process.env);
+            },
+          },
+          limits,
+          firstSteps,
+        },
         runs: {
           supervisor,
           startScript: runs.startScript,

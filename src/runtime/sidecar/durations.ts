@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { openDurations, type StepLength } from "../library/durations.js";
-import type { RunId } from "../protocol/ids.js";
+import type { AppId, RunId } from "../protocol/ids.js";
 import { isLive, type Run } from "../protocol/runs.js";
 import type { RunSteps } from "../protocol/steps.js";
 import type { Supervisor } from "../supervisor/supervisor.js";
@@ -13,6 +13,8 @@ export interface Durations {
   usualMs(script: string): number | null;
   /** The steps of a run, with how long they usually take. */
   withUsual(run: Run, steps: RunSteps): RunSteps;
+  /** Of all scripts of an app. */
+  forget(app: AppId): void;
 }
 
 /** A person decides how long these take. */
@@ -50,6 +52,7 @@ export function createDurations(
 
   return {
     usualMs: (script) => store.wholeMs(script),
+    forget: (app) => store.forget(app),
     withUsual: ({ script, step }, steps) => {
       const rest = step === null ? null : store.restMs(script, step.index + 1);
       return {

@@ -72,7 +72,7 @@ export interface InstallWorldOptions {
   repositories: Repositories;
   durations: Durations;
   /** There once clients are let in. */
-  catalog(): Pick<Catalog, "find" | "at" | "near">;
+  catalog(): Pick<Catalog, "find" | "at" | "near" | "sources">;
   failures(): Failures;
 }
 
@@ -101,6 +101,7 @@ export function createInstallWorld({
     clone: (address, order, login) => repositories.clone(address, order, login),
     findPackage: async (id) => packageOf(await catalog().find(id)),
     near: (id) => catalog().near(id),
+    hasSource: async (id) => (await catalog().sources()).some((source) => source.id === id),
     packageAt: async (repository) => packageOf(await catalog().at(repository)),
     keepLogin: (host, { password }) => {
       const [name = ""] = tokenNames(host).slice(-1);
@@ -152,16 +153,23 @@ export interface AppStudioOptions {
   apps: Apps;
   jobs: Jobs;
   changes: Changes;
+  /** Drops how an app was used and how long its scripts took. */
+  forget(id: AppId): void;
 }
 
 /** Apps that are put up for a while. */
-export function createAppStudio({ opened: { home, paths }, runs, apps, jobs, changes }: AppStudioOptions): Studio {
+export function createAppStudio(options: AppStudioOptions): Studio {
+  const { runs, apps, jobs, changes, forget } = options;
+  const { home, paths } = options.opened;
   const over = async (id: JobId, { aside }: JobContext): Promise<void> => {
     const job = await aside(jobs.done(id));
     if (job.error !== null) throw fromWireError(job.error);
   };
   return createStudio({
+    home,
     api: paths.api,
+    drive: paths.drive,
+    forget,
     folderFor: (id) => join(home, "studio", id),
     record: (id) => apps.library.record(id),
     jobs,

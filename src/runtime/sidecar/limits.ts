@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { getPriority } from "node:os";
+import { availableParallelism, getPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { quotedWord } from "../base/command-words.js";
@@ -9,7 +9,10 @@ import { type AppSettingsChange, type AppSettingsNow, memoryText } from "../prot
 import { PinokioError, type WireError } from "../protocol/errors.js";
 import { type AppId, RunId } from "../protocol/ids.js";
 import { isLive, type OverMemory, type Run } from "../protocol/runs.js";
+import type { LimitList } from "../protocol/system.js";
 import { LimitWatch, type WatchedRun } from "../resources/limit-watch.js";
+import { readMemory, SYSTEM } from "../resources/machine-counters.js";
+import { diskOf } from "../storage/use.js";
 import type { Apps } from "./apps.js";
 import type { DiskBudgets } from "./disk-budgets.js";
 import { type HeldRuns, isLimited } from "./held-runs.js";
@@ -87,20 +90,51 @@ export class AppLimits {
     };
   }
 
+  /** Everything that is decided, and who sees to it. */
+  async list(): Promise<LimitList> {
+    const { appSettings, settings, home } = this.#opened;
+    const apps = appSettings.apps.map(async ([app, written]) => {
+      await this.#budgets.measure(app);
+      return { app, settings: written, diskUsedBytes: this.#budgets.of(app)?.bytes ?? null };
+    });
+    const disk = await diskOf(home);
+    return {
+      machine: {
+        memoryBytes: readMemory(SYSTEM).totalBytes,
+        cores: availableParallelism(),
+        diskFreeBytes: disk.freeBytes,
+        diskTotalBytes: disk.totalBytes,
+      },
+      diskWarningBytes: settings.diskWarningBytes,
+      enforced: this.#held.enforced,
+      everyApp: appSettings.everyApp,
+      apps: await Promise.all(apps),
+    };
+  }
+
+  /** What holds for every app may be another now. */
+  holdAgain(): void {
+    for (const run of this.#runs.live) this.#holdAgain(run);
+    this.#arm();
+  }
+
   async change(app: AppId, change: AppSettingsChange): Promise<AppSettingsNow> {
     this.#now(app); // only for an app that there is
     this.#opened.appSettings.change(app, change);
-    const { nice } = this.#opened.appSettings.of(app);
-    const told = this.#liveOf(app).filter((run) => {
-      if (this.#held.holdAgain(run).nice === nice) return false;
-      this.#runs.supervisor.setNice(run.id, nice, null);
-      this.#held.noteNice(run, nice);
-      return true;
-    });
+    const told = this.#liveOf(app).filter((run) => this.#holdAgain(run));
     this.#arm();
     this.#views.refreshSoon(app);
     if (told.length > 0) await delay(NICE_TAKES_MS); // else it would be told as what is still to come
     return this.now(app);
+  }
+
+  /** Whether its programs were told to yield otherwise. */
+  #holdAgain(run: Run): boolean {
+    const { nice } = this.#rulesOf(run);
+    if (this.#held.holdAgain(run).nice === nice) return false;
+    this.#runs.supervisor.setNice(run.id, nice, null);
+    this.#held.noteNice(run, nice);
+    return true;
   }
 
   close(): void {

@@ -5,7 +5,8 @@ import { readState } from "../base/atomic-file.js";
 import { type Log, openLog } from "../base/log.js";
 import { ensureToken, readToken } from "../base/token.js";
 import { AppSettingsFile } from "../config/app-settings.js";
-import { resolveSettings, type Settings, SettingsSpec } from "../config/settings.js";
+import { type Settings, SettingsSpec } from "../config/settings.js";
+import { SettingsFile } from "../config/settings-file.js";
 import type { PinokioError } from "../protocol/errors.js";
 import type { Snapshot } from "../protocol/events.js";
 import { isHeldElsewhere, takeHomeLock, takeLookingLock } from "../storage/home-lock.js";
@@ -18,7 +19,8 @@ export interface OpenedHome {
   paths: HomePaths;
   local: LocalPaths;
   log: Log;
-  settings: Settings;
+  /** As they are now: who keeps it keeps what was. */
+  readonly settings: Settings;
   appSettings: AppSettingsFile;
   mode: Exclude<Snapshot["mode"], "minimal">;
   modeReason: string | null;
@@ -43,20 +45,29 @@ export function openHome(home: string): OpenedHome {
   const modeReason = readOnlyReason(unwritable, taken);
   const lock = "release" in taken ? taken : takeLookingLock(local.lockDatabase, home);
 
-  const log = openLog(modeReason === null ? paths.sidecarLog : join(local.folder, "sidecar.log"));
-  if (modeReason !== null) log.write("warn", "read-only", { reason: modeReason });
+  const log = openLog(modeReason === null ? paths.sidecarLog : join(local.folder, "sidecar.log"), {
+    rotateAtBytes: () => settings.now.logBytes,
+  });
   const settingsFile = readState(paths.settings, SettingsSpec);
+  const settings = new SettingsFile({
+    file: paths.settings,
+    env: process.env,
+    first: settingsFile.kind === "read" ? settingsFile.value : {},
+    onProblem: (problem) => log.write("warn", problem),
+  });
+  if (modeReason !== null) log.write("warn", "read-only", { reason: modeReason });
   ensureToken(local.token);
-  const settings = resolveSettings(settingsFile.kind === "read" ? settingsFile.value : {}, process.env);
   return {
     home,
     paths,
     local,
     log,
-    settings,
+    get settings() {
+      return settings.now;
+    },
     appSettings: new AppSettingsFile({
       file: paths.settings,
-      stopGraceMs: settings.stopGraceMs,
+      stopGraceMs: () => settings.now.stopGraceMs,
       onProblem: (problem) => log.write("warn", problem),
     }),
     mode: modeReason === null ? "full" : "read-only",

@@ -1,6 +1,6 @@
 import { arch, platform } from "node:os";
 import { graphicsLater } from "../base/graphics.js";
-import type { FitHistory } from "../catalog/fit.js";
+import type { FitHistory } from "../protocol/packages.js";
 import { reportOf } from "../check/verdict.js";
 import type { App } from "../protocol/apps.js";
 import { CheckMachine, FINDING_LEVELS, type CheckReport } from "../protocol/check.js";

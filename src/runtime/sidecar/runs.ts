@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type { OwnArguments } from "../base/own-arguments.js";
 import { createRequirements } from "../library/requirements.js";
 import { locationOf } from "../library/script-location.js";
+import type { RunRequest } from "../protocol/channel.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { Repairing } from "../protocol/failures.js";
 import type { AppId, RunId } from "../protocol/ids.js";
@@ -29,6 +30,8 @@ export interface RunSurroundings {
   platform: string;
   /** The folder that outlives the machine, or null. */
   vault: string | null;
+  /** Below which path a person's browser reaches ports, or null where it reaches them directly. */
+  pagePath(): string | null;
   /** What the disk of the home does not have. */
   lacks(): Lacks;
   /** Throws when an app may take no more of the disk. */
@@ -45,6 +48,8 @@ export interface RunSurroundings {
   repairingOf(id: RunId): Repairing | null;
   /** What a run of an app's script gets of what a person has set. */
   handedTo(app: AppId, script: string): { ownArguments: OwnArguments[]; secrets: string[] };
+  /** Where git finds what lets it in at the address that an app came from. */
+  gitLoginOf(app: AppId): { origin: string; file: string } | null;
   /** What nothing that is shown of a run may hold; `kin` are those that may know its secrets, itself among them. */
   secretsOf(id: RunId, kin: readonly Run[]): readonly Buffer[];
   /** Where everything that runs start is found again. */
@@ -60,12 +65,13 @@ type ScriptOrder = Omit<RunOrder, "scriptFile" | "script" | "appId"> & {
 };
 
 export function createRuns(
-  { home, paths, local, log, settings, appSettings, token }: OpenedHome,
+  opened: OpenedHome,
   program: Omit<RunnerProgram, "reaper" | "codeCache"> & { reaper: ReaperPlace },
   phase: Phase,
   {
     platform,
     vault,
+    pagePath,
     lacks,
     checkRoom,
     isWatched,
@@ -74,10 +80,20 @@ export function createRuns(
     againOf,
     repairingOf,
     handedTo,
+    gitLoginOf,
     secretsOf,
     groups,
   }: RunSurroundings,
 ): Runs {
+  const { home, paths, local, log, appSettings, token } = opened;
+  const pagePathNow = (): { pagePath?: string } => {
+    const path = pagePath();
+    return path === null ? {} : { pagePath: path };
+  };
+  const loginOf = (app: AppId | null): Pick<RunRequest, "gitLogin"> => {
+    const gitLogin = app === null ? null : gitLoginOf(app);
+    return gitLogin === null ? {} : { gitLogin };
+  };
   let found: Promise<Reaper | null> | null = null;
   const reaper = () => (found ??= findReaper(program.reaper)); // not before the first run needs it
   const secretsOfRun = ({ id }: Pick<Run, "id">): readonly Buffer[] => secretsOf(id, behind.kin(id));
@@ -100,8 +116,11 @@ export function createRuns(
       ...(appId === null ? { ownArguments: [], secrets: [] } : handedTo(appId, script.slice(appId.length + 1))),
       platform,
       vault,
-      mayAskLinkLocal: appId !== null && settings.linkLocalApps.includes(appId),
+      ...pagePathNow(),
+      ...loginOf(appId),
+      mayAskLinkLocal: appId !== null && opened.settings.linkLocalApps.includes(appId),
       nice: appSettings.of(appId).nice,
+      outputMB: opened.settings.outputMB,
       lacks: lacks(),
     }),
     checkRoom,

@@ -79,7 +79,7 @@ export function createAppShelf({ opened, runs, news, jobs, apps, isWatched, upda
   });
   const disk = createDiskUse({
     ids: () => apps().library.ids(),
-    measure: (id, signal) => measureFolder(folderOf(id), signal),
+    measure: (id, signal) => measureFolder(folderOf(id), { signal }),
     stampOf: (id) => stampOfFolder(folderOf(id)),
     lastRanAt: (id) => {
       const own = supervisor.runs.filter(({ appId }) => appId === id);

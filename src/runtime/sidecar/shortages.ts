@@ -5,21 +5,24 @@ import { diskHint, type Holding, memoryHint, ShortageWatch } from "../resources/
 import type { HomePaths } from "../storage/paths.js";
 
 export interface ShortageWorld {
-  paths: Pick<HomePaths, "trash" | "cache" | "api">;
+  paths: Pick<HomePaths, "home" | "trash" | "api">;
   apps(): readonly string[];
   /** What a run is called. */
   nameOf(run: string): string;
   usage(): Promise<Pick<Usage, "disk" | "memory" | "runs">>;
+  /** Below so much free disk it is told; without it what is usual. */
+  leastDiskBytes?(): number;
   tell(message: string, hint: string): void;
 }
 
 /** Tells what is nearly used up, with what could be freed. */
 export class ShortageTeller {
   readonly #world: ShortageWorld;
-  readonly #watch = new ShortageWatch();
+  readonly #watch: ShortageWatch;
 
   constructor(world: ShortageWorld) {
     this.#world = world;
+    this.#watch = new ShortageWatch(world.leastDiskBytes);
   }
 
   async look(): Promise<void> {
@@ -31,11 +34,12 @@ export class ShortageTeller {
 
   async #diskHint(): Promise<string> {
     const { paths, apps } = this.#world;
-    const size = async (name: string, folder: string): Promise<Holding> => {
-      const { bytes } = await treeSize([folder]);
+    const size = async (name: string, ...folders: string[]): Promise<Holding> => {
+      const { bytes } = await treeSize(folders);
       return { name, bytes };
     };
-    const free = [await size("the trash", paths.trash), await size("caches", paths.cache)];
+    const { packageCaches } = await import("../freeing/index.js");
+    const free = [await size("the trash", paths.trash), await size("caches", ...packageCaches(paths.home))];
     const held: Holding[] = [];
     for (const app of apps()) held.push(await size(app, join(paths.api, app))); // one after the other: others work too
     return diskHint({ free, apps: held });

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { quotedWord } from "../base/command-words.js";
 import { parseGitAddress } from "../base/git-address.js";
+import { isOnlyHere } from "../base/git-known.js";
+import { machinePrograms } from "../base/machine-programs.js";
 import type { Configuration } from "../configuration/configuration.js";
 import { commitOf } from "../library/commit.js";
 import type { InstalledApp } from "../library/installed-store.js";
@@ -38,12 +40,16 @@ export function createLibraryTransfer({
     const { title } = await library.get(id);
     const folder = record?.source ?? folderOf(id);
     const sample = samples().find((known) => known.folder === folder)?.id ?? null;
+    const origin = await whereFrom(record, folderOf(id));
+    const commit = await commitOf(folderOf(id));
+    const lost = sample === null ? await lostElsewhere(folderOf(id), { origin, commit, record }) : null;
     return {
       title: title.slice(0, 200),
-      origin: await whereFrom(record, folderOf(id)),
+      origin,
       package: record?.package ?? sample,
-      commit: await commitOf(folderOf(id)),
+      commit,
       agreed: record?.agreed ?? null,
+      ...(lost === null ? {} : { warnings: [lost] }),
     };
   };
 
@@ -129,6 +135,17 @@ export function createLibraryTransfer({
 async function whereFrom(record: InstalledApp | null, folder: string): Promise<AppOrigin> {
   if (record?.repository != null) return { kind: "git", repository: record.repository, branch: record.branch };
   return (await repositoryOf(folder)) ?? { kind: "folder", folder: record?.source ?? folder };
+}
+
+/** What keeps another machine from getting the app as it is here, or null. */
+async function lostElsewhere(
+  app: string,
+  { origin, commit, record }: { origin: AppOrigin; commit: string | null; record: InstalledApp | null },
+): Promise<string | null> {
+  if (origin.kind === "folder") return `It comes from the folder ${origin.folder}: another machine needs that too`;
+  const known = record?.commit ?? null;
+  const isLost = commit !== null && (await isOnlyHere(app, { commit, known }, machinePrograms(process.env)));
+  return isLost ? `It stands at the commit ${commit.slice(0, 12)}, which ${origin.repository} does not have` : null;
 }
 
 const fromText = ({ origin, id }: ExportedApp): string =>

@@ -22,9 +22,10 @@ interface UsageParts {
 }
 
 export function watchUsage(
-  { home, log, paths }: OpenedHome,
+  opened: OpenedHome,
   { runs, news, failures, apps, isAtWork }: UsageParts,
 ): { meter: UsageMeter; close(): void } {
+  const { home, log, paths } = opened;
   const gpu = new GpuWatch(findProgram("nvidia-smi", process.env["PATH"]));
   const meter = new UsageMeter({
     runs: () => {
@@ -39,6 +40,7 @@ export function watchUsage(
     ...{ paths, apps },
     nameOf: (id) => runs.live.find((run) => run.id === id)?.script ?? id,
     usage: () => meter.usage({ isBrief: true }),
+    leastDiskBytes: () => opened.settings.diskWarningBytes,
     tell: (message, hint) => {
       log.write("warn", message);
       news.notices.add({ level: "warning", message, hint });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { bytesOnDisk, MetContent } from "../base/tree-size.js";
 
 export interface FolderSize {
   /** Environments and packages, which an install makes anew. */
@@ -14,32 +15,36 @@ const AT_ONCE = 32;
 const MADE_ANEW = new Set(["node_modules", "__pycache__"]);
 const MARKS = new Set(["pyvenv.cfg", "conda-meta"]);
 
+export interface MeasureOptions {
+  signal?: AbortSignal | undefined;
+  /** What was counted before, where several folders are one sum. */
+  met?: MetContent;
+  /** Folders below that others count. */
+  without?: ReadonlySet<string>;
+}
+
 /** What a folder takes of the disk. Links are not followed, and a file with two names in it counts once. */
-export async function measureFolder(folder: string, signal?: AbortSignal): Promise<FolderSize> {
+export async function measureFolder(folder: string, options: MeasureOptions = {}): Promise<FolderSize> {
+  const { signal, met = new MetContent(), without } = options;
   const sum: FolderSize = { environmentsBytes: 0, filesBytes: 0 };
-  const linked = new Set<string>();
   const sizeOf = async (path: string): Promise<number> => {
     const found = await lstat(path).catch(() => null);
-    if (found === null) return 0;
-    if (found.nlink > 1) {
-      const key = `${found.dev} ${found.ino}`;
-      if (linked.has(key)) return 0;
-      linked.add(key);
-    }
-    return found.blocks * 512;
+    return found !== null && met.isFirst(found) ? bytesOnDisk(found) : 0;
   };
   const walk = async (path: string, isMade: boolean): Promise<void> => {
     signal?.throwIfAborted();
     const entries = await entriesOf(path);
     const made = isMade || entries.some(({ name }) => MARKS.has(name));
     const files = entries.filter((entry) => !entry.isDirectory());
+    const add = (bytes: number) => (sum[made ? "environmentsBytes" : "filesBytes"] += bytes);
+    add(await sizeOf(path));
     for (let at = 0; at < files.length; at += AT_ONCE) {
       const sizes = await Promise.all(files.slice(at, at + AT_ONCE).map(({ name }) => sizeOf(join(path, name))));
-      const bytes = sizes.reduce((total, size) => total + size, 0);
-      sum[made ? "environmentsBytes" : "filesBytes"] += bytes;
+      for (const bytes of sizes) add(bytes);
     }
     for (const entry of entries) {
-      if (entry.isDirectory()) await walk(join(path, entry.name), made || MADE_ANEW.has(entry.name));
+      const below = join(path, entry.name);
+      if (entry.isDirectory() && without?.has(below) !== true) await walk(below, made || MADE_ANEW.has(entry.name));
     }
   };
   await walk(folder, false);

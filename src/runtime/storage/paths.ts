@@ -39,6 +39,8 @@ export interface HomePaths {
   again: string;
   /** Notices that stay until somebody has read them. */
   notices: string;
+  /** How far a person is with the first minutes. */
+  firstSteps: string;
 }
 
 export function homePaths(home: string): HomePaths {
@@ -70,6 +72,7 @@ export function homePaths(home: string): HomePaths {
     launched: join(run, "launched.json"),
     again: join(run, "again.json"),
     notices: join(home, "library", "notices.json"),
+    firstSteps: join(home, "library", "first-steps.json"),
   };
 }
 

@@ -2,6 +2,7 @@ import { accessSync, chmodSync, constants, existsSync, lstatSync, rmSync, writeF
 import { join } from "node:path";
 import { explainFileError } from "../base/file-errors.js";
 import { makeFolder } from "../base/make-folder.js";
+import { giveSomeReserve } from "../base/reserve.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { HomePaths, LocalPaths } from "./paths.js";
 
@@ -10,6 +11,7 @@ export function prepareHome(paths: HomePaths): PinokioError | null {
   const existed = existsSync(paths.home);
   try {
     for (const folder of [paths.home, paths.run, paths.api, paths.runs, paths.logs]) makeFolder(folder);
+    giveSomeReserve(paths.home);
     // Permission bits do not tell about read-only volumes and full disks; a write does.
     const probe = join(paths.run, `.probe-${process.pid}`);
     writeFileSync(probe, "x");

@@ -85,7 +85,19 @@ export interface SupervisorOptions {
   surroundingsOf(
     appId: AppId | null,
     script: string,
-  ): Pick<RunRequest, "platform" | "vault" | "mayAskLinkLocal" | "nice" | "lacks" | "ownArguments" | "secrets">;
+  ): Pick<
+    RunRequest,
+    | "platform"
+    | "vault"
+    | "pagePath"
+    | "mayAskLinkLocal"
+    | "nice"
+    | "outputMB"
+    | "lacks"
+    | "ownArguments"
+    | "secrets"
+    | "gitLogin"
+  >;
   /** Whether anybody would see that an app has stopped answering. */
   isWatched(): boolean;
   /** When a run that has failed is started again by itself, or null. */

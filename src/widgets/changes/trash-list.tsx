@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { TrashEntry } from "../../runtime/protocol/changes.js";
+import { goesUnnamed, type TrashEntry } from "../../runtime/protocol/changes.js";
 import { isUnderWay } from "../../runtime/protocol/jobs.js";
 import { useAction, useAnswer, useHost, useObstacle, useSnapshot } from "../host.js";
 import { dateText, sizeText } from "../measures.js";
@@ -35,7 +35,7 @@ export function TrashList() {
     <section className="pk-trash" aria-label={t("Trash")}>
       <div className="pk-toolbar">
         <h2 className="pk-heading">{t("Trash")}</h2>
-        {removed.length === 0 || asking === "all" ? null : (
+        {!removed.some(goesUnnamed) || asking === "all" ? null : (
           <Button kind="quiet" obstacle={obstacle} onPress={() => setAsking("all")}>
             {t("Empty the trash")}
           </Button>

@@ -116,7 +116,7 @@ function Scripts({ scripts }: { scripts: UpdateLook["scripts"] }) {
   const { t } = useHost();
   return (
     <div>
-      <p>{t("These scripts change. They run as you on this machine:")}</p>
+      <p>{t("Nobody has agreed to these scripts yet. They run as you on this machine:")}</p>
       <ul className="pk-change-scripts">
         {scripts.map(({ path, commands, problem }) => (
           <li key={path}>

@@ -8,7 +8,8 @@ import { RemoveSecret } from "./controls/secret.js";
 import { type Draft, problemOf, shownIn, valueOf } from "./draft.js";
 
 interface FieldRowProps {
-  app: AppId;
+  /** Null for what holds for all apps. */
+  app: AppId | null;
   field: ConfigField;
   draft: Draft;
   onChange(value: ConfigValue): void;
@@ -47,7 +48,7 @@ export function FieldRow({ app, field, draft, onChange }: FieldRowProps) {
         />
         {help === "" ? null : (
           <p id={`${id}-help`} className="pk-soft pk-config-help">
-            {help}
+            {t(help)}
           </p>
         )}
         {note === null ? null : (
@@ -115,14 +116,14 @@ const ASK_AFTER_MS = 400;
 const LOOKED_UP = new Set<ConfigField["kind"]>(["port", "file", "folder", "model"]);
 
 /** What only the machine knows of a value: whether a port is free, or a file is there. */
-function useWarning(app: AppId, field: ConfigField, draft: Draft): string | null {
+function useWarning(app: AppId | null, field: ConfigField, draft: Draft): string | null {
   const { client } = useHost();
   const typed = draft[field.id];
   const value = typed === undefined ? null : valueOf(field, typed);
   const [told, setTold] = useState<{ value: ConfigValue; warning: string | null } | null>(null);
-  const wanted = typed !== undefined && LOOKED_UP.has(field.kind) && problemOf(field, draft) === null;
+  const isAsked = typed !== undefined && LOOKED_UP.has(field.kind) && problemOf(field, draft) === null;
   useEffect(() => {
-    if (!wanted) return;
+    if (!isAsked || app === null) return;
     let isCurrent = true;
     const timer = setTimeout(() => {
       client.request("config.check", { app, field: field.id, value }).then(
@@ -134,6 +135,6 @@ function useWarning(app: AppId, field: ConfigField, draft: Draft): string | null
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [client, app, field.id, value, wanted]);
-  return wanted && told?.value === value ? told.warning : null;
+  }, [client, app, field.id, value, isAsked]);
+  return isAsked && told?.value === value ? told.warning : null;
 }

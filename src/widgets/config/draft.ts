@@ -1,7 +1,6 @@
 import {
   type ConfigChange,
   type ConfigField,
-  type ConfigForm,
   type ConfigValue,
   typedValue,
   valueProblem,
@@ -43,14 +42,21 @@ export interface Pending {
   wrong: ConfigField[];
 }
 
+/** As much of a section as a draft is about. */
+interface DraftedSection {
+  id: string;
+  fields: readonly ConfigField[];
+  takesMore?: boolean;
+}
+
 /** What is to be applied; a field that is not there any more is left out, one that is new is a variable. */
-export function pendingOf({ sections }: ConfigForm, draft: Draft): Pending {
+export function pendingOf({ sections }: { sections: readonly DraftedSection[] }, draft: Draft): Pending {
   const fields = new Map(sections.flatMap((section) => section.fields).map((field) => [field.id, field]));
   const pending: Pending = { changes: [], wrong: [] };
   for (const [id, typed] of Object.entries(draft)) {
     const field = fields.get(id);
     if (field === undefined) {
-      const isNew = sections.some(({ takesMore, id: section }) => takesMore && id.startsWith(`${section}#`));
+      const isNew = sections.some(({ takesMore, id: section }) => takesMore === true && id.startsWith(`${section}#`));
       if (isNew) pending.changes.push({ field: id, value: typed.typed });
     } else if (valueProblem(field, valueOf(field, typed)) !== null) pending.wrong.push(field);
     else if (field.kind === "secret") pending.changes.push({ field: id, value: valueOf(field, typed) });

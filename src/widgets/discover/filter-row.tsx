@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { memo, useId } from "react";
 import type { CatalogFilters, CatalogSort } from "../../runtime/protocol/catalog-requests.js";
 import { PACKAGE_TYPES } from "../../runtime/protocol/packages.js";
 import { useHost, useRemembered } from "../host.js";
@@ -22,7 +22,9 @@ const SORTS: Readonly<Record<CatalogSort, string>> = {
 const TYPES = { app: "Apps", plugin: "Plugins", model: "Models", task: "Tasks", library: "Libraries" };
 
 /** Filters: a row where there is room, else behind a button. */
-export function FilterRow({ filters, tags, hasGpu, onFilters }: FilterRowProps) {
+export const FilterRow = memo(Row);
+
+function Row({ filters, tags, hasGpu, onFilters }: FilterRowProps) {
   const { t } = useHost();
   const [isOpen, setOpen] = useRemembered("discover filters open", false);
   const id = useId();

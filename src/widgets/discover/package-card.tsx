@@ -1,8 +1,8 @@
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
 import type { FoundPackage } from "../../runtime/protocol/packages.js";
 import { type AppSituation, appSituation } from "../app-condition.js";
-import { useHost, useRemembered, useRuns, useSnapshot } from "../host.js";
+import { useHost, useSelected } from "../host.js";
 import { AppButtons, AppFailure, AppStatus } from "../parts/app-controls.js";
 import { PackageButton } from "../packages/package-button.js";
 import { AppPicture } from "../parts/app-picture.js";
@@ -14,17 +14,28 @@ import { Verdict } from "./verdict.js";
 
 interface CardProps {
   found: FoundPackage;
-  onInstalling?(): void;
+  /** Its details are shown. */
+  isOpen: boolean;
+  /** They are shown in the card itself. */
+  holdsDetails: boolean;
+  onOpen(id: string | null): void;
+  onInstalling?: () => void;
   onSearch(text: string): void;
 }
 
+const NO_RUNS: never[] = [];
+
 /** One package: what it is, how it fits, and the one thing to do with it next. */
-export function PackageCard({ found, onInstalling, onSearch }: CardProps) {
+export const PackageCard = memo(Card);
+
+function Card({ found, isOpen, holdsDetails, onOpen, onInstalling, onSearch }: CardProps) {
   const { t } = useHost();
-  const runs = useRuns();
-  const app = useSnapshot()?.apps.find(({ id }) => id === found.installed) ?? null;
+  const { installed } = found;
+  const app = useSelected((state) =>
+    installed === null ? null : (state?.apps.find(({ id }) => id === installed) ?? null),
+  );
+  const runs = useSelected((state) => (app === null ? NO_RUNS : (state?.runs ?? NO_RUNS)));
   const situation = app === null ? null : appSituation(app, runs, t);
-  const [isOpen, setOpen] = useRemembered(`details of ${found.id}`, false);
   const { id, name, summary, icon, warning, fit } = found;
   return (
     <article
@@ -40,7 +51,7 @@ export function PackageCard({ found, onInstalling, onSearch }: CardProps) {
             className="pk-title-link"
             aria-expanded={isOpen}
             title={isOpen ? t("Less about {title}", { title: name }) : t("More about {title}", { title: name })}
-            onClick={() => setOpen(!isOpen)}
+            onClick={() => onOpen(isOpen ? null : id)}
           >
             <bdi>{name}</bdi>
           </button>
@@ -61,7 +72,7 @@ export function PackageCard({ found, onInstalling, onSearch }: CardProps) {
       </div>
       <div className="pk-app-more">
         {app === null || situation === null ? null : <AppFailure app={app} situation={situation} place="discover" />}
-        {isOpen ? <PackageDetails found={found} onSearch={onSearch} /> : null}
+        {isOpen && holdsDetails ? <PackageDetails found={found} onSearch={onSearch} /> : null}
       </div>
     </article>
   );

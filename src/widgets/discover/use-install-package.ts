@@ -4,7 +4,7 @@ import { fromWireError, PinokioError } from "../../runtime/protocol/errors.js";
 import type { JobId } from "../../runtime/protocol/ids.js";
 import { isUnderWay, type Job } from "../../runtime/protocol/jobs.js";
 import type { FoundPackage } from "../../runtime/protocol/packages.js";
-import { useFrame, useRemembered, useSnapshot } from "../host.js";
+import { useFrame, useRemembered, useSelected } from "../host.js";
 
 /** Of a private repository. */
 interface InstallHow {
@@ -27,7 +27,7 @@ export function useInstallPackage(
   const { client, t } = host;
   // The consent takes the place of the card, which has to know afterwards.
   const [jobId, setJobId] = useRemembered<JobId | null>(`install ${id}`, null);
-  const job = useSnapshot()?.jobs.find((one) => one.id === jobId) ?? null;
+  const job = useSelected((state) => state?.jobs.find((one) => one.id === jobId) ?? null);
 
   const installApp = useCallback(
     async (how: InstallHow) => {

@@ -113,7 +113,7 @@ function Row({ app, runs, job, now, selected, isMovable, onSelect, onMenu }: App
       </div>
       <div className="pk-app-more">
         {selected === null ? <AppFailure app={app} situation={situation} place="library" /> : null}
-        {open && selected === null ? <AppMore app={app} run={run} /> : null}
+        {open && selected === null ? <AppMore app={app} /> : null}
       </div>
     </article>
   );

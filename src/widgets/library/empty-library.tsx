@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { PackageCard } from "../discover/package-card.js";
 import { useAnswer, useFrame, useObstacle } from "../host.js";
 import { Button } from "../parts/button.js";
@@ -10,6 +11,7 @@ export function EmptyLibrary({ onImport }: { onImport(): void }) {
   const { host, goTo } = useFrame();
   const { t } = host;
   const obstacle = useObstacle();
+  const [opened, setOpened] = useState<string | null>(null);
   const samples = useAnswer("catalog.search", { filters: { source: "examples" }, most: 1 }).value?.packages ?? [];
   const fitting = useAnswer("catalog.search", { filters: { fits: true, noToken: true, type: "app" }, most: 8 }).value;
   const others = (fitting?.packages ?? []).filter(({ id, warning }) => warning === null && id !== samples[0]?.id);
@@ -33,7 +35,13 @@ export function EmptyLibrary({ onImport }: { onImport(): void }) {
           <ul className="pk-cards">
             {offers.map((found) => (
               <li key={found.id} className="pk-app">
-                <PackageCard found={found} onSearch={() => goTo("discover")} />
+                <PackageCard
+                  found={found}
+                  isOpen={found.id === opened}
+                  holdsDetails
+                  onOpen={setOpened}
+                  onSearch={() => goTo("discover")}
+                />
               </li>
             ))}
           </ul>

@@ -1,7 +1,9 @@
 import { APP_ORDERS, type AppOrder } from "../../runtime/client/arrange-apps.js";
 import { useHost, useObstacle } from "../host.js";
 import { Icon } from "../parts/icon.js";
+import { IconButton } from "../parts/button.js";
 import { MenuButton, type MenuEntry } from "../parts/popup-menu.js";
+import type { Layout } from "./use-layout.js";
 
 /** What of the library is shown, and in which order. */
 export interface LibraryChoice {
@@ -14,7 +16,9 @@ interface LibraryToolbarProps {
   count: number;
   favorites: number;
   choice: LibraryChoice;
+  layout: Layout;
   onChoose(choice: LibraryChoice): void;
+  onLayout(layout: Layout): void;
   onNewFolder(): void;
   onSelect(): void;
   onExport(): void;
@@ -25,7 +29,7 @@ interface LibraryToolbarProps {
 const MANY = 6;
 
 export function LibraryToolbar(props: LibraryToolbarProps) {
-  const { count, favorites, choice, onChoose, onNewFolder, onSelect, onExport, onImport } = props;
+  const { count, favorites, choice, layout, onChoose, onLayout, onNewFolder, onSelect, onExport, onImport } = props;
   const { t } = useHost();
   const obstacle = useObstacle();
   const orders: Record<AppOrder, string> = {
@@ -35,7 +39,10 @@ export function LibraryToolbar(props: LibraryToolbarProps) {
     disk: t("Disk"),
     status: t("State"),
   };
+  const other = layout === "list" ? "grid" : "list";
+  const layoutLabel = other === "grid" ? t("Show as a grid") : t("Show as a list");
   const entries: MenuEntry[] = [
+    { label: layoutLabel, act: () => onLayout(other) },
     { label: t("New folder"), obstacle, act: onNewFolder },
     { label: t("Select several"), obstacle: count === 0 ? t("Nothing installed yet") : null, act: onSelect },
     { label: t("Export the library"), act: onExport, begins: true },
@@ -83,6 +90,13 @@ export function LibraryToolbar(props: LibraryToolbarProps) {
       >
         <Icon name="star" />
       </button>
+      <span className="pk-library-layout">
+        <IconButton
+          icon={other === "grid" ? "library" : "output"}
+          label={layoutLabel}
+          onPress={() => onLayout(other)}
+        />
+      </span>
       <MenuButton label={t("More about the library")} entries={entries} />
     </div>
   );

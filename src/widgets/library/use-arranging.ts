@@ -30,11 +30,17 @@ export const thingAttributes = (thing: ShelfThing): { "data-thing": string } => 
   "data-thing": JSON.stringify(thing),
 });
 
+interface ArrangingOptions {
+  isOn: boolean;
+  /** Apps stand beside one another, too. */
+  isGrid: boolean;
+}
+
 /** Apps and folders are arranged by dragging them, and by Alt with the arrow keys. */
 export function useArranging(
   items: readonly ShelfItem[],
   nameOf: (thing: ShelfThing) => string,
-  isOn: boolean,
+  { isOn, isGrid }: ArrangingOptions,
 ): Arranging {
   const { client, t } = useHost();
   const action = useAction();
@@ -62,8 +68,7 @@ export function useArranging(
     const thing = dragged.current;
     const found = thingAt(event.target);
     if (thing === null || found === null) return null;
-    const box = found.element.getBoundingClientRect();
-    const share = (event.clientY - box.top) / Math.max(box.height, 1);
+    const share = isGrid && "app" in found.thing ? shareAcross(event, found.element) : shareDown(event, found.element);
     const isFolder = "folder" in found.thing && "app" in thing;
     const edge: Edge = isFolder ? (share < 0.25 ? "before" : "into") : share < 0.5 ? "before" : "after";
     const place = dropPlace(items, thing, found.thing, edge);
@@ -104,11 +109,11 @@ export function useArranging(
         setMark(null);
       },
       onKeyDown: (event) => {
-        const step = { ArrowUp: -1, ArrowDown: 1 }[event.key] as -1 | 1 | undefined;
+        const step = (isGrid ? GRID_STEPS : LIST_STEPS)[event.key];
         if (step === undefined || isTextField(event.target)) return;
         const found = thingAt(event.target);
         if (found === null) return;
-        if (!event.altKey) return focusNext(event, step);
+        if (!event.altKey) return focusNext(event, step, isGrid && event.key in LIST_STEPS);
         event.preventDefault();
         const to = isOn ? stepPlace(items, found.thing, step) : null;
         if (to === null || action.busy) return;
@@ -140,15 +145,46 @@ function nameOn(list: Element, thing: ShelfThing, items: readonly ShelfItem[]): 
 const isTextField = (target: EventTarget): boolean =>
   target instanceof HTMLElement && target.matches("input, textarea, select, [role=menuitem], [role=log], [role=log] *");
 
-/** From the name of one row to that of the next. */
-function focusNext(event: KeyboardEvent, step: -1 | 1): void {
+type Steps = Readonly<Record<string, -1 | 1>>;
+
+const LIST_STEPS: Steps = { ArrowUp: -1, ArrowDown: 1 };
+const GRID_STEPS: Steps = { ...LIST_STEPS, ArrowLeft: -1, ArrowRight: 1 };
+
+function shareDown({ clientY }: DragEvent, element: Element): number {
+  const { top, height } = element.getBoundingClientRect();
+  return (clientY - top) / Math.max(height, 1);
+}
+
+/** In the direction that is read. */
+function shareAcross({ clientX }: DragEvent, element: Element): number {
+  const { left, width } = element.getBoundingClientRect();
+  const share = (clientX - left) / Math.max(width, 1);
+  return getComputedStyle(element).direction === "rtl" ? 1 - share : share;
+}
+
+/** From one name to the next, or to that above or below. */
+function focusNext(event: KeyboardEvent, step: -1 | 1, isAcrossRows: boolean): void {
   const { target, currentTarget } = event;
   if (!(target instanceof HTMLElement) || !target.matches(NAMES)) return;
   const names = [...currentTarget.querySelectorAll<HTMLElement>(NAMES)];
-  const next = names[names.indexOf(target) + step];
+  const next = (isAcrossRows ? nearestIn(names, target, step) : undefined) ?? names[names.indexOf(target) + step];
   if (next === undefined) return;
   event.preventDefault();
   next.focus();
+}
+
+/** The one that is nearest among those of the next row. */
+function nearestIn(names: readonly HTMLElement[], from: HTMLElement, step: -1 | 1): HTMLElement | undefined {
+  const placeOf = (name: HTMLElement) => {
+    const { left, width, top } = (name.closest("[data-thing]") ?? name).getBoundingClientRect();
+    return { name, x: left + width / 2, y: top };
+  };
+  const here = placeOf(from);
+  const beyond = names.map(placeOf).filter(({ y }) => (y - here.y) * step > 1);
+  const row = Math.min(...beyond.map(({ y }) => Math.abs(y - here.y)));
+  return beyond
+    .filter(({ y }) => Math.abs(y - here.y) <= row + 1)
+    .sort((one, other) => Math.abs(one.x - here.x) - Math.abs(other.x - here.x))[0]?.name;
 }
 
 const NAMES = ".pk-title-link, .pk-folder-title";

@@ -1,5 +1,6 @@
 import { type ITheme, Terminal } from "@xterm/xterm";
 import type { Screen, TerminalSize } from "../../runtime/protocol/terminal.js";
+import { linksOfLine } from "./terminal-links.js";
 
 export const SCROLLBACK = 1_000;
 
@@ -39,6 +40,12 @@ export class TerminalPaper {
     });
     this.#terminal = terminal;
     answerNothing(terminal);
+    terminal.registerLinkProvider({
+      provideLinks: (line, tell) => {
+        const links = linksOfLine(terminal.buffer.active, line);
+        tell(links.map((link) => ({ ...link, activate: (_, address) => onLink(address) })));
+      },
+    });
     terminal.attachCustomKeyEventHandler((event) => isForTerminal(event, terminal.hasSelection()));
     terminal.onData(onTyped);
     this.recolour();

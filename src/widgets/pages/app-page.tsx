@@ -26,6 +26,7 @@ import { QuestionsOf } from "../questions/questions-of.js";
 import { waitingFor } from "../questions/waiting.js";
 import { LoadingLine, ShownBy } from "../told/shown-by.js";
 import { AppUsage } from "../usage/app-usage.js";
+import { AppAbout } from "./app-about.js";
 
 /** Whether steps or output of a run are shown, for the view's memory. */
 export const RUN_PART_KEY = "page view";
@@ -127,6 +128,7 @@ function Known({ app, situation, runId }: { app: App; situation: AppSituation; r
             </>
           )}
         </section>
+        <AppAbout app={app} />
         <AppUsage app={app} runs={own} />
         <AppFiles app={app} />
         <AppEnvironments app={app} />

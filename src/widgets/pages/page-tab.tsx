@@ -2,6 +2,7 @@ import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
 import { toWireError, type WireError } from "../../runtime/protocol/errors.js";
 import type { AppId } from "../../runtime/protocol/ids.js";
+import type { Run } from "../../runtime/protocol/runs.js";
 import { appSituation, webPageOf } from "../app-condition.js";
 import { useAction, useHost, useRuns, useSnapshot } from "../host.js";
 import { LoneFrame } from "../lone-frame.js";
@@ -10,6 +11,7 @@ import { Button } from "../parts/button.js";
 import { Empty } from "../parts/empty.js";
 import { ErrorCard } from "../parts/error-card.js";
 import type { ViewHost } from "../view.js";
+import { type PathTrouble, troubleBelowPath } from "./below-path.js";
 import { refusalOf } from "./framing.js";
 
 /** A web page of an app, in a place of its own. The page itself is shown by the host, over this view. */
@@ -45,13 +47,14 @@ function Page({ tab }: { tab: PageTab }) {
   if (app === undefined) return <Hidden tab={tab} title={t("This app is not installed any more")} />;
   const situation = appSituation(app, runs, t);
   const own = webPageOf(app, runs);
-  const url = situation.run === null ? null : (tab.url ?? own);
-  if (url !== null) return <Reached key={url} tab={tab} app={app} url={url} />;
+  const { run } = situation;
+  const url = run === null ? null : (tab.url ?? own);
+  if (run !== null && url !== null) return <Reached key={url} tab={tab} app={app} run={run} url={url} />;
   return (
     <Hidden
       tab={tab}
       title={
-        situation.run === null
+        run === null
           ? t("{title} does not run", { title: app.title || app.id })
           : t("{title} has no page open yet", { title: app.title || app.id })
       }
@@ -77,16 +80,26 @@ interface Found {
   address: string;
   /** Why it may not be shown inside of this page, in its own words, or null. */
   refusal: string | null;
+  trouble: PathTrouble | null;
 }
 
+const TROUBLES: Record<PathTrouble, string> = {
+  "root-parts":
+    "It looks for its parts at the top of a server, and Jupyter passes it on below {path}. It works where its port is reached directly: on the machine itself, or forwarded to yours, for instance by SSH.",
+  "other-root":
+    "It was started without knowing that it is opened below {path}. Restart it: PinokioCloud tells it then, unless its own code says otherwise.",
+};
+
 /** A page that is there: shown, once it may be. */
-function Reached({ tab, app, url }: { tab: PageTab; app: App; url: string }) {
+function Reached({ tab, app, run, url }: { tab: PageTab; app: App; run: Run; url: string }) {
   const { client, t } = useHost();
   const [found, setFound] = useState<Found | null>(null);
   const [error, setError] = useState<WireError | null>(null);
   const [, setAgreed] = useState(false);
+  const [isShownAnyway, showAnyway] = useState(false);
   const agreeing = useAction();
   const opening = useAction();
+  const restarting = useAction();
 
   useEffect(() => {
     let isCurrent = true;
@@ -94,8 +107,8 @@ function Reached({ tab, app, url }: { tab: PageTab; app: App; url: string }) {
       // What a page does not say, or a sidecar of another version does not know, forbids nothing.
       const asked = client.request("pages.framing", { url }).catch(() => null);
       const address = await tab.addressOf(url);
-      const framing = await asked;
-      return { address, refusal: framing === null ? null : refusalOf(framing, address, location.href) };
+      const [framing, trouble] = await Promise.all([asked, troubleBelowPath(address)]);
+      return { address, trouble, refusal: framing === null ? null : refusalOf(framing, address, location.href) };
     };
     look().then(
       (next) => isCurrent && setFound(next),
@@ -105,7 +118,8 @@ function Reached({ tab, app, url }: { tab: PageTab; app: App; url: string }) {
   }, [client, tab, url]);
 
   const isTrusted = found !== null && tab.isTrusted(app, found.address);
-  const shown = found !== null && found.refusal === null && isTrusted ? found.address : null;
+  const isWhole = found !== null && (found.trouble === null || isShownAnyway);
+  const shown = found !== null && found.refusal === null && isWhole && isTrusted ? found.address : null;
   useEffect(() => void tab.show(shown), [tab, shown]);
 
   const title = app.title || app.id;
@@ -116,7 +130,8 @@ function Reached({ tab, app, url }: { tab: PageTab; app: App; url: string }) {
   );
   if (error !== null) return <ErrorCard error={error} />;
   if (found === null || shown !== null) return null;
-  const failed = [agreeing, opening].map(({ error, dismiss }, at) =>
+  const restart = () => client.request("runs.restart", { runId: run.id });
+  const failed = [agreeing, opening, restarting].map(({ error, dismiss }, at) =>
     error === null ? null : <ErrorCard key={at} error={error} onDismiss={dismiss} />,
   );
   if (found.refusal !== null) {
@@ -126,6 +141,22 @@ function Reached({ tab, app, url }: { tab: PageTab; app: App; url: string }) {
           {t("Its page says so ({header}). In a browser tab it works.", { header: found.refusal })}
         </p>
         {elsewhere}
+        {failed}
+      </Empty>
+    );
+  }
+  if (found.trouble !== null && !isShownAnyway) {
+    return (
+      <Empty title={t("The page of {title} would not be whole here", { title })}>
+        <p className="pk-soft">{t(TROUBLES[found.trouble], { path: new URL(found.address).pathname })}</p>
+        <p className="pk-actions">
+          {found.trouble !== "other-root" ? null : (
+            <Button kind="primary" icon="refresh" busy={restarting.busy} onPress={() => restarting.start(restart)}>
+              {t("Restart")}
+            </Button>
+          )}
+          <Button onPress={() => showAnyway(true)}>{t("Show it all the same")}</Button>
+        </p>
         {failed}
       </Empty>
     );

@@ -57,6 +57,11 @@ function Made({ app, onClose }: { app: App; onClose(): void }) {
               size: sizeText(bytes),
             })}
       </p>
+      {(value.stays ?? []).map((folder) => (
+        <p key={folder} className="pk-soft">
+          {t("{folder} is on the drive, and stays there.", { folder })}
+        </p>
+      ))}
       <ul className="pk-made">
         {files.map((file) => (
           <li key={file.path}>

@@ -34,6 +34,7 @@ export function LimitsForm({ app, now, onClose }: LimitsFormProps) {
       onClose();
     });
   };
+  const sizeOr = (bytes: number | null): string => (bytes === null ? t("no limit") : memoryText(bytes));
   const field = (name: FieldName) => ({
     value: values[name],
     problem: wrong.includes(name) ? problems(t)[name] : null,
@@ -53,23 +54,28 @@ export function LimitsForm({ app, now, onClose }: LimitsFormProps) {
       <LimitField
         takesFocus
         label={t("Memory")}
-        placeholder={t("no limit")}
+        placeholder={sizeOr(now.holds.memoryBytes)}
         after={t("such as 8 GB")}
         {...field("memory")}
       />
       <LimitField
         label={t("Disk")}
-        placeholder={t("no limit")}
+        placeholder={sizeOr(now.holds.diskBytes)}
         after={t("such as 20 GB, for its folder")}
         {...field("disk")}
       />
       <LimitField
         label={t("Processor")}
-        placeholder={t("no limit")}
+        placeholder={now.holds.cpu === null ? t("no limit") : String(now.holds.cpu)}
         after={t("cores, such as 1.5")}
         {...field("cpu")}
       />
-      <LimitField label={t("Yield to others")} placeholder="0" after={t("0 to 19 (nice)")} {...field("nice")} />
+      <LimitField
+        label={t("Yield to others")}
+        placeholder={String(now.holds.nice)}
+        after={t("0 to 19 (nice)")}
+        {...field("nice")}
+      />
       <LimitField
         label={t("Time to stop")}
         placeholder={String(now.holds.stopGraceSeconds)}

@@ -4,22 +4,23 @@ import { dateText } from "../measures.js";
 import { Button, IconButton } from "./button.js";
 import { Icon } from "./icon.js";
 
+const NO_NOTICES: readonly Notice[] = [];
+
+export const useNotices = (): readonly Notice[] => useSnapshot()?.notices ?? NO_NOTICES;
+
 /** Everything that waits to be read, the latest first. */
 export function NoticeList() {
+  const notices = useNotices();
   const { t } = useFrame().host;
-  const notices = useSnapshot()?.notices ?? [];
-  if (notices.length === 0) return null;
+  if (notices.length === 0) return <p className="pk-soft">{t("Nothing waits to be read.")}</p>;
   return (
-    <section>
-      <h2 className="pk-heading">{t("Notifications")}</h2>
-      <ul className="pk-notices">
-        {[...notices].reverse().map((notice) => (
-          <li key={notice.id}>
-            <NoticeRow notice={notice} />
-          </li>
-        ))}
-      </ul>
-    </section>
+    <ul className="pk-notices">
+      {[...notices].reverse().map((notice) => (
+        <li key={notice.id}>
+          <NoticeRow notice={notice} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

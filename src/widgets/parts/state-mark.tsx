@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { Condition } from "../app-condition.js";
 import { useHost } from "../host.js";
 
@@ -12,7 +13,7 @@ export function StateMark({
 }: {
   condition: Condition;
   progress?: string;
-  elapsed?: string;
+  elapsed?: ReactNode;
 }) {
   const { t } = useHost();
   return (

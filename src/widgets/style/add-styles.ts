@@ -1,5 +1,6 @@
 import { VERSION } from "../../runtime/protocol/version.js";
 import { CHANGES_CSS } from "./changes-css.js";
+import { CONTRAST_CSS } from "./contrast-css.js";
 import { DISCOVER_CSS } from "./discover-css.js";
 import { ENVIRONMENTS_CSS } from "./environments-css.js";
 import { CONFIG_CSS } from "./config-css.js";
@@ -12,7 +13,9 @@ import { INSTALL_CSS } from "./install-css.js";
 import { LIMITS_CSS } from "./limits-css.js";
 import { PAGE_CSS } from "./page-css.js";
 import { PARTS_CSS } from "./parts-css.js";
+import { RESOURCES_CSS } from "./resources-css.js";
 import { RUN_CSS } from "./run-css.js";
+import { SYSTEM_CSS } from "./system-css.js";
 import { TABS_CSS } from "./tabs-css.js";
 import { TERMINAL_CSS } from "./terminal-css.js";
 import { TOKENS_CSS } from "./tokens-css.js";
@@ -35,6 +38,9 @@ const CSS = [
   LIBRARY_CSS,
   CHANGES_CSS,
   FILES_CSS,
+  RESOURCES_CSS,
+  SYSTEM_CSS,
+  CONTRAST_CSS,
 ].join("");
 const MARK = "data-pinokiocloud-styles";
 

@@ -114,6 +114,26 @@ export const DISCOVER_CSS = /* css */ `
 .pk-words { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; }
 .pk-words .pk-chip { min-block-size: 20px; }
 
+.pk-discover-found, .pk-discover-list { display: flex; flex-direction: column; gap: 8px; min-inline-size: 0; }
+/* What is not seen is not laid out; reasons that hang over the edge of a card are seen with it. */
+.pk-discover-list > .pk-cards > li:not(:hover, :focus-within) { content-visibility: auto; contain-intrinsic-block-size: auto 104px; }
+.pk-sheet {
+  display: flex;
+  flex-direction: column;
+  gap: 8px;
+  max-block-size: calc(100vh - 140px);
+  padding: 12px;
+  border: 1px solid var(--pk-line);
+  border-radius: var(--pk-radius);
+  overflow: auto;
+  overscroll-behavior: contain;
+}
+.pk-in-cell .pk-sheet { max-block-size: 480px; }
+.pk-sheet-head { display: flex; align-items: center; gap: 12px; }
+.pk-sheet-head > h3 { flex: 1; min-inline-size: 0; font-weight: 600; }
+.pk-sheet-head > .pk-button-icon { align-self: flex-start; margin: -4px -4px 0 0; }
+.pk-sheet .pk-facts { grid-template-columns: minmax(72px, max-content) minmax(0, 1fr); }
+
 .pk-more { display: flex; justify-content: center; padding-block: 8px; }
 .pk-empty .pk-chip { margin: 2px; }
 
@@ -145,7 +165,7 @@ export const DISCOVER_CSS = /* css */ `
 }
 
 @container pk (min-width: 521px) {
-  .pk-discover > .pk-cards { margin-block-start: 8px; }
+  .pk-discover-found { margin-block-start: 8px; }
   .pk-package > .pk-app-main { grid-column: 2; }
   .pk-package > .pk-app-more { grid-column: 2 / -1; }
   .pk-package > :is(.pk-app-actions, .pk-verdict + .pk-app-actions) { grid-column: 3; grid-row: 1 / span 2; align-self: start; justify-content: flex-end; }
@@ -156,6 +176,9 @@ export const DISCOVER_CSS = /* css */ `
   .pk-cards .pk-package > .pk-app-actions { justify-content: flex-start; }
   .pk-cards .pk-package > .pk-verdict + .pk-app-actions { grid-column: 3; grid-row: auto; align-self: center; }
   .pk-cards .pk-reasons { max-inline-size: 264px; }
+  .pk-discover-found[data-beside] { display: grid; grid-template-columns: minmax(0, 1fr) 340px; align-items: start; gap: 0 16px; }
+  .pk-discover-found > .pk-sheet { position: sticky; inset-block-start: 12px; }
+  .pk-discover-found[data-beside] .pk-cards > li:has(> [data-open]) { border-color: var(--pk-accent); }
   .pk-cards:has(.pk-package-details) { align-items: start; }
   .pk-root .pk-cards:has(.pk-package-details) .pk-app-grid { block-size: auto; }
 }

@@ -11,6 +11,11 @@ export const LIBRARY_CSS = /* css */ `
 .pk-library-bar > .pk-choice-box { border-color: transparent; color: var(--pk-soft); }
 .pk-library-bar > .pk-choice-box:hover { color: var(--pk-ink); background: var(--pk-hover); }
 
+.pk-library-layout { display: contents; }
+@container pk (max-width: 520px) {
+  .pk-library-layout { display: none; } /* The menu has it, too. */
+}
+
 .pk-star { color: var(--pk-soft); }
 .pk-star[aria-pressed="true"] { color: var(--pk-kind-5); }
 .pk-star[aria-pressed="true"] > .pk-icon { fill: currentColor; }
@@ -30,6 +35,24 @@ export const LIBRARY_CSS = /* css */ `
 .pk-select > input { flex: none; inline-size: 18px; block-size: 18px; margin: 0; accent-color: var(--pk-action); }
 .pk-select > .pk-picture { opacity: 0.6; }
 .pk-select:has(:checked) > .pk-picture { opacity: 1; }
+
+/* Tiles. One that says more than fits takes a row of its own and looks like one. */
+.pk-root [data-layout="grid"] .pk-shelf { display: grid; grid-template-columns: repeat(auto-fill, minmax(128px, 1fr)); grid-auto-flow: dense; gap: 8px; padding: 0; }
+.pk-root [data-layout="grid"] .pk-shelf > li { padding: 12px 8px 8px; border: 1px solid var(--pk-line); border-radius: var(--pk-radius); min-inline-size: 0; }
+.pk-root [data-layout="grid"] .pk-folder > .pk-shelf { padding-block: 8px; }
+.pk-root [data-layout="grid"] .pk-shelf > li:has(.pk-app-more > *) { grid-column: 1 / -1; padding-inline: 12px; }
+.pk-root [data-layout="grid"] .pk-shelf > li:not(:has(.pk-app-more > *)) {
+  & .pk-row { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto 1fr auto; gap: 8px; justify-items: center; block-size: 100%; }
+  & .pk-row > * { grid-column: 1; grid-row: auto; }
+  & .pk-picture { inline-size: 48px; block-size: 48px; font-size: 18px; }
+  & .pk-app-main { align-items: center; inline-size: 100%; }
+  & .pk-app-main > * { text-align: center; justify-content: center; }
+  & .pk-title-link { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; text-align: center; }
+  & .pk-star { position: absolute; inset-block-start: 4px; inset-inline-start: 4px; }
+  & .pk-app-actions { justify-content: center; column-gap: 6px; }
+  & .pk-app-actions > .pk-button-icon:last-child { position: absolute; inset-block-start: 2px; inset-inline-end: 2px; margin: 0; }
+  & .pk-app-actions > .pk-button:not(.pk-button-icon) { padding-inline: 8px; }
+}
 
 .pk-folder-head { position: relative; display: flex; align-items: center; flex-wrap: wrap; border-block-end: 1px solid var(--pk-line); }
 .pk-folder-title {
@@ -65,6 +88,9 @@ export const LIBRARY_CSS = /* css */ `
 }
 .pk-library [data-drop="before"]::before { inset-block-start: -1px; }
 .pk-library [data-drop="after"]::after { inset-block-end: -1px; }
+.pk-library[data-layout="grid"] li[data-drop="before"]::before, .pk-library[data-layout="grid"] li[data-drop="after"]::after { inset: 0 auto; inline-size: 2px; block-size: auto; }
+.pk-library[data-layout="grid"] li[data-drop="before"]::before { inset-inline-start: -5px; }
+.pk-library[data-layout="grid"] li[data-drop="after"]::after { inset-inline-end: -5px; }
 .pk-library [data-drop="into"] { outline: 2px solid var(--pk-accent); outline-offset: -1px; }
 
 .pk-notes { max-inline-size: 760px; display: flex; flex-direction: column; gap: 8px; }
@@ -118,6 +144,7 @@ export const LIBRARY_CSS = /* css */ `
 @container pk (min-width: 521px) {
   .pk-root .pk-row { grid-template-columns: 36px minmax(0, 1fr) auto; }
   .pk-folder > .pk-shelf { padding-inline-start: 22px; }
+  .pk-root [data-layout="grid"] .pk-shelf { grid-template-columns: repeat(auto-fill, minmax(160px, 1fr)); }
 }
 @media (hover: none) {
   .pk-row-title > .pk-star { opacity: 1 !important; }

@@ -9,6 +9,11 @@ export const PAGE_CSS = /* css */ `
 .pk-loading { display: flex; align-items: baseline; min-inline-size: 0; }
 
 .pk-page-ways { display: flex; justify-content: space-between; gap: 8px; margin: -4px -6px; }
+.pk-in-cell > .pk-root:has(> .pk-cell-page) { max-block-size: none; margin-block-start: 8px; }
+.pk-cell-page { padding: 8px 12px; }
+.pk-cell-page > .pk-actions { margin-block: 0 8px; }
+.pk-cell-page a { text-decoration: none; }
+.pk-cell-frame { block-size: 640px; border: 1px solid var(--pk-line); inline-size: 100%; background: #fff; }
 .pk-trust { display: flex; flex-direction: column; gap: 12px; max-inline-size: 64ch; }
 .pk-page-title { font-size: var(--pk-large); font-weight: 600; }
 .pk-page-parts { display: flex; flex-direction: column; gap: 16px; }

@@ -150,7 +150,18 @@ export const PARTS_CSS = /* css */ `
 }
 .pk-log-block { content-visibility: auto; contain-intrinsic-block-size: auto 3200px; }
 .pk-log-block:nth-last-child(-n + 3) { content-visibility: visible; }
-.pk-log-quiet { position: absolute; inset-block-start: 8px; inset-inline-start: 9px; animation: pk-wait 0.4s; }
+.pk-log-link { color: var(--jp-content-link-color, var(--pk-busy)); text-decoration: underline; text-underline-offset: 2px; }
+.pk-log-bar { display: flex; align-items: center; gap: 8px; cursor: pointer; }
+.pk-log-bar > span:first-child:empty { display: none; }
+.pk-log-bar > .pk-bar { flex: 1 1 80px; min-inline-size: 40px; block-size: 6px; }
+.pk-log-bar > span:not(.pk-bar) { white-space: pre; overflow: hidden; text-overflow: ellipsis; }
+.pk-log-bar > span:first-child { flex: none; max-inline-size: 60%; }
+.pk-log-raw > * > .pk-log-bar > span { display: none; }
+.pk-log-raw > * > .pk-log-bar::after { content: attr(title); white-space: pre-wrap; }
+.pk-log-quiet { position: absolute; inset-block-start: 8px; inset-inline-start: 9px; }
+@media (prefers-reduced-motion: no-preference) {
+  .pk-log-quiet { animation: pk-wait 0.4s; }
+}
 /* Output that is on its way is not called missing. */
 @keyframes pk-wait { from, to { visibility: hidden; } }
 .pk-log-follow { position: absolute; inset-block-end: 12px; inset-inline-end: 24px; }

@@ -13,6 +13,7 @@ export const RUN_CSS = /* css */ `
 .pk-spark-bar { block-size: 4px; margin-block: 8px 4px; border: none; border-radius: 2px; overflow: hidden; background: var(--pk-kind-free); }
 .pk-ending { color: var(--pk-soft); font-variant-numeric: tabular-nums; }
 
+.pk-page-about { min-inline-size: 0; }
 .pk-page-usage { display: flex; flex-direction: column; gap: 8px; min-inline-size: 0; }
 .pk-root .pk-page-usage > .pk-heading { margin-block-end: 0; }
 
@@ -57,6 +58,7 @@ export const RUN_CSS = /* css */ `
 ::highlight(pk-found) { background-color: #ffd54f; color: #000000; }
 
 @container pk (min-width: 760px) {
+  .pk-page-parts > .pk-page-about { grid-column: 2; margin-block-start: 24px; }
   .pk-page-parts > .pk-page-usage { grid-column: 2; margin-block-start: 24px; }
 }
 @container pk (max-width: 520px) {

@@ -28,6 +28,11 @@ export const TABS_CSS = /* css */ `
 .pk-rows > li:first-child, .pk-cards > li:first-child { padding-block-start: 0; }
 .pk-rows > li:last-child, .pk-cards > li:last-child { border-block-end: none; }
 
+.pk-root .pk-rows > .pk-rows-heading { padding-block: 16px 0; border: none; }
+.pk-root .pk-rows > .pk-rows-heading:first-child { padding-block-start: 0; }
+.pk-rows-heading > .pk-heading { margin: 0; }
+.pk-rows > li:has(+ .pk-rows-heading) { border-block-end: none; }
+
 .pk-form { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 8px; }
 
 .pk-consent { display: flex; flex-direction: column; min-block-size: 100%; }

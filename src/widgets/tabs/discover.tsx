@@ -1,33 +1,65 @@
-import { type RefObject, useCallback, useRef } from "react";
+import { type RefObject, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
+import type { FoundPackage } from "../../runtime/protocol/packages.js";
 import { CatalogSources } from "../discover/catalog-sources.js";
 import { CategoryChips } from "../discover/category-chips.js";
 import { FilterRow, SortChoice } from "../discover/filter-row.js";
-import { PackageCard } from "../discover/package-card.js";
+import { PackageList } from "../discover/package-list.js";
+import { PackageSheet } from "../discover/package-sheet.js";
 import { SearchBox } from "../discover/search-box.js";
-import { AT_FIRST, type FoundPackages, NO_WISH, useCatalog, type Wish, WISH_KEY } from "../discover/use-catalog.js";
-import { useAnswer, useFrame, useHost, useRemembered } from "../host.js";
+import { useCatalog } from "../discover/use-catalog.js";
+import { AT_FIRST, type FoundPackages, NO_WISH, type Wish, WISH_KEY } from "../discover/wish.js";
+import { FirstStepsPage } from "../first-steps/first-steps.js";
+import { useFirstSteps } from "../first-steps/use-first-steps.js";
+import { useAnswer, useHost, useRemembered } from "../host.js";
 import { Button } from "../parts/button.js";
 import { Empty } from "../parts/empty.js";
 import { ErrorCard } from "../parts/error-card.js";
 import type { Tab } from "./tab.js";
 
-export const discoverTab: Tab = { id: "discover", label: "Discover", icon: "discover", View: Discover };
+export const discoverTab: Tab = { id: "discover", label: "Discover", icon: "discover", View: DiscoverTab };
+
+/** The first steps of whoever is new here take its place. */
+function DiscoverTab() {
+  const steps = useFirstSteps();
+  return steps.isShown ? <FirstStepsPage steps={steps} /> : <Discover />;
+}
+
+const NO_TAGS: FoundPackages["tags"] = [];
 
 function Discover() {
   const { t } = useHost();
+  const view = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const [wish, setWish] = useRemembered<Wish>(WISH_KEY, NO_WISH);
   const { found, error, refresh } = useCatalog(wish);
-  const gpus = useAnswer("machine.facts", {}).value?.gpus ?? [];
-  const change = (part: Partial<Wish>) => setWish({ ...wish, most: AT_FIRST, ...part });
-  const search = (text: string) => {
-    change({ text, filters: {} });
-    field.current?.focus();
-  };
+  const hasGpu = (useAnswer("machine.facts", {}).value?.gpus ?? []).some(({ memoryBytes }) => memoryBytes !== null);
+  const latest = useRef(wish);
+  latest.current = wish;
+  const change = useCallback(
+    (part: Partial<Wish>) => setWish({ ...latest.current, most: AT_FIRST, ...part }),
+    [setWish],
+  );
+  const search = useCallback(
+    (text: string) => {
+      change({ text, filters: {} });
+      field.current?.focus();
+    },
+    [change],
+  );
+  const onFilters = useCallback((filters: Wish["filters"]) => change({ filters }), [change]);
+  const onPasted = useCallback(() => change({ text: "" }), [change]);
+  const tags = useDeferredValue(found?.tags ?? NO_TAGS);
+  const isBeside = useRoomBeside(view);
+  const [opened, setOpened] = useRemembered<string | null>("discover details", null);
+  const openedPackage = useOpened(found, opened);
+  const close = useCallback(() => {
+    setOpened(null);
+    list.current?.querySelector<HTMLElement>("[data-open] .pk-title-link")?.focus({ preventScroll: true });
+  }, [setOpened]);
 
   return (
-    <div className="pk-discover">
+    <div ref={view} className="pk-discover">
       <SearchBox
         field={field}
         text={wish.text}
@@ -46,12 +78,7 @@ function Discover() {
         />
         <SortChoice sort={wish.sort} onSort={(sort) => change({ sort })} />
       </div>
-      <FilterRow
-        filters={wish.filters}
-        tags={found?.tags ?? []}
-        hasGpu={gpus.some(({ memoryBytes }) => memoryBytes !== null)}
-        onFilters={(filters) => change({ filters })}
-      />
+      <FilterRow filters={wish.filters} tags={tags} hasGpu={hasGpu} onFilters={onFilters} />
       {error === null ? null : (
         <ErrorCard error={error}>
           <Button icon="refresh" onPress={refresh}>
@@ -60,46 +87,56 @@ function Discover() {
         </ErrorCard>
       )}
       {found === null ? null : (
-        <>
-          <Results listRef={list} found={found} onSearch={search} onPasted={() => change({ text: "" })} />
-          <More found={found} onMore={() => setWish({ ...wish, most: wish.most + AT_FIRST })} />
-          {found.total === 0 && found.pasted === null ? (
-            <NothingFound found={found} wish={wish} onSearch={search} onClear={() => change({ filters: {} })} />
+        <div className="pk-discover-found" data-beside={(isBeside && openedPackage !== null) || undefined}>
+          <div className="pk-discover-list">
+            <PackageList
+              listRef={list}
+              found={found}
+              opened={opened}
+              isBeside={isBeside}
+              onOpen={setOpened}
+              onSearch={search}
+              onPasted={onPasted}
+            />
+            <More found={found} onMore={() => setWish({ ...wish, most: wish.most + AT_FIRST })} />
+            {found.total === 0 && found.pasted === null ? (
+              <NothingFound found={found} wish={wish} onSearch={search} onClear={() => change({ filters: {} })} />
+            ) : null}
+            <CatalogSources />
+          </div>
+          {isBeside && openedPackage !== null ? (
+            <PackageSheet found={openedPackage} onClose={close} onSearch={search} />
           ) : null}
-          <CatalogSources />
-        </>
+        </div>
       )}
     </div>
   );
 }
 
-interface ResultsProps {
-  listRef: RefObject<HTMLUListElement>;
-  found: FoundPackages;
-  onSearch(text: string): void;
-  onPasted(): void;
+/** The package whose details are shown; it stays while something else is looked for. */
+function useOpened(found: FoundPackages | null, opened: string | null): FoundPackage | null {
+  const last = useRef<FoundPackage | null>(null);
+  if (opened === null) last.current = null;
+  else
+    last.current =
+      [...(found?.packages ?? []), ...(found?.pasted ? [found.pasted] : [])].find(({ id }) => id === opened) ??
+      (last.current?.id === opened ? last.current : null);
+  return last.current;
 }
 
-function Results({ listRef, found: { packages, pasted }, onSearch, onPasted }: ResultsProps) {
-  const { goTo } = useFrame();
-  const onInstalling = useCallback(() => {
-    onPasted();
-    goTo("library");
-  }, [onPasted, goTo]);
-  return (
-    <ul className="pk-cards" ref={listRef}>
-      {pasted === null ? null : (
-        <li key={pasted.id} className="pk-app pk-pasted">
-          <PackageCard found={pasted} onInstalling={onInstalling} onSearch={onSearch} />
-        </li>
-      )}
-      {packages.map((one) => (
-        <li key={one.id} className="pk-app">
-          <PackageCard found={one} onSearch={onSearch} />
-        </li>
-      ))}
-    </ul>
-  );
+/** From here on a sheet stands beside the list, as the styles have it. */
+const BESIDE_PX = 900;
+
+function useRoomBeside(view: RefObject<HTMLElement>): boolean {
+  const [hasRoom, setRoom] = useState(false);
+  useEffect(() => {
+    const root = view.current?.closest(".pk-root") ?? null;
+    if (root === null || typeof ResizeObserver === "undefined") return;
+    const sized = new ResizeObserver(() => setRoom(root.clientWidth >= BESIDE_PX));
+    sized.observe(root);
+    return () => sized.disconnect();
+  }, [view]);
+  return hasRoom;
 }
 
 function More({ found: { packages, total }, onMore }: { found: FoundPackages; onMore(): void }) {

@@ -17,6 +17,7 @@ import { type LibraryChoice, LibraryToolbar } from "../library/library-toolbar.j
 import { MissingApps } from "../library/missing-apps.js";
 import { isFound, keyOf } from "../library/places.js";
 import { thingAttributes, useArranging } from "../library/use-arranging.js";
+import { useLayout } from "../library/use-layout.js";
 import { useTransfer } from "../library/use-transfer.js";
 import { ErrorCard } from "../parts/error-card.js";
 import { PopupMenu } from "../parts/popup-menu.js";
@@ -78,7 +79,11 @@ function Shelf({ apps, transfer }: { apps: readonly App[]; transfer: ReturnType<
   const now = useMinutes();
   const isOwn = choice.order === "own" && choice.text === "" && !choice.favorites;
   const nameOf = (thing: ShelfThing): string => nameIn(thing, apps, shelf?.items ?? NO_ITEMS);
-  const arranging = useArranging(shelf?.items ?? NO_ITEMS, nameOf, isOwn && selected === null);
+  const [layout, setLayout] = useLayout();
+  const arranging = useArranging(shelf?.items ?? NO_ITEMS, nameOf, {
+    isOn: isOwn && selected === null,
+    isGrid: layout === "grid",
+  });
   useMeasuring(view);
 
   const shown = useShown(apps, choice);
@@ -112,13 +117,15 @@ function Shelf({ apps, transfer }: { apps: readonly App[]; transfer: ReturnType<
   );
 
   return (
-    <div ref={view} className="pk-library" {...arranging.handlers}>
+    <div ref={view} className="pk-library" data-layout={layout} {...arranging.handlers}>
       {selected === null ? (
         <LibraryToolbar
           count={apps.length}
           favorites={apps.filter(({ marks }) => marks?.favorite === true).length}
           choice={choice}
+          layout={layout}
           onChoose={setChoice}
+          onLayout={setLayout}
           onNewFolder={() => setNaming(true)}
           onSelect={() => setSelected(new Set())}
           onExport={transfer.save}

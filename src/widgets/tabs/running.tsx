@@ -1,5 +1,6 @@
-import { useRef } from "react";
+import { createContext, memo, useContext, useRef } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
+import type { RunId } from "../../runtime/protocol/ids.js";
 import { isLive, type Run } from "../../runtime/protocol/runs.js";
 import { failureOf, runCondition, scriptName } from "../app-condition.js";
 import { endingText } from "../ending-text.js";
@@ -46,35 +47,46 @@ function Running() {
   const ended = runs.filter((run) => !isLive(run)).sort((a, b) => endTime(b) - endTime(a));
   const row = (run: Run) => (
     <li key={run.id} className="pk-app">
-      <RunRow run={run} app={apps.find(({ id }) => id === run.appId) ?? null} recent={recent} />
+      <RunRow run={run} app={apps.find(({ id }) => id === run.appId) ?? null} />
     </li>
   );
 
   return (
-    <div ref={view} className="pk-running">
-      <MachineFigures recent={recent} />
-      {live.length === 0 ? (
-        <Empty title={t("Nothing is running")}>
-          <Button icon="library" onPress={() => goTo("library")}>
-            {t("My Library")}
-          </Button>
-        </Empty>
-      ) : (
-        <ul className="pk-rows">{live.map(row)}</ul>
-      )}
-      {ended.length === 0 ? null : (
-        <section>
-          <h2 className="pk-heading">{t("Ended")}</h2>
-          <ul className="pk-rows">{ended.map(row)}</ul>
-        </section>
-      )}
-    </div>
+    <Recent.Provider value={recent}>
+      <div ref={view} className="pk-running">
+        <MachineFigures recent={recent} />
+        {live.length === 0 ? (
+          <Empty title={t("Nothing is running")}>
+            <Button icon="library" onPress={() => goTo("library")}>
+              {t("My Library")}
+            </Button>
+          </Empty>
+        ) : null}
+        {/* One list: a run that ends moves in it with all that is open below it. */}
+        {runs.length === 0 ? null : (
+          <ul className="pk-rows">
+            {[
+              ...live.map(row),
+              ...(ended.length === 0
+                ? []
+                : [
+                    <li key="ended" className="pk-rows-heading">
+                      <h2 className="pk-heading">{t("Ended")}</h2>
+                    </li>,
+                  ]),
+              ...ended.map(row),
+            ]}
+          </ul>
+        )}
+      </div>
+    </Recent.Provider>
   );
 }
 
 const endTime = (run: Run): number => Date.parse(run.end?.at ?? run.startedAt);
 
-function RunRow({ run, app, recent }: { run: Run; app: App | null; recent: RecentUsage | null }) {
+/** Drawn anew when its run or its app changes, not when another one does. */
+const RunRow = memo(function RunRow({ run, app }: { run: Run; app: App | null }) {
   const { host, showApp } = useFrame();
   const { client, t } = host;
   const obstacle = useObstacle();
@@ -82,12 +94,10 @@ function RunRow({ run, app, recent }: { run: Run; app: App | null; recent: Recen
   const live = isLive(run);
   const hasBegun = run.waitsFor === undefined;
   const { appId } = run;
-  const now = useSidecarNow(live);
   const [shown, setShown] = useRemembered(outputKey(run.id), false);
   const [dismissed, setDismissed] = useRemembered(`dismissed ${run.id}`, false);
   const title = app?.title || run.appId || run.script;
   const script = scriptName(run);
-  const until = live ? now : endTime(run);
   const failure = failureOf(run, t);
   const ending = endingText(run, t);
 
@@ -112,7 +122,7 @@ function RunRow({ run, app, recent }: { run: Run; app: App | null; recent: Recen
         </h3>
         <StateMark
           condition={runCondition(run)}
-          elapsed={durationText(until - Date.parse(run.startedAt))}
+          elapsed={<Elapsed run={run} />}
           {...(live && run.step !== null && run.state === "running" ? { progress: stepText(run.step) } : {})}
         />
         <WaitsFor run={run} />
@@ -121,7 +131,7 @@ function RunRow({ run, app, recent }: { run: Run; app: App | null; recent: Recen
         <LoadingLine run={run} />
         {ending === null ? null : <p className="pk-ending">{ending}</p>}
         {live ? <RunLinks run={run} /> : null}
-        {live && hasBegun ? <RunFigures recent={recent} runId={run.id} /> : null}
+        {live && hasBegun ? <FiguresOf runId={run.id} /> : null}
       </div>
       <div className="pk-actions pk-app-actions">
         {live && run.state !== "stopping" ? (
@@ -165,4 +175,16 @@ function RunRow({ run, app, recent }: { run: Run; app: App | null; recent: Recen
       </div>
     </article>
   );
+});
+
+function Elapsed({ run }: { run: Run }) {
+  const live = isLive(run);
+  const now = useSidecarNow(live);
+  return durationText((live ? now : endTime(run)) - Date.parse(run.startedAt));
 }
+
+const Recent = createContext<RecentUsage | null>(null);
+
+const FiguresOf = memo(function FiguresOf({ runId }: { runId: RunId }) {
+  return <RunFigures recent={useContext(Recent)} runId={runId} />;
+});

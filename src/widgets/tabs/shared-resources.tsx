@@ -1,11 +1,15 @@
-import type { ReplyOf } from "../../runtime/protocol/requests.js";
-import { AllPackages } from "../packages/all-packages.js";
-import { AllEnvironments } from "../environments/all-environments.js";
+import { useState } from "react";
+import { isUnderWay } from "../../runtime/protocol/jobs.js";
 import { TrashList } from "../changes/trash-list.js";
-import { useAnswer, useHost, useNow, useObstacle } from "../host.js";
-import { durationText, sizeText } from "../measures.js";
+import { AllEnvironments } from "../environments/all-environments.js";
+import { useAnswer, useHost, useNow, useObstacle, useRemembered, useSnapshot } from "../host.js";
+import { durationText } from "../measures.js";
+import { AllPackages } from "../packages/all-packages.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
+import { AllModels } from "../resources/all-models.js";
+import { DiskBar } from "../resources/disk-bar.js";
+import { FreeSpace } from "../resources/free-space.js";
 import type { Tab } from "./tab.js";
 
 export const sharedResourcesTab: Tab = {
@@ -15,12 +19,18 @@ export const sharedResourcesTab: Tab = {
   View: SharedResources,
 };
 
-type StorageUse = ReplyOf<"storage.use">;
-
 function SharedResources() {
   const { t } = useHost();
   const obstacle = useObstacle();
-  const { value, error, since, refresh } = useAnswer("storage.use", {});
+  const freed = (useSnapshot()?.jobs ?? []).filter((job) => job.kind === "free" && !isUnderWay(job));
+  const { value, error, since, refresh } = useAnswer("storage.use", {}, freed.map(({ id }) => id).join());
+  const [isFreeing, setFreeing] = useRemembered("freeing", false);
+  const [asked, setAsked] = useState(0);
+  const [round, setRound] = useState(0);
+  const openFreeing = () => {
+    setFreeing(true);
+    setAsked(asked + 1);
+  };
   const now = useNow(since !== null);
   const waited = since === null ? 0 : now - since;
 
@@ -36,62 +46,27 @@ function SharedResources() {
           icon="refresh"
           obstacle={value === null ? null : obstacle}
           busy={since !== null}
-          onPress={refresh}
+          onPress={() => {
+            refresh();
+            setRound(round + 1);
+          }}
         >
           {t("Refresh")}
         </Button>
       </div>
       {error === null ? null : <ErrorCard error={error} />}
       {value === null ? null : <DiskBar use={value} />}
+      {isFreeing ? (
+        <FreeSpace asked={asked} onClose={() => setFreeing(false)} />
+      ) : (
+        <div className="pk-actions">
+          <Button onPress={openFreeing}>{t("Free up space")}</Button>
+        </div>
+      )}
+      <AllModels round={round} onFree={openFreeing} />
       <AllEnvironments />
       <AllPackages />
       <TrashList />
-    </>
-  );
-}
-
-function DiskBar({ use }: { use: StorageUse }) {
-  const { t } = useHost();
-  const { freeBytes, totalBytes } = use.disk;
-  const ours = use.kinds.reduce((sum, { bytes }) => sum + bytes, 0);
-  const parts = [
-    ...use.kinds.map(({ kind, label, bytes, path }, index) => ({
-      key: kind,
-      label,
-      bytes,
-      path,
-      colour: `var(--pk-kind-${index % 6})`,
-    })),
-    {
-      key: "other",
-      label: t("Everything else"),
-      bytes: Math.max(0, totalBytes - freeBytes - ours),
-      path: "",
-      colour: "var(--pk-kind-other)",
-    },
-    { key: "free", label: t("Free"), bytes: freeBytes, path: "", colour: "var(--pk-kind-free)" },
-  ];
-  return (
-    <>
-      <div className="pk-disk" aria-hidden="true">
-        {parts.map(({ key, bytes, colour }) => (
-          <span key={key} style={{ flexGrow: bytes / Math.max(totalBytes, 1), backgroundColor: colour }} />
-        ))}
-      </div>
-      <table className="pk-table pk-kinds">
-        <caption className="pk-hidden">{t("The disk by kind")}</caption>
-        <tbody>
-          {parts.map(({ key, label, bytes, path, colour }) => (
-            <tr key={key}>
-              <th scope="row" title={path}>
-                <span className="pk-swatch" style={{ backgroundColor: colour }} aria-hidden="true" />
-                {t(label)}
-              </th>
-              <td className="pk-number">{sizeText(bytes)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, startTransition, useEffect, useRef } from "react";
 import { RunId } from "../../runtime/protocol/ids.js";
 import { useConnection, useFrame, useRemembered } from "../host.js";
 import { MACHINE, type RecentUsage, withHistory, withMeasured } from "./recent-usage.js";
@@ -26,7 +26,7 @@ export function useUsage(element: RefObject<Element | null>): RecentUsage | null
     if (Date.now() + client.clockAheadMs - seenAt > STALE_MS) latest.current = null;
     const take = (next: RecentUsage) => {
       latest.current = next;
-      setRecent(next);
+      startTransition(() => setRecent(next)); // many rows may show it, and a key or a click goes first
     };
     const recall = async (key: string) => {
       const history = await client.request("usage.history", key === MACHINE ? {} : { runId: RunId.parse(key) });

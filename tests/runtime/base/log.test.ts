@@ -6,7 +6,7 @@ import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 test("each line is JSON with time, level and facts, and only its owner may read it", () => {
   using folder = temporaryFolder();
-  const log = openLog(join(folder.path, "logs", "a.log"), () => new Date(0));
+  const log = openLog(join(folder.path, "logs", "a.log"), { now: () => new Date(0) });
   log.write("info", "started", { pid: 7 });
   expect(JSON.parse(readFileSync(log.file, "utf8"))).toEqual({
     at: "1970-01-01T00:00:00.000Z",

@@ -46,13 +46,13 @@ const installed = (id: string, change: Partial<InstalledPackage> = {}): Installe
   ...change,
 });
 
-test("a person who has nothing yet sees the sample first, then what fits", async () => {
+test("a person who has nothing yet sees the samples first, then what fits", async () => {
   const { catalog } = catalogOf("/nowhere", { machine: () => Promise.resolve(WITHOUT_GPU) });
   const { packages, total, size, counts } = await search(catalog);
   expect(packages[0]).toMatchObject({ id: "hello-server", source: "examples", icon: expect.stringMatching(/^data:/) });
-  expect([total, size]).toEqual([285, 285]);
-  expect(counts).toEqual({ image: 98, video: 36, audio: 72, llm: 32, "3d": 12, utility: 35 });
-  const verdicts = packages.slice(1).map(({ fit }) => fit.verdict);
+  expect([total, size]).toEqual([287, 287]);
+  expect(counts).toEqual({ image: 98, video: 36, audio: 72, llm: 32, "3d": 12, utility: 37 });
+  const verdicts = packages.slice(3).map(({ fit }) => fit.verdict);
   expect(verdicts).toEqual([...verdicts].sort((one, other) => ORDER.indexOf(one) - ORDER.indexOf(other)));
   expect(new Set(verdicts)).toEqual(new Set(["fits", "slow", "unknown", "no"]));
 });
@@ -73,7 +73,11 @@ test("each filter leaves out what does not meet it, and categories are counted w
   expect(small.map(({ id }) => id)).toContain("hunyuan3d-2-lowvram"); // 6 GB
   expect(small.map(({ id }) => id)).not.toContain("hunyuan3d-2"); // 24 GB
   expect((await only({ type: "library" })).map(({ id }) => id)).toContain("streamdiffusion");
-  expect((await only({ source: "examples" })).map(({ id }) => id)).toEqual(["hello-server"]);
+  expect((await only({ source: "examples" })).map(({ id }) => id)).toEqual([
+    "hello-server",
+    "gradio-sketch",
+    "vite-notes",
+  ]);
   expect(await only({ installed: true })).toEqual([]);
 
   const { counts, total } = await search(catalog, { text: "voice", filters: { category: "llm", cpu: true } });
@@ -238,7 +242,7 @@ test("a list of sources of a newer version is left alone, and one that is broken
     const { catalog, problems, world } = catalogOf(home.path);
     mkdirSync(dirname(world.sourcesFile), { recursive: true });
     writeFileSync(world.sourcesFile, text);
-    expect((await search(catalog)).size).toBe(285);
+    expect((await search(catalog)).size).toBe(287);
     expect(problems.map(({ code }) => code)).toEqual(["state-unreadable"]);
     if (!isKept) continue;
     expect(await refusal(catalog.addSource("owner/name"))).toMatchObject({ code: "state-unreadable" });
@@ -249,14 +253,14 @@ test("a list of sources of a newer version is left alone, and one that is broken
 test("a home that may only be looked at is searched, and not changed", async () => {
   using home = temporaryFolder();
   const { catalog, world } = catalogOf(home.path, { mayWrite: false });
-  expect((await search(catalog)).size).toBe(285);
+  expect((await search(catalog)).size).toBe(287);
   expect(await refusal(catalog.addSource("owner/name"))).toMatchObject({ code: "home-read-only" });
   expect(() => readFileSync(world.sourcesFile)).toThrow("ENOENT");
 });
 
 test("without its file the built-in catalog says so, and the samples are there", async () => {
   const { catalog } = catalogOf("/nowhere", { builtIn: "/nowhere/catalog.json" });
-  expect(await idsOf(catalog)).toEqual(["hello-server"]);
+  expect(await idsOf(catalog)).toEqual(["hello-server", "gradio-sketch", "vite-notes"]);
   expect((await catalog.sources())[1]).toMatchObject({ error: { code: "source-unreadable" } });
 });
 
@@ -267,6 +271,7 @@ test("a package is known by its id or its address, with those that are like it",
   expect(fit.reasons[0]?.text).toBe("needs about 24 GB of GPU memory, this machine has 15.0");
   expect((await catalog.info("https://github.com/pinokiofactory/comfy")).id).toBe("comfy");
   expect((await catalog.info("owner/unknown")).source).toBe("pasted");
+  expect(await refusal(catalog.info("app:nosuch"))).toMatchObject({ code: "package-missing" });
   expect(await refusal(catalog.info("comfyuii"))).toMatchObject({
     code: "package-missing",
     hint: expect.stringContaining("comfyui"),

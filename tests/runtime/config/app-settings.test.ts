@@ -13,7 +13,11 @@ function settingsFile(text?: string) {
   const file = join(folder.path, "settings.json");
   if (text !== undefined) writeFileSync(file, text);
   const problems: string[] = [];
-  const settings = new AppSettingsFile({ file, stopGraceMs: 7_000, onProblem: (said) => void problems.push(said) });
+  const settings = new AppSettingsFile({
+    file,
+    stopGraceMs: () => 7_000,
+    onProblem: (said) => void problems.push(said),
+  });
   return {
     file,
     settings,
@@ -119,4 +123,22 @@ test("a file elsewhere that is linked to stays there, with its permissions", () 
   expect(lstatSync(made.file).isSymbolicLink()).toBe(true);
   expect(JSON.parse(readFileSync(real, "utf8"))).toEqual({ apps: { demo: { nice: 3 } } });
   expect(statSync(real).mode & 0o777).toBe(0o640);
+});
+
+test("what is decided for every app holds where an app has nothing of its own", () => {
+  using made = settingsFile(
+    JSON.stringify({
+      everyApp: { memory: "8 GB", cpu: 2, nice: 40, restart: { onFailure: true } },
+      apps: { demo: { memory: "2 GB" } },
+    }),
+  );
+  expect(made.settings.of(DEMO)).toMatchObject({ memoryBytes: 2 * 1024 ** 3, cpu: 2, nice: 0, restartMost: null });
+  expect(made.settings.of(OTHER)).toMatchObject({ memoryBytes: 8 * 1024 ** 3, cpu: 2 });
+  expect(made.settings.of(null)).toMatchObject({ memoryBytes: null, cpu: null });
+  expect(made.settings.everyApp).toEqual({ memory: "8 GB", cpu: 2 });
+  expect(made.settings.apps).toEqual([[DEMO, { memory: "2 GB" }]]);
+  expect(made.problems).toEqual([
+    "settings.json: everyApp.nice cannot be used",
+    "settings.json: everyApp.restart is not known",
+  ]);
 });

@@ -32,6 +32,7 @@ function app(
     writeFileSync(at(path), text);
   }
   const changed: AppId[] = [];
+  const agreedAfter: string[][] = [];
   const owner = { of: "https://example.test/paint" };
   let clock = Date.parse("2026-01-01T00:00:00Z");
   const world: ConfigurationWorld = {
@@ -61,6 +62,11 @@ function app(
     portTaken: (port) => Promise.resolve(port === 7_777 ? "other/start.js" : null),
     runs: () => runs,
     onChanged: (id) => changed.push(id),
+    keepAgreed: () =>
+      Promise.resolve((files) => {
+        agreedAfter.push([...files]);
+        return Promise.resolve(null);
+      }),
     now: () => new Date((clock += 1_000)),
   };
   const configuration = new Configuration(world);
@@ -68,6 +74,7 @@ function app(
     configuration,
     owner,
     changed,
+    agreedAfter,
     at,
     home,
     text: (path: string): string => readFileSync(at(path), "utf8"),
@@ -488,4 +495,22 @@ test("of a home that is somebody else's, what can be read is shown, and what can
     expect.stringMatching(/^Whether secrets are set cannot be told: .*permissions do not let us$/),
   ]);
   chmodSync(join(paint.home, "secrets"), 0o700);
+});
+
+test("a value that is none of the choices is warned of, and takes neither them nor the way back away", async () => {
+  using paint = app({ ENVIRONMENT: "# one of: fp16, bf16, int8, q4\nDTYPE=fp16\n", "config.json": '{ "size": 1 }' });
+  const applied = await paint.configuration.set(APP, [{ field: "ENVIRONMENT#DTYPE", value: "fp99" }]);
+  expect(applied).toMatchObject({
+    changed: ["DTYPE"],
+    warnings: ["DTYPE: It is none of those that are known: fp16, bf16, int8, q4"],
+  });
+  const words = ["fp16", "bf16", "int8", "q4"];
+  expect((await paint.field("ENVIRONMENT#DTYPE")).choices?.map(({ value }) => value)).toEqual(words);
+  expect(paint.agreedAfter).toEqual([["ENVIRONMENT"]]);
+});
+
+test("a type of numbers that nobody lists stays a choice after a value that is none", async () => {
+  using paint = app({ ENVIRONMENT: "PRECISION=fp16\n" });
+  await paint.configuration.set(APP, [{ field: "ENVIRONMENT#PRECISION", value: "fp99" }]);
+  expect(await paint.field("ENVIRONMENT#PRECISION")).toMatchObject({ kind: "choice", value: "fp99" });
 });

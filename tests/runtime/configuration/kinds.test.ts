@@ -73,7 +73,7 @@ test.each([
   ["a | dpm++_2m", ["a", "dpm++_2m"]],
   ['Version ("a" or "b")', ["a", "b"]],
   ["such as a, and then some more words", null],
-  ["one of: b, c", null],
+  ["one of: b, c", ["b", "c"]],
 ])("words that its author names: %s", (help, words) => {
   expect(kindOf("x", "a", { help }).choices?.map(({ value }) => value) ?? null).toEqual(words);
 });

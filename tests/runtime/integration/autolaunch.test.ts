@@ -34,13 +34,16 @@ function put(folder: string, app: string, files: Record<string, string>): void {
 /** What is launched behind somebody's back has been by then. */
 const aMoment = () => new Promise((resolve) => setTimeout(resolve, 1_000));
 
-test("a command that merely needs a sidecar launches nothing; `up` does, whoever has started the sidecar", async () => {
+test("a command that merely needs a sidecar launches nothing; `up` does, whoever has started it, unless it is switched off", async () => {
   await using launched = await launchedHome();
   const { home, starts } = launched;
   await home.run("status");
+  await home.run("settings", "set", "launchApps=off");
+  await home.run("up");
   await home.run("list");
   await aMoment();
   expect(starts()).toBe("");
+  await home.run("settings", "unset", "launchApps");
   expect((await home.run("up", "--json")).json).toMatchObject({ started: false });
   await until(starts, (text) => text === "x");
   await home.run("up");

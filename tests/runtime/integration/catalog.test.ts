@@ -19,7 +19,7 @@ test("packages are searched, described, and their sources kept", async () => {
   );
   expect(found.packages).toHaveLength(2);
   expect(found.packages.map(({ category }) => category)).toEqual(["audio", "audio"]);
-  expect(found.size).toBe(285);
+  expect(found.size).toBe(287);
   expect((await home.run("search", "zzqqxx")).out).toBe("Nothing found\n");
   expect((await home.run("search", "comfyui", "--category", "audio")).out).toMatch(/^Nothing meets these filters/);
   expect((await home.run("search", "--category", "games")).code).toBe(2);
@@ -52,6 +52,9 @@ test("packages are searched, described, and their sources kept", async () => {
   expect((await home.run("search", "--source", folder.id)).out).toMatch(/\/mine /);
   const sources = await json<{ id: string }[]>("catalog", "list");
   expect(sources.map(({ id }) => id).slice(0, 3)).toEqual(["examples", "built-in", folder.id]);
+  expect((await home.run("install", `${folder.id}/mine`, "--yes")).out).toMatch(/^Installed mine/m);
+  const gone = await home.run("install", `${sources[3]?.id ?? ""}/gone`, "--yes");
+  expect(gone.err).toMatch(/^error: The catalog has no package called "\S+\/gone"/m); // and GitHub is not asked for it
   await server[Symbol.asyncDispose]();
   const refreshed = await home.run("catalog", "refresh");
   expect(refreshed.code).toBe(1);

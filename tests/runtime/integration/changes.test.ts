@@ -153,3 +153,24 @@ test("a reset app is installed anew from its commit", async () => {
   const emptied = await home.run("trash", "empty", "--yes");
   expect(emptied.out).toContain("are free again");
 }, 60_000);
+
+test("what can be freed is shown, and what is chosen of it comes back", async () => {
+  const content = Buffer.alloc(2 * 1024 ** 2, "model");
+  for (const place of ["cache/PIP_CACHE_DIR/wheel", "drive/vae/x.safetensors", "api/app/out/x.safetensors"]) {
+    mkdirSync(join(home.path, place, ".."), { recursive: true });
+    writeFileSync(join(home.path, place), content);
+  }
+  writeFileSync(at("out/large.txt"), content);
+  expect((await home.run("files", "app", "out/large.txt", "--trash")).code).toBe(0);
+  const models = await home.run("models");
+  expect(models.out).toMatch(/VAE: 2 MB[^]*Copies take 2 MB more/);
+  const { json } = await home.run("free", "--json");
+  const kinds = (json["items"] as { kind: string }[]).map(({ kind }) => kind);
+  expect(kinds).toEqual(["duplicates", "cache", "trash"]);
+  const { code, out } = await home.run("free", "duplicates", "trash", "--yes");
+  expect([code, out]).toEqual([0, expect.stringMatching(/^Freed 4(?:\.\d)? MB$/m)]);
+  expect(readFileSync(at("out/x.safetensors")).equals(content)).toBe(true);
+  expect(existsSync(join(home.path, "cache/PIP_CACHE_DIR/wheel"))).toBe(true);
+  const left = (await home.run("trash", "list", "--json")).json as unknown as { kind: string }[];
+  expect(left.map(({ kind }) => kind)).toEqual(["kept"]);
+}, 60_000);

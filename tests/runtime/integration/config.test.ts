@@ -140,6 +140,10 @@ test("settings are found, changed by several, used by runs, and secrets are used
   expect(JSON.stringify(everything)).not.toMatch(/a-secret|shared-by/);
 
   expect((await home.run("config", "undo", "demo")).out).toContain("Changed SIZE");
+  await home.run("config", "preset", "save", "demo", "q");
+  const file = join(home.path, "preset.json");
+  const exported = await home.run("config", "preset", "export", "demo", "q", file, "--json");
+  expect(exported.json).toEqual({ preset: "q", file });
   expect(readFileSync(join(home.path, "api/demo/app/config.yaml"), "utf8")).toBe(
     "# Settings\r\nmodel: large # one of: small, large\r\n",
   );

@@ -1,34 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { RunRecord } from "../../../src/runtime/protocol/channel.js";
 import { testHome, until } from "../../helpers/command-line.js";
 import { connectTo } from "../../helpers/connect-to.js";
+import { fill, mayMount, mountSmallDisk, unmount } from "../../helpers/small-disk.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 import { startRunner } from "../../helpers/test-runner.js";
-
-/** Puts a disk of this size in place of a folder; false where this user may not. */
-const mountSmallDisk = (path: string, size: string): boolean =>
-  spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", path]).status === 0;
-
-const unmount = (path: string) => spawnSync("umount", ["-l", path]);
-
-/** Takes all the room there is, and returns how to give it back. */
-function fill(home: string): () => void {
-  const file = join(home, "ballast");
-  const { bavail, bsize } = statfsSync(home);
-  try {
-    writeFileSync(file, Buffer.alloc(bavail * bsize));
-  } catch {
-    // as much as fitted
-  }
-  return () => rmSync(file);
-}
-
-const mayMount =
-  process.getuid?.() === 0 &&
-  spawnSync("sh", ["-c", "d=$(mktemp -d) && mount -t tmpfs tmpfs $d && umount $d && rmdir $d"]).status === 0;
 
 (mayMount ? test : test.skip)(
   "a full disk: one sentence with what to do, nothing half written, and it goes on when there is room",
@@ -119,6 +97,37 @@ const mayMount =
     unmount(home.path);
   }
 });
+
+(mayMount ? test : test.skip)(
+  "an app whose install fills the disk is said to have failed, and goes to the trash, by the next sidecar too",
+  async () => {
+    await using home = testHome();
+    using scope = temporaryFolder();
+    const folder = join(scope.path, "filler");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "pinokio.js"), "module.exports = { menu: [{ text: 'Install', href: 'install.json' }] }");
+    const message = "dd if=/dev/zero of=large bs=4k; exit 1";
+    const run = [{ method: "shell.run", params: { message, on: [{ event: "/No space/", break: true }] } }];
+    writeFileSync(join(folder, "install.json"), JSON.stringify({ run }));
+    expect(mountSmallDisk(home.path, "40m")).toBe(true);
+    try {
+      await home.run("up");
+      expect(existsSync(join(home.path, "system/reserve"))).toBe(true);
+      expect((await home.run("install", folder, "--yes")).code).toBe(1);
+      expect((await home.run("list", "--json")).json).toMatchObject([{ id: "filler", state: "install-failed" }]);
+      fill(home.path);
+      await home.run("up", "--replace");
+      expect((await home.run("status", "--json")).json).toMatchObject({ mode: "minimal" }); // not read-only
+      const gone = await home.run("uninstall", "filler", "--yes", "--all");
+      expect([gone.code, gone.err]).toEqual([0, expect.not.stringMatching(/^error/m)]);
+      expect((await home.run("trash", "empty", "--yes")).code).toBe(0);
+      expect(await home.run("list", "--json")).toMatchObject({ json: [] });
+    } finally {
+      await home.run("down");
+      unmount(home.path);
+    }
+  },
+);
 
 /** Prints more than fits at first, and less than fits in all. */
 const PRINTER = `

@@ -85,13 +85,17 @@ test("a branch, a commit, a private repository with a token that no file of the 
   const repository = server.make("private", app("echo main"));
   const first = repository.git("rev-parse", "HEAD").trim();
   repository.git("checkout", "-q", "-b", "dev");
-  repository.commit(app("echo dev"));
+  // Its own git is let in where the app came from; elsewhere nobody is asked for a login, and that is said.
+  const part = "git clone -q origin part && echo part: $((40 + 2))".replace("origin", repository.url);
+  repository.commit(app(`${part}; git clone -q ${server.url.replace("127.0.0.1", "localhost")}/private.git other`));
   server.login = { user: "x-access-token", password: "t0ken-that-works" };
   const refused = await home.run("install", repository.url, "--yes");
   expect(refused.err).toMatch(/wants a login, or is not there\nhint: .*give a token/);
   const run = (...more: string[]) =>
     home.runWith({ MINE: "t0ken-that-works" }, "install", repository.url, "--yes", "--token-from", "MINE", ...more);
-  expect((await run("--branch", "dev")).out).toMatch(/dev[^]*Installed private/);
+  const { out } = await run("--branch", "dev");
+  expect(out).toMatch(/part: 42[^]*git wants a login for http:\/\/localhost:\d+, and asks nobody[^]*Installed private/);
+  expect(existsSync(at("private/part/install.json"))).toBe(true);
   expect(readFileSync(at("private/.git/config"), "utf8")).not.toContain("t0ken");
   expect(readFileSync(join(home.path, "logs/sidecar.log"), "utf8")).not.toContain("t0ken");
   const pinned = await home.run("install", repository.url, "--yes", "--commit", first, "--name", "pinned");

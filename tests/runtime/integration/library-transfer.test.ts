@@ -55,6 +55,7 @@ test("a library comes back on another machine at the same commits, once, and say
     expect(await old.run("library", "export", exported)).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^2 apps/),
+      err: expect.stringMatching(/^local-app: It comes from the folder \S+: another machine needs that too\n$/),
     });
     expect((await old.run("library", "export", exported)).err).toMatch(/is there already/);
   }

@@ -24,6 +24,8 @@ const LOOKS: readonly (readonly string[])[] = [
   ["package", "list"],
   ["config", "get", "painter"],
   ["trash", "list"],
+  ["models"],
+  ["free"],
   ["limit", "painter"],
   ["env", "list", "--json"],
   ["app", "menu", "painter"],
@@ -65,6 +67,8 @@ const CHANGES: readonly (readonly string[])[] = [
         expect(out).not.toMatch(/\n {4}at |undefined|EROFS/);
       }
       expect((await home.run("env", "list")).out).toMatch(/envs\/tools +Python 3.* 1 package /);
+      const look = await home.run("update", "painter", "--look");
+      expect(look.out).toMatch(/^Painter cannot be updated\. It .* nothing to fetch an update from$/m);
       for (const words of CHANGES) {
         const { code, err } = await home.run(...words);
         expect([words, code]).toEqual([words, 1]);

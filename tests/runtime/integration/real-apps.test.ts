@@ -1,4 +1,5 @@
-// Two real applications, from the package index to an answered page and back: what is fetched comes through uv and npm.
+// A real application, from the package index to an answered page and back: what is fetched comes through npm.
+// The one that comes through uv is tests/e2e/far-away.test.ts.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -39,8 +40,8 @@ const install = (app: AppHome, name: string) =>
 
 const run = (app: AppHome, script: string) => within(app, `Running ${script}`, app.run("run", ...script.split("/")));
 
-const textAt = async (url: string, init?: RequestInit): Promise<string> => {
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(30_000) });
+const textAt = async (url: string): Promise<string> => {
+  const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
   if (!response.ok) throw new Error(`${url} answers ${response.status}`);
   return response.text();
 };
@@ -57,7 +58,7 @@ async function open(app: AppHome, script: string): Promise<string> {
 async function stopAndProve(app: AppHome, name: string, url: string): Promise<void> {
   const programs = app.home
     .processes()
-    .filter((pid) => /app\.py|vite|npm/.test(commandOf(pid)))
+    .filter((pid) => /vite|npm/.test(commandOf(pid)))
     .map((pid) => ({ pid, startTime: startTimeOf(pid) ?? "" }));
   expect(programs.length).toBeGreaterThan(0);
   const { stopped } = (await app.run("stop", name, "--json")).json as { stopped?: Run[] };
@@ -73,32 +74,6 @@ function commandOf(pid: number): string {
     return "";
   }
 }
-
-test(
-  "Gradio is installed with uv, started, opened, asked for a picture, stopped, and is there at once when installed again",
-  async () => {
-    await using app = appHome({ UV_OFFLINE: "0" });
-    await install(app, "gradio-sketch");
-    expect(app.read("gradio-sketch", "app", "env", "pyvenv.cfg")).toMatch(/^uv = /m);
-
-    await run(app, "gradio-sketch/start.js");
-    const url = await open(app, "gradio-sketch/start.js");
-    expect(await textAt(url)).toMatch(/"title": ?"Gradio Sketch"/);
-    const asked = await textAt(`${url}/gradio_api/call/sketch`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ data: [3, 2, 4] }),
-    });
-    const { event_id: id } = JSON.parse(asked) as { event_id: string };
-    expect(await textAt(`${url}/gradio_api/call/sketch/${id}`)).toMatch(/event: complete\ndata: \[\{.*"url"/);
-    await stopAndProve(app, "gradio-sketch", url);
-
-    await run(app, "gradio-sketch/install.js");
-    expect(lastOutput(app)).toMatch(/(?:Audited|Checked) \d+ package/);
-    expect(lastOutput(app)).not.toMatch(/Downloading|Prepared/);
-  },
-  TEST_MS,
-);
 
 test(
   "a page served by Vite is installed with npm, started, opened, stopped, and is there at once when installed again",

@@ -23,7 +23,7 @@ function testApp() {
     ids: () => [HELLO],
     measure: (_, signal) => {
       world.measured++;
-      return measureFolder(folder.path, signal);
+      return measureFolder(folder.path, { signal });
     },
     stampOf: () => stampOfFolder(folder.path),
     lastRanAt: () => world.ranAt,

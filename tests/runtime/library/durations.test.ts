@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { openDurations } from "../../../src/runtime/library/durations.js";
+import { appIdOf } from "../../../src/runtime/protocol/ids.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const step = (index: number, ms: number, method = "shell.run") => ({ index, method, ms });
@@ -53,4 +54,13 @@ test("a step that is another one now begins anew, and the scripts that were note
   full.note("a/install.js", 5_000, []);
   const known = ["a", "app-0", "app-1"].map((app) => full.wholeMs(`${app}/install.js`));
   expect(known).toEqual([5_000, null, 5_000]);
+});
+
+test("an app that leaves no trace takes its lengths along", () => {
+  using folder = temporaryFolder();
+  const { store } = open(folder.path);
+  store.note("a/install.js", 10_000, []);
+  store.note("ab/install.js", 10_000, []);
+  store.forget(appIdOf("a"));
+  expect(["a", "ab"].map((app) => store.wholeMs(`${app}/install.js`))).toEqual([null, 10_000]);
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { type InstalledApp, openInstalledStore } from "../../../src/runtime/library/installed-store.js";
 import { AppId } from "../../../src/runtime/protocol/ids.js";
+import { fill, mayMount, smallDisk } from "../../helpers/small-disk.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const HELLO = AppId.parse("hello");
@@ -89,3 +90,25 @@ test("a file that was set aside is told of, by its name, until somebody has seen
   openInstalledStore(file).set(HELLO, record);
   expect(openInstalledStore(file).problem).toBeNull();
 });
+
+(mayMount ? test : test.skip)(
+  "how an app stands is known on a full disk too, and is written when there is room, beside what came by hand",
+  () => {
+    using disk = smallDisk("1m");
+    const file = join(disk.path, "installed.json");
+    let waits = 0;
+    const store = openInstalledStore(file, { onWaiting: () => void waits++ });
+    store.set(HELLO, { ...record, state: "installing" });
+    const text = readFileSync(file, "utf8");
+    const makeRoom = fill(disk.path);
+    store.noteState(HELLO, "install-failed");
+    expect(store.get(HELLO)?.state).toBe("install-failed");
+    expect(waits).toBe(1);
+    expect(store.writeWaiting()).toBe(false);
+    expect(readFileSync(file, "utf8")).toBe(text);
+    makeRoom();
+    writeFileSync(file, text.replace('"source": "/x"', '"source": "/by/hand"'));
+    expect(store.writeWaiting()).toBe(true);
+    expect(openInstalledStore(file).get(HELLO)).toEqual({ ...record, source: "/by/hand", state: "install-failed" });
+  },
+);

@@ -44,6 +44,7 @@ function testLibrary(packages: readonly InstallPackage[] = []) {
     clone: (address, order, login) => repositories.clone(address, { ...order, retryMs: [] }, login),
     findPackage: (id) => Promise.resolve(packages.find((one) => one.id === id) ?? null),
     near: (id) => Promise.resolve(packages.filter((one) => one.id[0] === id[0]).map((one) => one.id)),
+    hasSource: (id) => Promise.resolve(packages.some((one) => one.id.startsWith(`${id}/`))),
     packageAt: (url) => Promise.resolve(packages.find((one) => one.repository === url) ?? null),
     keepLogin: () => undefined,
     follow: (_, onChange) => {
@@ -115,6 +116,29 @@ test("a person sees what is known beforehand: moved, secrets, commit; nothing is
   expect(readdirSync(home.api)).toEqual([".fetched"]);
 });
 
+test("a repository that has moved is not installed a second time by its old address, unless a name is given", async () => {
+  const name = newName();
+  const { url } = server.make(name, LAUNCHER);
+  server.moved.set(`old-${name}`, name);
+  using home = testLibrary();
+  const old = `${server.url}/old-${name}.git`;
+  const { appId } = await home.install(old);
+  const { installed, fingerprint, name: known } = await home.library.inspect(old);
+  expect([installed, known]).toEqual([true, appId]);
+  await expect(home.library.install({ source: old, agreed: fingerprint })).rejects.toMatchObject({
+    code: "app-exists",
+    message: `${appId} was installed from ${old}, which is ${url} now, already`,
+  });
+  await home.library.refuse(old);
+  await expect(home.library.install({ source: old, agreed: fingerprint })).rejects.toMatchObject({
+    code: "app-exists",
+  });
+  expect(home.library.ids()).toEqual([appId]);
+  const second = AppId.parse(`${name}-second`);
+  await home.library.install({ source: old, agreed: fingerprint, name: second });
+  expect(home.library.ids()).toEqual(expect.arrayContaining([appId, second]));
+});
+
 test("a package with a warning is installed only by who says so, whether by its name or its address", async () => {
   const { url } = server.make(newName(), LAUNCHER);
   const warned = packageOf("bad", { install: url, repository: url, warning: "It mines coins", credentials: ["KEY"] });
@@ -128,6 +152,17 @@ test("a package with a warning is installed only by who says so, whether by its 
   }
   const { appId } = await home.install("bad", { despiteWarning: true });
   expect(home.library.record(appId)).toMatchObject({ package: "bad", repository: url, state: "installed" });
+});
+
+test("what a source of the catalog calls a package is that package, and never what is called so on GitHub", async () => {
+  const { url } = server.make(newName(), LAUNCHER);
+  const warning = "It mines coins";
+  using home = testLibrary([packageOf("my-index/tool", { install: url, repository: url, warning })]);
+  expect(await home.library.inspect("my-index/tool")).toMatchObject({ repository: url, package: "my-index/tool" });
+  await expect(home.install("my-index/tool")).rejects.toMatchObject({ code: "warning-unheeded" });
+  for (const gone of ["my-index/gone", "my-index/tool#dev"]) {
+    await expect(home.library.inspect(gone)).rejects.toMatchObject({ code: "package-missing" });
+  }
 });
 
 test("a catalog that others write names repositories, and nothing of this machine", async () => {
@@ -157,6 +192,35 @@ test("an app whose installation is not over is found by its name and by where it
   expect([await home.library.unfinished(url), await home.library.unfinished(appId)]).toEqual([appId, appId]);
   home.library.noteRun(sampleRun({ ...endedRun("finished"), appId, script: `${appId}/install.json` }));
   expect([await home.library.unfinished(url), await home.library.unfinished(appId)]).toEqual([null, null]);
+});
+
+test("an app that is installed, or is being installed, is not looked for in the catalog", async () => {
+  const name = newName();
+  const { url } = server.make(name, { ...LAUNCHER, ...SCRIPT });
+  using home = testLibrary();
+  const { job } = await home.install(url);
+  await expect(home.library.inspect(name)).rejects.toMatchObject({
+    code: "app-exists",
+    message: `${name} is being installed`,
+  });
+  home.end(endedRun("finished"));
+  await home.jobs.done(job.id);
+  await expect(home.library.inspect(name)).rejects.toMatchObject({
+    code: "app-exists",
+    message: `${name} is installed already`,
+  });
+});
+
+test("an app of a repository that has moved is gone on with by its old address too", async () => {
+  const name = newName();
+  server.make(name, { ...LAUNCHER, ...SCRIPT });
+  server.moved.set(`old-${name}`, name);
+  using home = testLibrary();
+  const old = `${server.url}/old-${name}.git`;
+  const { appId, job } = await home.install(old);
+  await home.jobs.cancel(job.id);
+  home.library.noteRun(sampleRun({ ...endedRun("stopped"), appId, script: `${appId}/install.json` }));
+  expect(await home.library.unfinished(old)).toBe(appId);
 });
 
 test("what a person refuses does not stay", async () => {

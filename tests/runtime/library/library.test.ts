@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { type InstalledStore, openInstalledStore } from "../../../src/runtime/library/installed-store.js";
@@ -56,6 +56,17 @@ function testLibrary(world: Partial<LibraryWorld> = {}, change: (store: Installe
   };
   return { source, api, library, open, install, fences, [Symbol.dispose]: () => folder[Symbol.dispose]() };
 }
+
+test("an app that was installed and has lost its launcher has a problem", async () => {
+  using home = testLibrary();
+  await home.install();
+  expect((await home.library.get(HELLO)).problem).toBeNull();
+  rmSync(join(home.api, "hello/pinokio.js"));
+  expect((await home.library.get(HELLO)).problem).toMatchObject({
+    code: "app-invalid",
+    message: "hello holds no Pinokio launcher",
+  });
+});
 
 test("an agreement holds for the scripts it was given for", async () => {
   using home = testLibrary();

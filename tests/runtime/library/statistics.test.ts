@@ -110,3 +110,15 @@ test("the most GPU memory that was seen stays, whoever saw it", () => {
   statistics.close();
   expect(home.open().of(HELLO).peakGpuMemoryBytes).toBe(900);
 });
+
+test("an app that leaves no trace is not counted any more", () => {
+  using home = testStatistics();
+  const statistics = home.open();
+  statistics.noteRun(ended(1, 0, 5));
+  statistics.forgetRun(runId(1));
+  statistics.noteRun(live(2, 6));
+  statistics.forget(HELLO);
+  expect(statistics.of(HELLO)).toMatchObject({ launches: 0, lastUsedAt: null });
+  statistics.close();
+  expect(readFileSync(home.file, "utf8")).not.toContain("hello");
+});

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { createJobs } from "../../../src/runtime/library/jobs.js";
@@ -62,6 +63,7 @@ function machine(...present: string[]) {
   return {
     here,
     shelf,
+    favorites: join(folder.path, "favorites.json"),
     jobs,
     transfer,
     settings,
@@ -162,4 +164,10 @@ test("settings that wait for an app that cannot come are not counted each time a
   for (let time = 0; time < 2; time++) {
     expect((await fresh.transfer.take(file, { install: true })).changed.settings).toBe(0);
   }
+});
+
+test("where notes and folders cannot be read, no library is exported without them", async () => {
+  using old = machine("a");
+  writeFileSync(old.favorites, JSON.stringify({ version: 99, thoughts: [] }));
+  await expect(old.transfer.exported()).rejects.toThrow(/favorites.json was written by a newer PinokioCloud/);
 });

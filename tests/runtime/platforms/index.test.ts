@@ -36,3 +36,15 @@ test("nvidia-smi's answer is read, unknown memory too", () => {
     { name: "NVIDIA GB10", memoryBytes: null, driver: "580.1" },
   ]);
 });
+
+test("rules say when they were looked up where they are the platform's to change, and a policy has its own words", () => {
+  for (const { rules = [], policy } of platforms) {
+    for (const { about, text, asOf } of rules) {
+      expect(text).toMatch(/\.$/);
+      if (about === "forbidden") expect(asOf).toMatch(/^[A-Z][a-z]+ 20\d\d$/);
+    }
+    if (policy !== undefined) expect(policy.asOf).toMatch(/ 20\d\d$/);
+  }
+  const { policy } = detectPlatform(at({ COLAB_RELEASE_TAG: "x" }));
+  expect(policy?.text).toContain("“bypassing the notebook UI to interact primarily via a web UI”");
+});

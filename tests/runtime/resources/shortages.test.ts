@@ -17,6 +17,16 @@ test("a shortage is told once, and again only after there was clearly more", () 
   expect(disk(2)).toHaveLength(1);
 });
 
+test("how much of the disk is too little can be said, and changed meanwhile", () => {
+  let least = 10 * GB;
+  const watch = new ShortageWatch(() => least);
+  const disk = (free: number) => watch.look({ ...plenty, disk: { freeBytes: free * GB, totalBytes: 1_000 * GB } });
+  expect(disk(8)).toHaveLength(1);
+  least = 0;
+  expect(disk(8)).toEqual([]);
+  expect(disk(0.1)).toEqual([]);
+});
+
 test("memory, and a small disk", () => {
   const watch = new ShortageWatch();
   expect(watch.look({ ...plenty, memory: { usedBytes: 9.6 * GB, totalBytes: 10 * GB } })).toEqual([

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { type OutputLimit, OutputLog } from "../../../src/runtime/runner/output-log.js";
+import { type OutputLimit, OutputLog, outputLimit } from "../../../src/runtime/runner/output-log.js";
 import { outputSize, readOutputEnd } from "../../../src/runtime/base/output-parts.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 import { until } from "../../helpers/test-runner.js";
@@ -82,6 +82,12 @@ test("what is too much goes, the oldest first; the rest keeps its place", async 
   await again.log.close();
   expect(again.log.size).toBe(1006);
   expect(readOutputEnd(path, 8).bytes.toString()).toBe("9\nafter\n");
+});
+
+test("so many megabytes are kept in all, 256 unless somebody says otherwise", () => {
+  const bytesOf = ({ partBytes, parts }: OutputLimit) => partBytes * parts;
+  expect(bytesOf(outputLimit())).toBe(256 * 1024 ** 2);
+  expect(bytesOf(outputLimit(64))).toBe(64 * 1024 ** 2);
 });
 
 test("when its folder is removed it goes on in a new one from there; when the one above is gone too, that is told", async () => {

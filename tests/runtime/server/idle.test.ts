@@ -7,7 +7,13 @@ test("ends once nobody has used it for long enough, and not before", async () =>
   let now = 0;
   let busy = true;
   let ended = 0;
-  const idle = watchIdle({ minutes: 1, isBusy: () => busy, onIdle: () => ended++, now: () => now, checkEveryMs: 1 });
+  const idle = watchIdle({
+    minutes: () => 1,
+    isBusy: () => busy,
+    onIdle: () => ended++,
+    now: () => now,
+    checkEveryMs: () => 1,
+  });
   now = 600_000;
   await wait(250);
   expect(ended).toBe(0);
@@ -21,9 +27,25 @@ test("ends once nobody has used it for long enough, and not before", async () =>
   idle.close();
 });
 
-test("0 minutes means never", async () => {
+test("0 minutes means never, until they are others", async () => {
   let ended = 0;
-  watchIdle({ minutes: 0, isBusy: () => false, onIdle: () => ended++, now: () => 1e12, checkEveryMs: 1 });
-  await wait(150);
+  let minutes = 0;
+  let now = 0;
+  const idle = watchIdle({
+    minutes: () => minutes,
+    isBusy: () => false,
+    onIdle: () => ended++,
+    now: () => now,
+    checkEveryMs: () => 1,
+  });
+  now = 1e12;
+  await wait(250);
   expect(ended).toBe(0);
+  minutes = 1;
+  await wait(250);
+  expect(ended).toBe(0); // it counts from when it could have been idle
+  now += 61_000;
+  await wait(250);
+  expect(ended).toBeGreaterThan(0);
+  idle.close();
 });

@@ -15,11 +15,12 @@ test("a full disk is told with what lies in the home, measured then", async () =
       writeFileSync(join(home, path), Buffer.alloc(bytes, 1));
     };
     place("cache/PIP_CACHE_DIR/wheel", 12 * MB);
+    place("cache/HF_HOME/model.bin", 15 * MB); // somebody's choice
     place("api/comfyui/model.bin", 20 * MB);
     place("api/hello/server.py", 100);
     const told: string[] = [];
     const teller = new ShortageTeller({
-      paths: { trash: join(home, "trash"), cache: join(home, "cache"), api: join(home, "api") },
+      paths: { home, trash: join(home, "trash"), api: join(home, "api") },
       apps: () => ["hello", "comfyui"],
       nameOf: (run) => run,
       usage: () =>

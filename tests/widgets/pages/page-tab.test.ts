@@ -66,6 +66,49 @@ test("one at Jupyter's own address could do what the person can", async () => {
   await screen.findByText(/Its address here is that of Jupyter itself .* run code/);
 });
 
+test("a page that would miss its parts below the path is not shown before somebody wants it so", async () => {
+  const { fetch } = globalThis;
+  const page = '<script type="module" src="/@vite/client"></script>';
+  Object.assign(globalThis, {
+    fetch: () =>
+      Promise.resolve({
+        ok: true,
+        headers: new Headers({ "content-type": "text/html" }),
+        text: () => Promise.resolve(page),
+      }),
+  });
+  ends.push(() => Object.assign(globalThis, { fetch }));
+  showTab(`${location.origin}/proxy/7860/`);
+  await screen.findByText("The page of Hello would not be whole here");
+  await screen.findByText(/looks for its parts at the top of a server, .* below \/proxy\/7860\//);
+  expect(screen.queryByRole("button", { name: "Restart" })).toBeNull();
+  screen.getByRole("button", { name: "Show it all the same" }).click();
+  await screen.findByText(/that of Jupyter itself/);
+});
+
+test("Gradio that was started without the path is offered to be restarted", async () => {
+  const { fetch } = globalThis;
+  const page = '<script>window.gradio_config = {"root":""}</script>';
+  Object.assign(globalThis, {
+    fetch: () =>
+      Promise.resolve({
+        ok: true,
+        headers: new Headers({ "content-type": "text/html" }),
+        text: () => Promise.resolve(page),
+      }),
+  });
+  ends.push(() => Object.assign(globalThis, { fetch }));
+  const { sidecar } = showTab(`${location.origin}/proxy/7860/`);
+  const asked = new Promise((resolve) => {
+    sidecar.handlers["runs.restart"] = (params) => {
+      resolve(params);
+      throw new Error("enough");
+    };
+  });
+  (await screen.findByRole("button", { name: "Restart" })).click();
+  expect(await asked).toEqual({ runId: run.id });
+});
+
 test("a page that refuses to be shown inside of another is offered in the browser", async () => {
   const { shown } = showTab(URL, { frameOptions: "DENY", frameAncestors: null });
   await screen.findByText("Hello does not want to be shown inside of another page");

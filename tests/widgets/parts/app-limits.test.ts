@@ -48,6 +48,23 @@ test("an app without limits says so, and one save sends only what was changed", 
   ]);
 });
 
+test("where an app has nothing of its own, its form shows what holds for every app", async () => {
+  showView((prepared) => {
+    prepared.state.apps.push(sampleApp());
+    prepared.handlers["apps.settings"] = () => ({
+      ...settingsOf({}),
+      holds: { ...settingsOf({ memory: "8 GB", nice: 4 }).holds },
+    });
+  });
+  const block = await openLimits();
+  expect(await within(block).findByText("8 GB of memory · yields to others (4 of 19)")).toBeTruthy();
+  await change(block);
+  const shown = (label: string) => within(block).getByLabelText<HTMLInputElement>(label);
+  expect([shown("Memory").value, shown("Memory").placeholder]).toEqual(["", "8 GB"]);
+  expect(shown("Processor").placeholder).toBe("no limit");
+  expect(shown("Yield to others").placeholder).toBe("4");
+});
+
 test("what cannot be is said at its field, and nothing is sent", async () => {
   const { sidecar } = showView((prepared) => void prepared.state.apps.push(sampleApp()));
   const block = await openLimits();

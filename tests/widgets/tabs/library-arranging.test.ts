@@ -260,3 +260,37 @@ test("the library is exported as a file", async () => {
   (await screen.findByRole("menuitem", { name: "Export the library" })).click();
   await waitFor(() => expect(saved).toHaveBeenCalledTimes(1));
 });
+
+/** As a browser tells of dragging, which jsdom does not know. */
+function drag(type: "dragstart" | "dragover" | "drop", element: Element, clientX = 0): void {
+  const event = new MouseEvent(type, { bubbles: true, cancelable: true, clientX });
+  const dataTransfer = { setData: () => undefined, setDragImage: () => undefined };
+  Object.defineProperty(event, "dataTransfer", { value: dataTransfer });
+  fireEvent(element, event);
+}
+
+test("in a grid an app is dropped before or behind another one, and moved and walked sideways", async () => {
+  const { sidecar, element } = await library(["Alpha", "Beta", "Gamma"]);
+  await press("Show as a grid");
+  const tile = (name: string) => element.querySelector<HTMLElement>(`article[aria-label="${name}"]`)!.closest("li")!;
+  tile("Gamma").getBoundingClientRect = () => ({ left: 100, width: 100, top: 0, height: 100 }) as DOMRect;
+  drag("dragstart", tile("Alpha").querySelector(".pk-grip")!);
+  drag("dragover", tile("Gamma"), 120);
+  await waitFor(() => expect(tile("Gamma").dataset["drop"]).toBe("before"));
+  drag("dragover", tile("Gamma"), 180);
+  await waitFor(() => expect(tile("Gamma").dataset["drop"]).toBe("after"));
+  drag("drop", tile("Gamma"), 180);
+  const moved = () => sidecar.asked("library.move").at(-1);
+  await waitFor(() => expect(moved()).toEqual({ things: [{ app: "alpha" }], to: { folder: null, before: null } }));
+
+  const names = () => [...element.querySelectorAll("article")].map((article) => article.getAttribute("aria-label"));
+  await waitFor(() => expect(names()).toEqual(["Beta", "Gamma", "Alpha"]));
+  await screen.findByText("Alpha was moved"); // one is moved after the other
+  const alpha = tile("Alpha").querySelector<HTMLElement>(".pk-title-link")!;
+  alpha.focus();
+  fireEvent.keyDown(alpha, { key: "ArrowLeft" });
+  expect(document.activeElement?.textContent).toBe("Gamma");
+  fireEvent.keyDown(document.activeElement!, { key: "ArrowLeft", altKey: true });
+  await waitFor(() => expect(names()).toEqual(["Gamma", "Beta", "Alpha"]));
+  localStorage.clear();
+}, 20_000);

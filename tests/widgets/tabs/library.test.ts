@@ -64,7 +64,7 @@ test("the launcher's own menu is there, nested, and does what its entries say", 
     prepared.handlers["runs.start"] = () => ({ run: sampleRun(), already: false });
   });
   await openTab("My Library");
-  await press("More about Hello");
+  await press("Hello");
   await press("Small");
   await waitFor(() =>
     expect(sidecar.asked("runs.start")).toEqual([
@@ -84,7 +84,7 @@ test("an entry whose script runs leads to its output", async () => {
     prepared.print(run.id, "hello\n");
   });
   await openTab("My Library");
-  await press("More about Hello");
+  await press("Hello");
   await press("Start running");
   await press("Output");
   await waitFor(async () => expect((await screen.findByRole("log")).textContent).toBe("hello\n"));
@@ -97,7 +97,7 @@ test("an entry with a question is asked first", async () => {
     prepared.handlers["runs.start"] = () => ({ run: sampleRun(), already: false });
   });
   await openTab("My Library");
-  await press("More about Hello");
+  await press("Hello");
   await press("Reset");
   expect(await screen.findByText("Remove everything?")).toBeTruthy();
   await press("Cancel");
@@ -200,11 +200,44 @@ test("when it was used is told of an app that does not run", async () => {
   const { sidecar } = showView((prepared) => void prepared.state.apps.push(sampleApp({ menu: MENU, statistics })));
   await openTab("My Library");
   expect(await screen.findByText("Used 16 min ago")).toBeTruthy();
-  await press("More about Hello");
+  await press("Hello");
   expect(await screen.findByText("once, 0 min in all, last 16 min ago")).toBeTruthy();
   const run = sampleRun();
   sidecar.emit({ type: "run-changed", run });
   sidecar.emit({ type: "app-changed", app: sampleApp({ menu: MENU, statistics, runs: [run.id] }) });
   expect(await screen.findByText("once")).toBeTruthy();
   expect(screen.queryByText("Used 16 min ago")).toBeNull();
+});
+
+test("the library is a list or a grid, and stays what it was made", async () => {
+  localStorage.clear();
+  const show = async () => {
+    const view = showView((prepared) => void prepared.state.apps.push(sampleApp({ menu: MENU })));
+    await openTab("My Library");
+    await screen.findByRole("article", { name: "Hello" });
+    return view.element.querySelector<HTMLElement>(".pk-library")!;
+  };
+  const first = await show();
+  expect(first.dataset["layout"]).toBe("list");
+  await press("Show as a grid");
+  await waitFor(() => expect(first.dataset["layout"]).toBe("grid"));
+  closeViews();
+  expect((await show()).dataset["layout"]).toBe("grid");
+  await press("More about the library");
+  (await screen.findByRole("menuitem", { name: "Show as a list" })).click();
+  await waitFor(() => expect(localStorage.getItem("pinokiocloud library layout")).toBe("list"));
+});
+
+test("more about an app is what a person says of it; the rest is on its page", async () => {
+  showView((prepared) => void prepared.state.apps.push(sampleApp({ menu: MENU, description: "Says hello" })));
+  await openTab("My Library");
+  await press("More about Hello");
+  expect(await screen.findByLabelText("Notes about Hello")).toBeTruthy();
+  expect(screen.getByRole("combobox", { name: "Folder of Hello" })).toBeTruthy();
+  expect(screen.queryByText("Says hello")).toBeNull();
+  expect(screen.queryByRole("button", { name: "Documentation" })).toBeNull();
+  await press("Menu, output and all else of it");
+  expect(await screen.findByRole("button", { name: "Documentation" })).toBeTruthy();
+  expect(screen.getByText("Says hello")).toBeTruthy();
+  expect(screen.getByText("/home/api/hello")).toBeTruthy();
 });

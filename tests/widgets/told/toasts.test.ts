@@ -25,7 +25,7 @@ async function running(openUrl?: (url: string) => Promise<void>) {
 const toasts = () => screen.getByRole("list", { name: "What apps say" });
 
 async function startSomething(): Promise<void> {
-  (await screen.findByRole("button", { name: "More about Hello" })).click();
+  (await screen.findByRole("button", { name: "Hello" })).click();
   (await screen.findByRole("button", { name: "Again" })).click();
 }
 

@@ -13,9 +13,11 @@ const Example = z.object({
   description: z.string(),
   /** Picture, relative to the app's folder. */
   icon: z.string().nullable(),
+  /** What it takes of the disk, where that is worth saying. */
+  diskGB: z.number().nullable().default(null),
 });
 
-/** Apps that come with us and install without a network: those listed in `examples/catalog.json`. */
+/** Apps that come with us: those listed in `examples/catalog.json`. The first one installs without a network. */
 export function examples({ examples: folder }: SourceWorld): CatalogSource {
   return {
     id: "examples",
@@ -38,7 +40,7 @@ function exampleList(folder: string): z.infer<typeof Example>[] {
 
 function readExamples(folder: string): Promise<Package[]> {
   return Promise.all(
-    exampleList(folder).map(async ({ id, title, description, icon }) => {
+    exampleList(folder).map(async ({ id, title, description, icon, diskGB }) => {
       const install = join(folder, id);
       return barePackage({
         id,
@@ -51,7 +53,7 @@ function readExamples(folder: string): Promise<Package[]> {
         requires: {
           gpu: "none",
           vramGB: null,
-          diskGB: null,
+          diskGB,
           platforms: ["linux", "darwin"],
           conda: false,
           sudo: false,

@@ -61,9 +61,17 @@ export function addPresets(config: Command, inSession: RunInSession): void {
     .action((app: string, name: string, file: string | undefined, { force = false }: Force) =>
       inSession(async (session) => {
         const client = await session.client();
-        const text = JSON.stringify(await client.request("config.preset", { app: appIdOf(app), name }), null, 2);
-        if (file === undefined) session.print(text);
-        else writeNew(file, `${text}\n`, force);
+        const preset = await client.request("config.preset", { app: appIdOf(app), name });
+        const text = JSON.stringify(preset, null, 2);
+        if (file === undefined) {
+          session.print(text);
+          return EXIT.done;
+        }
+        writeNew(file, `${text}\n`, force);
+        const count = Object.keys(preset.values).length;
+        session.print(
+          session.json ? JSON.stringify({ preset: preset.name, file }) : onOneLine(`${count} settings are in ${file}`),
+        );
         return EXIT.done;
       }),
     );

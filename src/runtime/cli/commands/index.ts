@@ -8,18 +8,22 @@ import { addConfig } from "./config.js";
 import { addDown } from "./down.js";
 import { addEnv } from "./env.js";
 import { addFiles } from "./files.js";
+import { addFree } from "./free.js";
 import { addInfo } from "./info.js";
 import { addInstall } from "./install.js";
 import { addLibrary } from "./library.js";
 import { addLimit } from "./limit.js";
 import { addList } from "./list.js";
 import { addLogs } from "./logs.js";
+import { addModels } from "./models.js";
+import { addMachine } from "./machine.js";
 import { addPackage } from "./package.js";
 import { addRepair } from "./repair.js";
 import { addRestart } from "./restart.js";
 import { addRun } from "./run.js";
 import { addScript } from "./script.js";
 import { addSearch } from "./search.js";
+import { addSettings } from "./settings.js";
 import { addStatus } from "./status.js";
 import { addStop } from "./stop.js";
 import { addStudio } from "./studio.js";
@@ -50,14 +54,18 @@ export const commands: readonly AddCommand[] = [
   addReset,
   addUninstall,
   addTrash,
+  addFree,
   addRepair,
   addAgain,
   addConfig,
   addLimit,
   addEnv,
+  addModels,
   addPackage,
   addAnswer,
   addType,
+  addSettings,
+  addMachine,
   addStatus,
   addUp,
   addDown,

@@ -42,6 +42,11 @@ async function look(client: SidecarClient, name: string): Promise<Known> {
   const apps = await client.request("apps.list", {});
   const named = apps.find(({ id }) => id === bareAppName(name));
   if (named !== undefined && name !== named.id) return { found: null, app: named };
+  if (named === undefined && name !== bareAppName(name)) {
+    throw new PinokioError("app-missing", `No app named ${bareAppName(name)} is installed`, {
+      hint: "`pinokiocloud list` shows the installed apps",
+    });
+  }
   try {
     const found = await client.request("catalog.info", { id: name });
     return { found, app: apps.find(({ id }) => id === found.installed) ?? null };

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { SidecarClient } from "../../client/sidecar-client.js";
 import { PinokioError } from "../../protocol/errors.js";
-import type { JobId } from "../../protocol/ids.js";
+import type { AppId, JobId } from "../../protocol/ids.js";
 import type { Job } from "../../protocol/jobs.js";
 import {
   type ImportResult,
@@ -33,9 +33,11 @@ export const addTransfer: AddCommand = (library, inSession) => {
         }
         const path = resolve(file);
         writeNew(path, text, force);
-        if (session.json) session.print(JSON.stringify({ file: path, apps: exported.apps.length }));
+        const warnings = warningsOf(exported);
+        if (session.json) session.print(JSON.stringify({ file: path, apps: exported.apps.length, warnings }));
         else
           session.print(`${exported.apps.length === 1 ? "1 app is" : `${exported.apps.length} apps are`} in ${path}`);
+        for (const { appId, warning } of warnings) session.note(onOneLine(`${appId}: ${warning}`));
         return EXIT.done;
       }),
     );
@@ -66,6 +68,9 @@ export const addTransfer: AddCommand = (library, inSession) => {
       }),
     );
 };
+
+const warningsOf = ({ apps }: LibraryFile): { appId: AppId; warning: string }[] =>
+  apps.flatMap(({ id, warnings = [] }) => warnings.map((warning) => ({ appId: id, warning })));
 
 /** The file as it is, or in words why it is no library. */
 function readLibrary(path: string): LibraryFile {

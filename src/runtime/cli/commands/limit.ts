@@ -1,8 +1,17 @@
 import { InvalidArgumentError } from "commander";
-import { AppSettingsChange, type AppSettingsNow, type Enforcement, memoryText } from "../../protocol/app-settings.js";
+import {
+  type AppSettings,
+  AppSettingsChange,
+  type AppSettingsNow,
+  type Enforcement,
+  memoryText,
+} from "../../protocol/app-settings.js";
+import { PinokioError } from "../../protocol/errors.js";
 import { appIdOf } from "../../protocol/ids.js";
 import { sizeText } from "../../protocol/sizes.js";
+import type { LimitList } from "../../protocol/system.js";
 import { EXIT } from "../exit-codes.js";
+import type { Session } from "../session.js";
 import { table } from "../words.js";
 import type { AddCommand } from "./command.js";
 
@@ -27,7 +36,7 @@ export const addLimit: AddCommand = (program, inSession) => {
   program
     .command("limit")
     .description("show or set what an app may use, and what is done when it stops or fails; off takes one away")
-    .argument("<app>", "an installed app")
+    .argument("[app]", "an installed app; without it, what is decided for all of them is listed")
     .option("--memory <size>", "the most memory its programs may use together, such as 8GB", read("memory", String))
     .option("--disk <size>", "how much of the disk its folder may take, such as 20GB", read("disk", String))
     .option("--cpu <cores>", "how many cores its programs may use together, such as 1.5", read("cpu", Number))
@@ -39,8 +48,9 @@ export const addLimit: AddCommand = (program, inSession) => {
       read("restart", (most) => ({ onFailure: true, most: Number(most) })),
     )
     .option("--clear", "take away all that is set for it")
-    .action((name: string, { clear = false, ...options }: LimitOptions) =>
+    .action((name: string | undefined, { clear = false, ...options }: LimitOptions) =>
       inSession(async (session) => {
+        if (name === undefined) return listLimits(session, clear || Object.keys(options).length > 0);
         const app = appIdOf(name);
         const client = await session.client();
         const change = { ...(clear ? NOTHING : {}), ...changeOf(options) };
@@ -53,6 +63,40 @@ export const addLimit: AddCommand = (program, inSession) => {
       }),
     );
 };
+
+async function listLimits(session: Session, isChange: boolean): Promise<typeof EXIT.done> {
+  if (isChange) {
+    throw new PinokioError("request-invalid", "No app is named whose limits are to be changed", {
+      hint: "What holds for every app is set with: pinokiocloud settings set everyApp.memory=8GB",
+    });
+  }
+  const list = await (await session.client()).request("limits.list", {});
+  session.print(session.json ? JSON.stringify(list) : listText(list));
+  return EXIT.done;
+}
+
+function listText({ machine, diskWarningBytes, enforced, everyApp, apps }: LimitList): string {
+  const by = (what: Enforcement): string => (what === "cgroup" ? "held by the system" : "watched every 3 s");
+  const rows = [["every app", writtenText(everyApp)], ...apps.map(({ app, settings }) => [app, writtenText(settings)])];
+  return [
+    `All apps together: ${sizeText(machine.memoryBytes)} of memory, ${machine.cores} cores, ${sizeText(machine.diskFreeBytes)} of the disk free`,
+    `Memory is ${by(enforced.memory)}, the processor ${by(enforced.cpu)}; below ${sizeText(diskWarningBytes)} of free disk it is said`,
+    table(rows),
+  ].join("\n");
+}
+
+function writtenText({ memory, disk, cpu, nice, stopGraceSeconds, restart }: AppSettings): string {
+  const size = (value: string | number): string => (typeof value === "number" ? memoryText(value) : value);
+  const parts = [
+    ...(memory === undefined ? [] : [`memory ${size(memory)}`]),
+    ...(disk === undefined ? [] : [`disk ${size(disk)}`]),
+    ...(cpu === undefined ? [] : [`cpu ${cpu}`]),
+    ...(nice === undefined ? [] : [`nice ${nice}`]),
+    ...(stopGraceSeconds === undefined ? [] : [`grace ${stopGraceSeconds} s`]),
+    ...(restart?.onFailure === true ? ["restart"] : []),
+  ];
+  return parts.length === 0 ? "no limit" : parts.join(", ");
+}
 
 function changeOf({ grace, ...named }: LimitOptions): AppSettingsChange {
   const wanted = Object.entries({ ...named, stopGraceSeconds: grace }).filter(([, value]) => value !== undefined);

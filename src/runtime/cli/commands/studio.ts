@@ -40,16 +40,20 @@ async function files(session: Session, app: string): Promise<ExitCode> {
   if (session.json) session.print(JSON.stringify(found));
   else if (found.totalFiles === 0) session.print(`${app} has made nothing yet`);
   else for (const { path, bytes } of found.files) session.print(onOneLine(`${sizeText(bytes).padStart(9)}  ${path}`));
+  if (!session.json) for (const folder of found.stays ?? []) session.note(onOneLine(staysText(folder)));
   return EXIT.done;
 }
+
+const staysText = (folder: string): string => `${folder} is on the drive, and stays there in the end`;
 
 async function end(session: Session, app: string, { to, keep, keepNothing, yes }: EndOptions): Promise<ExitCode> {
   const client = await session.client();
   const appId = appIdOf(app);
-  const { totalFiles, totalBytes } = await client.request("studio.files", { appId });
+  const { totalFiles, totalBytes, stays = [] } = await client.request("studio.files", { appId });
   const kept = keepNothing === true ? [] : (keep ?? "all");
   const count = kept === "all" ? totalFiles : kept.length;
   const loss = `${count} of ${totalFiles} files it made (${sizeText(totalBytes)}) are kept, and everything else of ${app} is removed for good`;
+  if (yes !== true) for (const folder of stays) session.note(onOneLine(staysText(folder)));
   if (yes !== true && !(await wants(session, loss, `${loss}. Go on`))) return EXIT.waiting;
   const { job, keptIn } = await client.request("studio.end", {
     appId,
@@ -61,7 +65,9 @@ async function end(session: Session, app: string, { to, keep, keepNothing, yes }
   if (session.json) session.print(JSON.stringify({ appId, keptIn, files: count, bytes, job: over }));
   else if (over.state === "done") {
     if (keptIn !== null) session.print(onOneLine(`Kept ${count} files in ${keptIn}`));
-    session.print(`Removed every trace of ${app}: ${sizeText(bytes)} came back`);
+    const rest = (over.said ?? []).length === 0 ? "every trace" : "everything but what lies on the drive";
+    session.print(`Removed ${rest} of ${app}: ${sizeText(bytes)} came back`);
+    for (const sentence of over.said ?? []) session.print(onOneLine(sentence));
   }
   return exitCodeOfJob(session, over);
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import type { TrashEntry } from "../../protocol/changes.js";
+import { goesUnnamed, type TrashEntry } from "../../protocol/changes.js";
 import { sizeText } from "../../protocol/sizes.js";
 import { exitCodeOfJob, followChange, wants } from "../change-job.js";
 import { trashText } from "../change-words.js";
@@ -77,7 +77,7 @@ function chosenFrom(
   { entries, olderThanDays = 0 }: { entries?: readonly string[]; olderThanDays?: number },
 ): TrashEntry[] {
   if (entries !== undefined) return all.filter(({ name }) => entries.includes(name));
-  return all.filter(({ kind, at }) => kind === "trash" && Date.parse(at) <= Date.now() - olderThanDays * DAY_MS);
+  return all.filter((entry) => goesUnnamed(entry) && Date.parse(entry.at) <= Date.now() - olderThanDays * DAY_MS);
 }
 
 function parseDays(text: string): number {

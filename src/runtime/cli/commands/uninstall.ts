@@ -88,13 +88,11 @@ async function carryOut(
   const { job: started, entry } = await order();
   const job = await followChange(session, client, started);
   if (session.json) session.print(JSON.stringify({ job, entry }));
-  else if (job.state === "done") {
+  else {
     const found = (await client.request("trash.list", {})).find(({ name }) => name === entry);
-    session.print(onOneLine(`${done} ${title}`));
-    for (const sentence of found?.said ?? []) session.print(onOneLine(sentence));
-  }
-  if (!session.json && (job.state === "done" || verb === "Reset")) {
-    session.print(`Take it back with: pinokiocloud trash restore ${entry}`);
+    if (job.state === "done") session.print(onOneLine(`${done} ${title}`));
+    if (job.state === "done") for (const sentence of found?.said ?? []) session.print(onOneLine(sentence));
+    if (found !== undefined) session.print(`Take it back with: pinokiocloud trash restore ${entry}`);
   }
   return exitCodeOfJob(session, job);
 }

@@ -69,7 +69,7 @@ async function updateAfterLoss(client: SidecarClient, app: AppId, started: Job |
 /** What an update would bring, in plain words. */
 function lookText({ title, refused, isAvailable, parts, edited, scripts, script, notes }: UpdateLook): string {
   if (refused !== null) return onOneLine(`${title} cannot be updated. ${refused}`);
-  if (!isAvailable) return onOneLine(`${title} is as new as where it came from`);
+  if (!isAvailable) return [`${title} is as new as where it came from`, ...notes].map(onOneLine).join("\n");
   const lines = [
     ...parts.flatMap(partLines),
     ...(edited.length === 0 ? [] : [`You have changed too: ${edited.join(", ")}`]),
@@ -80,7 +80,10 @@ function lookText({ title, refused, isAvailable, parts, edited, scripts, script,
     onOneLine(`  ${path}${problem === null ? "" : `  (cannot be read beforehand: ${problem})`}`),
     ...commands.map((command) => `    ${printable(command).replace(/\n/g, "\n    ")}`),
   ]);
-  return [...lines, ...(changed.length === 0 ? [] : ["Scripts that change, and run as you:", ...changed])].join("\n");
+  return [
+    ...lines,
+    ...(changed.length === 0 ? [] : ["Scripts that nobody has agreed to yet, and that run as you:", ...changed]),
+  ].join("\n");
 }
 
 const MOST_FILES = 10;

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { namesIn } from "../../base/names-in.js";
 import { PinokioError, toWireError } from "../../protocol/errors.js";
+import type { AppId } from "../../protocol/ids.js";
 import type { Jobs } from "../jobs.js";
 import { BEFORE } from "./before-script.js";
 import { FRESH } from "./fresh-copy.js";
@@ -29,7 +30,13 @@ const SETTLES: Readonly<Record<ChangeKind, Settle>> = {
 };
 
 /** Changes that were cut off in the middle. */
-export function createCutOff({ world, jobs, busy }: CutOffOptions): { settle(): Promise<void> } {
+interface CutOff {
+  settle(): Promise<void>;
+  /** Of one app, before it is changed anew: what of it could not be finished or undone then. */
+  settleOf(app: AppId): Promise<void>;
+}
+
+export function createCutOff({ world, jobs, busy }: CutOffOptions): CutOff {
   const { home, api } = world;
 
   /** Returns why what a person wanted is not done, or null. */
@@ -72,6 +79,14 @@ export function createCutOff({ world, jobs, busy }: CutOffOptions): { settle(): 
         else settleLater(journal);
       }
       await removeLeft(api, openJournals(home).journals);
+    },
+    settleOf: async (app) => {
+      const left = openJournals(home).journals.find(({ page }) => page.app === app);
+      if (left === undefined) return;
+      const why = await settleOne(left);
+      if (openJournals(home).journals.some(({ page }) => page.app === app))
+        throw new PinokioError("step-failed", why ?? `What ${app} was in the middle of is not finished`);
+      busy.delete(left.page.entry);
     },
   };
 }

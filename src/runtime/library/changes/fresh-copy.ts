@@ -34,6 +34,11 @@ async function fromCommit(
   { programs, repositories }: FreshWorld,
   signal: AbortSignal,
 ): Promise<void> {
+  if (programs.find("git") === null) {
+    throw new PinokioError("tool-missing", "The program git was not found", {
+      hint: "Install the system package git, then try again; nothing was changed",
+    });
+  }
   mkdirSync(fresh);
   await copyRepository(join(app, ".git"), join(fresh, ".git"), signal);
   const steps = [["reset", "--hard", "--quiet", "HEAD"]];

@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { isOutOfSpace } from "../../base/file-errors.js";
+import { withReserve } from "../../base/reserve.js";
 import { newTrashName, type TrashRecord } from "../../base/trash.js";
-import type { RemovalPreview, TrashEntry, UpdateLook } from "../../protocol/changes.js";
+import { goesUnnamed, type RemovalPreview, type TrashEntry, type UpdateLook } from "../../protocol/changes.js";
 import { PinokioError } from "../../protocol/errors.js";
 import type { AppId } from "../../protocol/ids.js";
 import type { Job } from "../../protocol/jobs.js";
@@ -95,13 +97,20 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
   };
 
   /** Before anything is moved: what is written down of the app must be there to be changed with it. */
-  const requireRecord = (app: AppId): void => world.setRecord(app, world.record(app));
+  const requireRecord = (app: AppId): void => {
+    try {
+      world.setRecord(app, world.record(app));
+    } catch (error) {
+      if (!isOutOfSpace(error)) throw error; // there is the reserve, once nothing of the app runs that would take it
+    }
+  };
 
   /** Keeps others from an app and an entry while they are worked on. */
   const holding = async (app: AppId | null, entry: string, work: () => Promise<void>): Promise<void> => {
     busy.add(entry);
     if (app !== null) changing.add(app);
     try {
+      if (app !== null) await withReserve(home, () => cutOff.settleOf(app));
       await work();
     } finally {
       busy.delete(entry);
@@ -113,8 +122,8 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
 
   const chosenFrom = async ({ entries, olderThanDays = 0 }: WhichEntries): Promise<string[]> => {
     const before = world.now().getTime() - olderThanDays * DAY_MS;
-    const chosen = (await trash.list()).filter(({ name, kind, at }) =>
-      entries === undefined ? kind === "trash" && Date.parse(at) <= before : entries.includes(name),
+    const chosen = (await trash.list()).filter((entry) =>
+      entries === undefined ? goesUnnamed(entry) && Date.parse(entry.at) <= before : entries.includes(entry.name),
     );
     for (const name of entries ?? []) if (!chosen.some((entry) => entry.name === name)) trash.find(name);
     return chosen.map(({ name }) => name).filter((name) => !busy.has(name));
@@ -128,12 +137,15 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
       appId: app,
       title: `Put ${shown} back`,
       work: (context) =>
-        holding(app, name, async () => {
-          if (app === null || record.undo === undefined) return context.tell({ said: await restoreFiles(name, world) });
-          requireRecord(app);
-          if (why === "update") return undoUpdate({ app, entry: name }, world, context);
-          await restoreApp({ app, entry: name, replaces: why !== "uninstall" }, world, context);
-        }),
+        holding(app, name, () =>
+          withReserve(home, async () => {
+            if (app === null || record.undo === undefined)
+              return context.tell({ said: await restoreFiles(name, world) });
+            requireRecord(app);
+            if (why === "update") return undoUpdate({ app, entry: name }, world, context);
+            await restoreApp({ app, entry: name, replaces: why !== "uninstall" }, world, context);
+          }),
+        ),
     };
   };
 
@@ -237,7 +249,7 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
     isChanging: (app) => changing.has(app),
     noteInstalled: (app) => give(app, giveBack),
     settle: async () => {
-      await cutOff.settle();
+      await withReserve(home, () => cutOff.settle());
       await trash.sweep();
       for (const { app } of keptIn(home).filter(({ afterInstall }) => afterInstall)) {
         if (isThere(join(api, app)) && world.isInstalled(app)) await give(app, giveBack);

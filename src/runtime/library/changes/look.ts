@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { dirname, extname, join } from "node:path";
 import { writeFileAtomic } from "../../base/atomic-file.js";
 import { makeFolder } from "../../base/make-folder.js";
+import { namesIn } from "../../base/names-in.js";
 import type { UpdateLook, UpdatePart } from "../../protocol/changes.js";
 import { toWireError } from "../../protocol/errors.js";
 import type { AppId } from "../../protocol/ids.js";
-import { isMadeByPrograms } from "../environment-folders.js";
-import { readScripts } from "../fingerprint.js";
+import { isMadeByPrograms, LAUNCHER_FOLDERS } from "../environment-folders.js";
+import { hasSameScripts, readScripts } from "../fingerprint.js";
 import { InstalledApp } from "../installed-store.js";
 import { canKeepBefore } from "./before-script.js";
 import type { UpdateRepositories } from "./repositories.js";
@@ -38,21 +39,52 @@ export async function lookForUpdate(app: AppId, world: ChangesWorld, signal: Abo
   const isNew = (part: UpdatePart): boolean => part.problem === null && part.from !== part.to;
   // Only the launcher's own script updates what is below.
   const parts = [own, ...others.filter((part) => isNew(part) || part.problem !== null)];
-  const inTheWay = isNew(own) ? await world.repositories.editsInTheWay(folder, own.to) : [];
+  const fresh = [own, ...others].filter(isNew);
   const isAvailable = isNew(own) || (script !== null && others.some(isNew));
-  const asked = isNew(own) ? await scriptsOf(app, own, world) : { scripts: [], fingerprint: null };
   const next = isNew(own) ? await updateScriptAt(folder, own.to, world.repositories) : script;
-  const isToSay = isAvailable && next !== null && !canKeepBefore(app, world);
+  const runs = isAvailable ? next : null;
+  const asked = isNew(own) || runs !== null ? await scriptsOf(app, own, world, runs !== null) : NOTHING_ASKED;
+  const notes = await ownCommitTexts(folder, fresh, runs, world.repositories);
   return {
     ...nothing,
     isAvailable,
     script: next,
     parts,
-    edited: inTheWay.map(({ path }) => path),
+    edited: (await Promise.all(fresh.map((part) => editedIn(folder, part, world.repositories)))).flat(),
     ...asked,
-    notes: isToSay ? [oneNameText(next)] : [],
+    notes: runs !== null && !canKeepBefore(app, world) ? [...notes, oneNameText(runs)] : notes,
     refused: own.problem,
   };
+}
+
+const NOTHING_ASKED: Pick<UpdateLook, "scripts" | "fingerprint"> = { scripts: [], fingerprint: null };
+
+/** Files that somebody has edited and that are new too, by their places in the app. */
+async function editedIn(
+  app: string,
+  { folder, to }: Pick<UpdatePart, "folder" | "to">,
+  repositories: UpdateRepositories,
+): Promise<string[]> {
+  const edits = await repositories.editsInTheWay(join(app, folder), to);
+  return edits.map(({ path }) => join(folder, path));
+}
+
+/** The app's own repository follows its branch in any case; what becomes of those below is up to its script. */
+async function ownCommitTexts(
+  app: string,
+  parts: readonly UpdatePart[],
+  script: string | null,
+  repositories: UpdateRepositories,
+): Promise<string[]> {
+  const texts: string[] = [];
+  for (const { folder, from, to, isRewritten } of parts) {
+    if (script === null || folder === "" || isRewritten) continue;
+    const { count } = await repositories.commitsBetween(join(app, folder), { from: to, to: from, most: 1 });
+    if (count === 0) continue;
+    const has = count === 1 ? "a commit that is" : `${count} commits that are`;
+    texts.push(`${folder} has ${has} not where it came from: ${script} may not bring it forward`);
+  }
+  return texts;
 }
 
 const UPDATE_SCRIPTS = ["pinokio/update.js", "pinokio/update.json", "update.js", "update.json"];
@@ -85,19 +117,21 @@ async function lookAt(
   const branch = await repositories.branch(folder);
   const part = { folder: below, branch, from, to: from, commits: [], count: 0, files: [], fileCount: 0 };
   if (branch === null) {
-    return { ...part, isRewritten: false, problem: "It stands at a commit of its own, on no branch" };
+    const problem = from === "" ? UNREADABLE : "It stands at a commit of its own, on no branch";
+    return { ...part, isRewritten: false, problem };
   }
   try {
     const known = await repositories.commitNamed(folder, `refs/remotes/origin/${branch}`);
     const to = await repositories.fetch(folder, branch, signal);
     if (to === from || (await repositories.isBefore(folder, to, from)))
       return { ...part, isRewritten: false, problem: null };
-    const isRewritten =
-      !(await repositories.isBefore(folder, from, to)) &&
-      known !== null &&
-      (await repositories.isBefore(folder, from, known));
+    const isForward = await repositories.isBefore(folder, from, to);
+    const isRewritten = !isForward && known !== null && (await repositories.isBefore(folder, from, known));
     const { commits, count } = await repositories.commitsBetween(folder, { from, to, most: MOST_COMMITS });
-    const files = (await repositories.filesBetween(folder, from, to)).map(({ path }) => path);
+    // What somebody has committed in a part is not new, and stays.
+    const isOwnToo = below !== "" && !isForward && !isRewritten;
+    const base = isOwnToo ? await repositories.commonBefore(folder, from, to) : from;
+    const files = (await repositories.filesBetween(folder, base ?? from, to)).map(({ path }) => path);
     const shown = files.slice(0, MOST_FILES);
     return { ...part, to, commits, count, files: shown, fileCount: files.length, isRewritten, problem: null };
   } catch (error) {
@@ -105,6 +139,8 @@ async function lookAt(
     return { ...part, isRewritten: false, problem: toWireError(error).message };
   }
 }
+
+const UNREADABLE = "Its repository cannot be read: git finds no commit in it";
 
 /** Checkouts that an app's scripts have made below it. */
 export function checkoutsBelow(app: string): string[] {
@@ -133,11 +169,15 @@ function foldersIn(folder: string): string[] {
 
 const SCRIPTS = new Set([".js", ".cjs", ".mjs", ".json"]);
 
-/** The scripts that would be others than those a person has agreed to, and what stands for all of them. */
+/**
+ * The scripts that would be others than those a person has agreed to, and what stands for all of them. Where one of them
+ * is to run, those that somebody has edited here count too.
+ */
 async function scriptsOf(
   app: AppId,
   { from, to }: Pick<UpdatePart, "from" | "to">,
   { api, record, repositories, describe }: Pick<ChangesWorld, "api" | "record" | "repositories" | "describe">,
+  willRun: boolean,
 ): Promise<Pick<UpdateLook, "scripts" | "fingerprint">> {
   const folder = join(api, app);
   const known = InstalledApp.safeParse(record(app));
@@ -150,8 +190,12 @@ async function scriptsOf(
       if (changed.has(path)) writeFileAtomic(join(next, path), await repositories.textAt(folder, to, path));
       else copyIfThere(join(folder, path), join(next, path));
     }
+    const isEdited = willRun && !(await hasSameScripts(folder, agreed, new Map()));
+    const beside = isEdited ? scriptsBeside(folder).filter((path) => !changed.has(path)) : [];
+    for (const path of beside) copyIfThere(join(folder, path), join(next, path));
+    const counts = (path: string): boolean => changed.has(path) || (isEdited && isWatched(path, agreed));
     const { files, fingerprint } = await readScripts(next);
-    const others = Object.entries(files).filter(([path, digest]) => changed.has(path) && agreed[path] !== digest);
+    const others = Object.entries(files).filter(([path, digest]) => counts(path) && agreed[path] !== digest);
     if (others.length === 0) return { scripts: [], fingerprint: null };
     const paths = others.map(([path]) => path);
     const described = await describe(next, paths);
@@ -160,6 +204,16 @@ async function scriptsOf(
     rmSync(next, { recursive: true, force: true });
   }
 }
+
+/** Scripts that lie in the launcher's folders, git's or not. */
+const scriptsBeside = (folder: string): string[] =>
+  LAUNCHER_FOLDERS.flatMap((below) => namesIn(join(folder, below)).map((name) => join(below, name))).filter((path) =>
+    SCRIPTS.has(extname(path).toLowerCase()),
+  );
+
+/** Of what lies deeper only what was agreed to is watched: scripts make more of their own there. */
+const isWatched = (path: string, agreed: Readonly<Record<string, string>>): boolean =>
+  Object.hasOwn(agreed, path) || LAUNCHER_FOLDERS.includes(dirname(path) === "." ? "" : dirname(path));
 
 function copyIfThere(from: string, to: string): void {
   if (lstatSync(from, { throwIfNoEntry: false })?.isFile() !== true) return;

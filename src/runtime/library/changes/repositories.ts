@@ -11,6 +11,12 @@ export interface Edit {
   kind: "changed" | "deleted" | "added" | "untracked";
 }
 
+interface Standing {
+  from: string | null;
+  taken: string[];
+  edited: string[];
+}
+
 /** What updates need done with git. A `folder` is a checkout of this machine. */
 export interface UpdateRepositories {
   /** Resolves when nothing works any more that a sidecar which was killed has left. */
@@ -24,6 +30,8 @@ export interface UpdateRepositories {
   ): Promise<{ commits: UpdateCommit[]; count: number }>;
   filesBetween(folder: string, from: string, to: string): Promise<{ path: string }[]>;
   isBefore(folder: string, first: string, second: string): Promise<boolean>;
+  /** The latest commit that is in the history of both; null where there is none. */
+  commonBefore(folder: string, one: string, other: string): Promise<string | null>;
   edits(folder: string): Promise<Edit[]>;
   editsInTheWay(folder: string, commit: string): Promise<Edit[]>;
   commitNamed(folder: string, name: string): Promise<string | null>;
@@ -32,6 +40,13 @@ export interface UpdateRepositories {
   discardEdits(folder: string, paths: readonly string[]): Promise<void>;
   unstage(folder: string, paths: readonly string[]): Promise<void>;
   nameCommit(folder: string, branch: string, commit: string): Promise<void>;
+  /** How a folder stands before it is moved to a commit. */
+  standing(folder: string, commit: string): Promise<Standing>;
+  /** Takes away what a move that was cut off has written; returns what of it is left. */
+  dropUnfinished(
+    folder: string,
+    order: { commit: string; standing: Standing; mayBeTouched: boolean },
+  ): Promise<string[]>;
   moveTo(
     folder: string,
     order: {

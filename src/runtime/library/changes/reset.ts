@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { explainFileError } from "../../base/file-errors.js";
+import { withReserve } from "../../base/reserve.js";
 import { placeInTrash, trashFolder, writeTrashRecord } from "../../base/trash.js";
 import type { AppId } from "../../protocol/ids.js";
 import { InstalledApp } from "../installed-store.js";
@@ -44,26 +45,28 @@ export async function reset(order: ResetOrder, world: ChangesWorld, context: Cha
   await world.stopRuns(app);
   signal.throwIfAborted();
   context.tell({ phase: "look" });
-  const at = world.now().toISOString();
-  let journal: Journal | null = null;
-  try {
-    await makeFresh(realpathSync(folder), fresh, { origin: world.originOf(app), world, signal });
-    const places = all ? [] : await ownDataOf(app, world, signal, { commitsStay: true });
-    const data = await dataOf(order, places, world);
-    await world.stopRuns(app); // somebody may have been about to start one
-    journal = beginJournal(world.home, { kind: "reset", app, entry, at, step: "old", data });
-    writeEntry(journal, world, data);
-    context.tell({ phase: "move" });
-    const onSettled = (): void => context.tell({ canCancel: false });
-    await moveWhole(folder, oldPlace(journal, world), world.home, { signal, onSettled });
-    context.tell({ canCancel: false });
-    journal.step("new");
-    await finish(journal, world, data);
-  } catch (error) {
-    if (journal !== null) await takeBack(journal, world, Data.parse(journal.page.data));
-    await rm(fresh, { recursive: true, force: true });
-    throw explainFileError(error, folder);
-  }
+  await withReserve(world.home, async () => {
+    const at = world.now().toISOString();
+    let journal: Journal | null = null;
+    try {
+      await makeFresh(realpathSync(folder), fresh, { origin: world.originOf(app), world, signal });
+      const places = all ? [] : await ownDataOf(app, world, signal, { commitsStay: true });
+      const data = await dataOf(order, places, world);
+      await world.stopRuns(app); // somebody may have been about to start one
+      journal = beginJournal(world.home, { kind: "reset", app, entry, at, step: "old", data });
+      writeEntry(journal, world, data);
+      context.tell({ phase: "move" });
+      const onSettled = (): void => context.tell({ canCancel: false });
+      await moveWhole(folder, oldPlace(journal, world), world.home, { signal, onSettled });
+      context.tell({ canCancel: false });
+      journal.step("new");
+      await finish(journal, world, data);
+    } catch (error) {
+      if (journal !== null) await takeBack(journal, world, Data.parse(journal.page.data));
+      await rm(fresh, { recursive: true, force: true });
+      throw explainFileError(error, folder);
+    }
+  });
 }
 
 /** Finishes or undoes one that was cut off; says in words what came of it. */

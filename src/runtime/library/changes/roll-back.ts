@@ -1,12 +1,14 @@
-import { rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { isOutOfSpace } from "../../base/file-errors.js";
 import { writeTrashRecord } from "../../base/trash.js";
 import { toWireError } from "../../protocol/errors.js";
 import { dropEmptyKept, freeKeptName, keptPlace } from "../kept.js";
 import { dropEmptyEntry } from "../trash.js";
 import { beforeFolder, readBefore } from "./before-script.js";
 import { bringTo, dropCopies, filesBelow, returnEdits } from "./bring-to.js";
+import { releaseLocks } from "./git-locks.js";
 import type { Journal } from "./journal.js";
 import { keepPieces, movePieces } from "./keep.js";
 import { packageDifferences, packagesOf } from "./packages.js";
@@ -31,25 +33,43 @@ export async function rollBack(journal: Journal, world: ChangesWorld, context: C
   const { app } = journal.page;
   const folder = join(world.api, app);
   await world.stopRuns(app);
-  await releaseLocks(folder, world.repositories);
+  await releaseLocks(folder, world, journal.page.at);
+  const half = await dropHalf(journal, world); // before anything is written: the disk may be full of it
   if (!["back", "rest"].includes(journal.page.step)) {
-    journal.step("return");
+    note(journal, "return");
     const lost = await returnFiles(journal, world, context);
-    journal.step("back", { ...dataOf(journal), lost });
+    note(journal, "back", { ...dataOf(journal), lost });
   }
   if (journal.page.step === "back") {
     await returnVersions(journal, world, context);
-    journal.step("rest");
+    note(journal, "rest");
   }
   const data = dataOf(journal);
   const isAside = await putAside(journal, world, data);
-  world.setRecord(app, data.undo.record);
+  if (!isDeepStrictEqual(world.record(app), data.undo.record)) world.setRecord(app, data.undo.record);
   const differences = packageDifferences(data.undo.packages, await packagesOf(folder));
   dropEmptyEntry(entryOf(journal, world));
   journal.close();
   world.changed(app);
   await rm(beforeFolder(app, world), { recursive: true, force: true });
-  return { standing: standingText(data, isAside), differences: differencesText(differences) };
+  return { standing: standingText(data, isAside) + halfText(half), differences: differencesText(differences) };
+}
+
+/** Parts of files that git was writing when it failed, or was killed; returns what is left of them. */
+async function dropHalf(journal: Journal, { api, repositories }: ChangesWorld): Promise<string[]> {
+  const { standing, runId, undo } = dataOf(journal);
+  if (standing === null || runId !== null) return [];
+  const order = { commit: undo.to, standing, mayBeTouched: true };
+  return repositories.dropUnfinished(join(api, journal.page.app), order);
+}
+
+/** Until a script has run, going back from an earlier step comes to the same: a full disk keeps nobody from it. */
+function note(journal: Journal, step: string, data?: UpdateData): void {
+  try {
+    journal.step(step, data);
+  } catch (error) {
+    if (!isOutOfSpace(error) || dataOf(journal).runId !== null) throw error;
+  }
 }
 
 const dataOf = ({ page }: Journal): UpdateData => UpdateData.parse(page.data);
@@ -138,20 +158,15 @@ async function putAside(journal: Journal, world: ChangesWorld, { title }: Update
 
 const asideOf = (journal: Journal, world: ChangesWorld): string => join(entryOf(journal, world), "aside");
 
-/** Whoever was killed in the middle has left marks that keep others from the checkout. */
-async function releaseLocks(folder: string, repositories: UpdateRepositories): Promise<void> {
-  await repositories.settled();
-  for (const name of ["index.lock", "HEAD.lock", "ORIG_HEAD.lock"]) {
-    rmSync(join(folder, ".git", name), { force: true });
-  }
-}
-
 function standingText({ runId, isSaved, lost }: UpdateData, isAside: boolean): string {
   if (runId !== null && !isSaved) return "its code is as it was before; what scripts have changed beside it stays";
   const over = lost.length === 0 ? "" : `, but for what its script has written over in place: ${listText(lost)}`;
   const aside = isAside ? ". How that had left files of yours is in the trash" : "";
   return `all is as it was before${over}${aside}`;
 }
+
+const halfText = (half: readonly string[]): string =>
+  half.length === 0 ? "" : `, but for ${listText(half)}: the update had begun to write there`;
 
 const differencesText = (differences: readonly string[]): string =>
   differences.length === 0

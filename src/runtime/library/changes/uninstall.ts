@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import * as z from "zod";
 import { explainFileError } from "../../base/file-errors.js";
 import { dropArriving, movePath, moveTree } from "../../base/move-path.js";
+import { withReserve } from "../../base/reserve.js";
 import { placeInTrash, trashFolder, writeTrashRecord } from "../../base/trash.js";
 import type { AppId } from "../../protocol/ids.js";
 import { dropEmptyKept, freeKeptName, keptPlace } from "../kept.js";
@@ -52,29 +53,31 @@ export async function uninstall(order: UninstallOrder, world: ChangesWorld, cont
     kept: own.length === 0 ? null : freeKeptName(world.home, app),
     freed: [...caches, ...environments],
   };
-  const journal = beginJournal(world.home, {
-    kind: "uninstall",
-    app,
-    entry,
-    at: world.now().toISOString(),
-    step: "move",
-    data,
-  });
-  try {
-    writeEntry(journal, world, data);
-    context.tell({ phase: "trash" });
-    // First: where the app is in the trash, all of this is.
-    for (const place of data.freed) {
-      await moveTree(join(world.home, place), inTrash(journal, world, place), { signal: context.signal });
+  await withReserve(world.home, async () => {
+    const journal = beginJournal(world.home, {
+      kind: "uninstall",
+      app,
+      entry,
+      at: world.now().toISOString(),
+      step: "move",
+      data,
+    });
+    try {
+      writeEntry(journal, world, data);
+      context.tell({ phase: "trash" });
+      // First: where the app is in the trash, all of this is.
+      for (const place of data.freed) {
+        await moveTree(join(world.home, place), inTrash(journal, world, place), { signal: context.signal });
+      }
+      const onSettled = (): void => context.tell({ canCancel: false });
+      await moveTree(join(world.api, app), placeOf(journal, world), { signal: context.signal, onSettled });
+      context.tell({ canCancel: false });
+      await finish(journal, world, data);
+    } catch (error) {
+      await takeBack(journal, world, data);
+      throw explainFileError(error, join(world.api, app));
     }
-    const onSettled = (): void => context.tell({ canCancel: false });
-    await moveTree(join(world.api, app), placeOf(journal, world), { signal: context.signal, onSettled });
-    context.tell({ canCancel: false });
-    await finish(journal, world, data);
-  } catch (error) {
-    await takeBack(journal, world, data);
-    throw explainFileError(error, join(world.api, app));
-  }
+  });
 }
 
 /** Finishes or undoes one that was cut off; says in words what came of it. */

@@ -22,6 +22,13 @@ export const UpdateData = z.object({
   title: z.string(),
   undo: UpdateUndo,
   runId: RunId.nullable(),
+  /** How its folder stood before git was to bring it to what is new. */
+  standing: z
+    .object({ from: z.string().nullable(), taken: z.array(z.string()), edited: z.array(z.string()) })
+    .nullable()
+    .default(null),
+  /** Whether its launcher could be loaded before. */
+  didLoad: z.boolean().default(false),
   /** What there is to know of it besides, in sentences. */
   said: z.array(z.string()).default([]),
   /** Whether all that its script may change is kept as it was. */

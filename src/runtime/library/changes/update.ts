@@ -1,7 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { holdsFiles } from "../../base/holds-files.js";
+import { withReserve } from "../../base/reserve.js";
 import { readTrashRecord, trashEntries, trashFolder, writeTrashRecord } from "../../base/trash.js";
+import type { UpdateLook } from "../../protocol/changes.js";
 import { PinokioError, toWireError } from "../../protocol/errors.js";
 import type { AppId, RunId } from "../../protocol/ids.js";
 import { isCancelled } from "../jobs.js";
@@ -9,6 +11,7 @@ import { dropEmptyKept, freeKeptName } from "../kept.js";
 import { dropEmptyEntry } from "../trash.js";
 import { beforeFolder, keepBefore } from "./before-script.js";
 import { bringTo } from "./bring-to.js";
+import { releaseLocks } from "./git-locks.js";
 import { beginJournal, type Journal } from "./journal.js";
 import { keepPieces } from "./keep.js";
 import { checkoutsBelow, lookForUpdate, updateScriptOf } from "./look.js";
@@ -38,6 +41,7 @@ export async function update(order: UpdateOrder, world: ChangesWorld, context: C
   if (!look.isAvailable) return;
   context.tell({ phase: "stop" });
   await world.stopRuns(app);
+  await releaseLocks(folder, world, null);
   signal.throwIfAborted();
   const undo = UpdateUndo.parse({
     from: own.from,
@@ -47,7 +51,9 @@ export async function update(order: UpdateOrder, world: ChangesWorld, context: C
     packages: await packagesOf(folder),
   });
   const at = world.now().toISOString();
-  const data = UpdateData.parse({ title: look.title, undo, runId: null });
+  const standing = await world.repositories.standing(folder, own.to);
+  const didLoad = (await world.launcherProblem(app)) === null;
+  const data = UpdateData.parse({ title: look.title, undo, runId: null, standing, didLoad });
   const journal = beginJournal(world.home, { kind: "update", app, entry, at, step: "move", data });
   context.tell({ phase: "files", canCancel: false });
   try {
@@ -55,11 +61,16 @@ export async function update(order: UpdateOrder, world: ChangesWorld, context: C
     const forward = await bringForward(journal, world, data, context);
     if (agreed !== null) await world.agree(app);
     await runScript(order, journal, world, forward, context);
+    await sayBehind(journal, world, look, context);
+    await requireLoads(journal, world);
     await finish(journal, world);
   } catch (error) {
     if (signal.aborted && !isCancelled(signal)) throw error; // the next sidecar goes on from the journal
     context.tell({ phase: "undo", canCancel: false });
-    const { standing, differences } = await rollBack(journal, world, context);
+    const goingBack = withReserve(world.home, () => rollBack(journal, world, context));
+    const { standing, differences } = await goingBack.catch((why: unknown) => {
+      throw notBack(error, why);
+    });
     // Of a job that was cancelled nobody hears an error.
     if (isCancelled(signal)) world.tell("info", `Updating ${look.title} was cancelled: ${standing}${differences}`, app);
     const { code, message, hint } = toWireError(error);
@@ -72,12 +83,13 @@ export async function settleUpdate(journal: Journal, world: ChangesWorld): Promi
   const { title, runId } = UpdateData.parse(journal.page.data);
   const { step } = journal.page;
   const hasRun = step === "script" && runId !== null && (await world.outcomeOf(runId)) === "finished";
-  if (hasRun || step === "keep") {
+  const why = hasRun ? await whyNotLoaded(journal, world) : null;
+  if ((hasRun && why === null) || step === "keep") {
     await finish(journal, world);
     return { message: `Updating ${title} was cut off, and is finished now`, isDone: true };
   }
   const { standing, differences } = await rollBack(journal, world, unheard());
-  return { message: `Updating ${title} was cut off: ${standing}${differences}`, isDone: false };
+  return { message: `${why ?? `Updating ${title} was cut off`}: ${standing}${differences}`, isDone: false };
 }
 
 /** Takes a finished update back. */
@@ -158,6 +170,39 @@ async function runScript(
   await world.runScript(app, script, { unattended, signal: context.signal, onRun });
 }
 
+/** A script's programs may fail without it: then what it was to bring forward stands where it stood. */
+async function sayBehind(
+  journal: Journal,
+  world: ChangesWorld,
+  { parts, script }: UpdateLook,
+  context: ChangeContext,
+): Promise<void> {
+  if (script === null) return;
+  const behind: string[] = [];
+  for (const { folder, from, to, problem } of parts) {
+    if (folder === "" || problem !== null || from === to) continue;
+    const head = await world.repositories.head(join(world.api, journal.page.app, folder));
+    if (head === from) behind.push(`${folder} is still at ${from.slice(0, 7)}: ${script} did not bring it forward`);
+  }
+  if (behind.length === 0) return;
+  const data = UpdateData.parse(journal.page.data);
+  journal.step(journal.page.step, { ...data, said: [...data.said, ...behind] });
+  context.tell({ said: behind });
+}
+
+async function requireLoads(journal: Journal, world: ChangesWorld): Promise<void> {
+  const why = await whyNotLoaded(journal, world);
+  if (why === null) return;
+  throw new PinokioError("app-invalid", why, { hint: "It has to be put right where the app comes from" });
+}
+
+/** An app that could be used before is not left with a launcher that cannot be. */
+async function whyNotLoaded({ page }: Journal, world: ChangesWorld): Promise<string | null> {
+  const { title, didLoad } = UpdateData.parse(page.data);
+  const problem = didLoad ? await world.launcherProblem(page.app) : null;
+  return problem === null ? null : `The new version of ${title} has a launcher that fails: ${problem.message}`;
+}
+
 /** A person's own versions go where nothing empties them; what is still there of earlier updates is none any more. */
 async function finish(journal: Journal, world: ChangesWorld): Promise<void> {
   const { app, entry } = journal.page;
@@ -203,6 +248,17 @@ function dropOlder({ page }: Journal, { home }: ChangesWorld): void {
 }
 
 const unheard = (): ChangeContext => ({ signal: new AbortController().signal, tell: () => undefined });
+
+/** Its page stays in the journal: whatever is changed next of the app goes back first. */
+function notBack(error: unknown, why: unknown): PinokioError {
+  const { code, message } = toWireError(error);
+  const reason = toWireError(why);
+  const standing = `and it could not be taken back whole: ${reason.message}`;
+  return new PinokioError(code, `${message}, ${standing}`, {
+    hint: `Free some space where a disk is full, then update it again or restart PinokioCloud: that goes back first`,
+    cause: why,
+  });
+}
 
 const refusal = (title: string, refused: string | null): PinokioError =>
   new PinokioError(

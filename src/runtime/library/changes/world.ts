@@ -26,6 +26,8 @@ export interface ChangesWorld {
   /** What the app's scripts are now is what a person has agreed to. */
   agree(app: AppId): Promise<void>;
   now(): Date;
+  /** Whether one of these files is open, or git works in the folder. */
+  isHeld(folder: string, files: readonly string[]): boolean;
   /** What a person calls the app. */
   titleOf(app: AppId): Promise<string>;
   /** Runs of the app that are not over. */
@@ -50,6 +52,8 @@ export interface ChangesWorld {
   originOf(app: AppId): string | null;
   /** The script that installs it, or null where there is none or a person has to choose. */
   installerOf(app: AppId): string | null;
+  /** Why its launcher, as it is now, cannot be loaded; null where it can, or that cannot be told. */
+  launcherProblem(app: AppId): Promise<{ message: string } | null>;
   /** Whether nothing has to run before the app can be used. */
   isInstalled(app: AppId): boolean;
   /** An app's folder has come, gone or become another. */

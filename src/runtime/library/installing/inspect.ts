@@ -39,7 +39,7 @@ export function createInspecting(options: InspectingOptions): (text: string) => 
 
   const inspectRepository = async (source: GitSource, pack: InstallPackage | null): Promise<Inspection> => {
     const here = await fetched(source);
-    const known = sources.installedFrom(source);
+    const known = sources.installedFrom(source.address.url, here.url);
     const name = known ?? freeName(api, source.name);
     const [described, shown] = await Promise.all([describe(here.folder, name), shownBefore(here.folder, pack)]);
     return {

@@ -71,7 +71,7 @@ export function createInstalling(options: InstallingOptions): Installing {
   const { jobs } = world;
   const sources = createSources({ api, userHome, store, world });
   const fetching = createFetching({ api, world, now, prepare: options.prepare });
-  const put = createPutting({ api, store, fetching, now });
+  const put = createPutting({ api, store, fetching, now, refuseSecond: (source, at) => refuseSecond(source, at) });
   const inspect = createInspecting({ ...options, sources, fetching });
 
   const install = async (order: InstallOrder): Promise<Begun> => {
@@ -91,9 +91,16 @@ export function createInstalling(options: InstallingOptions): Installing {
   };
 
   const nameFor = (source: GitSource): AppId => {
-    const known = sources.installedFrom(source);
-    if (known === null) return freeName(api, source.name);
-    throw new PinokioError("app-exists", `${known} was installed from ${source.address.url} already`, {
+    refuseSecond(source, fetching.find(source)?.url);
+    return freeName(api, source.name);
+  };
+
+  /** The same repository is not installed twice by accident; `at` is where it has moved to, once that is known. */
+  const refuseSecond = ({ address: { url } }: GitSource, at = url): void => {
+    const known = sources.installedFrom(url, at);
+    if (known === null) return;
+    const moved = at === url ? "" : `, which is ${at} now,`;
+    throw new PinokioError("app-exists", `${known} was installed from ${url}${moved} already`, {
       hint: "Start that one, or install a second one under another name with --name",
     });
   };
@@ -195,7 +202,7 @@ export function createInstalling(options: InstallingOptions): Installing {
   const markFailed = (id: AppId): void => setState(id, "install-failed");
   const setState = (id: AppId, state: App["state"]): void => {
     try {
-      change(id, (app) => ({ ...app, state }));
+      store.noteState(id, state);
       tell(id);
     } catch (error) {
       log.write("error", "library not written", { app: id, error: String(error) });

@@ -38,10 +38,18 @@ interface PuttingOptions {
   store: InstalledStore;
   fetching: Fetching;
   now(): Date;
+  /** Throws when the repository, which is at this address now, is installed already. */
+  refuseSecond(source: GitSource, at: string): void;
 }
 
 /** Puts an app's folder into its place, and a note of what was meant before. Resolves with what was agreed to. */
-export function createPutting({ api, store, fetching, now }: PuttingOptions): (put: PutOrder) => Promise<AppScripts> {
+export function createPutting({
+  api,
+  store,
+  fetching,
+  now,
+  refuseSecond,
+}: PuttingOptions): (put: PutOrder) => Promise<AppScripts> {
   /** What is known before its folder is in place: whoever is cut off in between leaves a note of what was meant. */
   const begunRecord = (order: InstallOrder, scripts: AppScripts, from: Partial<InstalledApp>): InstalledApp => ({
     source: order.source,
@@ -81,6 +89,7 @@ export function createPutting({ api, store, fetching, now }: PuttingOptions): (p
 
   const putRepository = async (source: GitSource, { id, order, pack, context }: PutOrder): Promise<AppScripts> => {
     const here = fetching.find(source) ?? (await fetching.within(source, context));
+    if (order.name === undefined) refuseSecond(source, here.url);
     context.tell({ phase: "move", progress: null });
     const scripts = requireAgreed(await readScripts(here.folder), order.agreed, source.text);
     context.signal.throwIfAborted();

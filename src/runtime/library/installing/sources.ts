@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseGitAddress } from "../../base/git-address.js";
+import { isAddress, parseGitAddress } from "../../base/git-address.js";
 import { comparableRemote } from "../../base/git-uri.js";
 import { PinokioError } from "../../protocol/errors.js";
 import { AppId } from "../../protocol/ids.js";
 import type { InstalledApp, InstalledStore } from "../installed-store.js";
-import { type AppSource, gitSource, type GitSource, isPlace, resolveSource } from "../source.js";
+import { type AppSource, gitSource, isPath, isPlace, resolveSource } from "../source.js";
 import type { InstallPackage, InstallWorld } from "./world.js";
 
 export interface Resolved {
@@ -17,8 +17,8 @@ export interface Resolved {
 export interface Sources {
   /** Throws, with what is named nearly so, where nothing is. */
   resolve(text: string): Promise<Resolved>;
-  /** The app that was installed from there, or null. */
-  installedFrom(source: GitSource): AppId | null;
+  /** The app that was installed from a repository, by one of its addresses, or null. */
+  installedFrom(...addresses: readonly string[]): AppId | null;
   /** The app of that name or from there whose installation has begun and is not over, or null. */
   unfinished(text: string): Promise<AppId | null>;
 }
@@ -27,27 +27,50 @@ interface SourcesOptions {
   api: string;
   userHome: string;
   store: InstalledStore;
-  world: Pick<InstallWorld, "findPackage" | "packageAt" | "near">;
+  world: Pick<InstallWorld, "jobs" | "findPackage" | "packageAt" | "near" | "hasSource">;
 }
 
-const NAME = /^[\w][\w.-]*$/;
+/** What has no address or path around it can be a package's id; those of a source begin with its own, as `owner/name` does. */
+const mayBeId = (text: string): boolean => !isPath(text) && !isAddress(text);
 
 export function createSources({ api, userHome, store, world }: SourcesOptions): Sources {
   const resolve: Sources["resolve"] = async (text) => {
-    const named = NAME.test(text) ? await world.findPackage(text) : null;
+    const named = mayBeId(text) ? await world.findPackage(text) : null;
     if (named !== null) return { source: sourceOf(named, userHome), pack: named };
-    if (!isPlace(text)) throw nothingCalled(text, await world.near(text));
+    if (!isPlace(text) || (mayBeId(text) && (await isOfSource(text)))) {
+      throw appCalled(text) ?? nothingCalled(text, await world.near(text));
+    }
     const source = resolveSource(text, userHome);
     return { source, pack: source.kind === "git" ? await world.packageAt(source.address.url) : null };
   };
 
-  const installedFrom: Sources["installedFrom"] = (source) => {
-    const wanted = comparableRemote(source.address.url);
+  /** Nothing of that name on GitHub is fetched in the place of what a source of the catalog has no more. */
+  const isOfSource = (text: string): Promise<boolean> => world.hasSource(text.split("/")[0] ?? "");
+
+  const installedFrom: Sources["installedFrom"] = (...addresses) => {
+    const wanted = addresses.map(comparableRemote);
     const found = store.all().find(([id, { repository }]) => {
-      return repository !== null && comparableRemote(repository) === wanted && existsSync(join(api, id));
+      return repository !== null && wanted.includes(comparableRemote(repository)) && existsSync(join(api, id));
     });
     return found?.[0] ?? null;
   };
+
+  /** Why an app of that name is not installed, or null where there is none. */
+  const appCalled = (text: string): PinokioError | null => {
+    const id = AppId.safeParse(text).data;
+    if (id === undefined) return null;
+    if (world.jobs.of(id)?.kind === "install") {
+      const hint = "It can be used once that is done";
+      return new PinokioError("app-exists", `${id} is being installed`, { hint });
+    }
+    if (!isThere(id)) return null;
+    return new PinokioError("app-exists", `${id} is installed already`, {
+      hint: "Start that one. A second one is installed by its address, under another name with --name",
+    });
+  };
+
+  /** Of a repository that has moved, by the address that was given for it. */
+  const begunFrom = (text: string): AppId | null => store.all().find(([, app]) => app.source === text)?.[0] ?? null;
 
   const isThere = (id: AppId): boolean => existsSync(join(api, id));
   const ifHalf = (id: AppId): AppId | null => (isThere(id) && isHalf(store.get(id)) ? id : null);
@@ -61,7 +84,7 @@ export function createSources({ api, userHome, store, world }: SourcesOptions): 
       const { source } = await resolve(text);
       if (source.kind === "folder")
         return store.get(source.name)?.source === source.folder ? ifHalf(source.name) : null;
-      const known = installedFrom(source);
+      const known = installedFrom(source.address.url) ?? begunFrom(source.text);
       return known === null ? null : ifHalf(known);
     },
   };

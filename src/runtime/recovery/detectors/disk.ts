@@ -18,7 +18,7 @@ export const disk: readonly Detector[] = [
     code: "no-space",
     layer: "machine",
     happened: "A disk is full",
-    advice: "Free some space, then start it again; what was there before is unchanged",
+    advice: "Free some space, then start it again: apps can be uninstalled and the trash emptied on a full disk too",
     patterns: [
       /No space left on device/i,
       /\bENOSPC\b/,

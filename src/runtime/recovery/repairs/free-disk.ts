@@ -5,10 +5,10 @@ import { environmentsBelow } from "../../base/environments-below.js";
 import { isInside } from "../../base/inside-folder.js";
 import { environmentParts } from "../../base/own-files.js";
 import { tellInTrash, trashEntries } from "../../base/trash.js";
+import { treeSize } from "../../base/tree-size.js";
 import { counted } from "../words.js";
 import type { Repairer, RepairWorld } from "./repair.js";
 import { namesIn } from "../../base/names-in.js";
-import { sizeOf } from "./sizes.js";
 import { sizeText } from "../../protocol/sizes.js";
 
 /** What package managers keep only so as not to load it again. Models and environments of apps are somebody's choice. */
@@ -29,7 +29,7 @@ export const freeDisk: Repairer<"free-disk"> = {
         live > 0
           ? `${counted(live, "run")} may be installing: stop what runs first`
           : removes.length === 0
-            ? "The caches are empty: look in Shared Resources for what else takes room, such as the trash"
+            ? "The caches are empty. Apps can be uninstalled and the trash emptied on a full disk too: look in Shared Resources for what takes room"
             : null,
     };
   },
@@ -51,7 +51,7 @@ export const freeDisk: Repairer<"free-disk"> = {
       noteInEntry(piece, world);
       await rm(piece, { recursive: true, force: true });
     }
-    return { done: true, said: `${sizeText(total)} were freed` };
+    return { done: true, said: `${sizeText(freed)} were freed` };
   },
 };
 
@@ -80,6 +80,9 @@ const piecesOf = (cache: string): string[] =>
     const isFolder = lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
     return [...(isFolder ? namesIn(path).map((below) => join(path, below)) : []), path];
   });
+
+/** What comes back when it goes: what other names lead to stays. */
+const sizeOf = async (path: string): Promise<number> => (await treeSize([path])).bytes;
 
 /** Never through a link: that leads to somebody's own folder. */
 const caches = ({ home }: RepairWorld): string[] =>

@@ -2,12 +2,18 @@ import { existsSync, lstatSync, readdirSync, realpathSync } from "node:fs";
 import { join, relative } from "node:path";
 import { isInside, placeInside } from "../../base/inside-folder.js";
 import { processesWith } from "../../base/processes.js";
-import { sizeOf } from "./sizes.js";
+import { treeSize } from "../../base/tree-size.js";
 import { type Repairer, type RepairWorld, refusal } from "./repair.js";
 
 /** How deep below an app environments are looked for. */
 const DEEPEST = 3;
 const NEVER_LOOKED_INTO = new Set([".git", "node_modules", "site-packages"]);
+
+/** As in every list of environments. */
+const sizeOf = async (path: string): Promise<number> => {
+  const { bytes, sharedBytes } = await treeSize([path]);
+  return bytes + sharedBytes;
+};
 
 /** Moves an environment away and lets the app's install script make it anew. Nothing is deleted. */
 export const recreateVenv: Repairer<"recreate-venv"> = {

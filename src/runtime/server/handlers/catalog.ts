@@ -9,6 +9,9 @@ export const catalogHandlers = ({
   catalog,
 }: CatalogParts): Handlers<
   | "catalog.search"
+  | "catalog.list"
+  | "catalog.here"
+  | "catalog.pictures"
   | "catalog.info"
   | "catalog.sources"
   | "catalog.addSource"
@@ -16,6 +19,9 @@ export const catalogHandlers = ({
   | "catalog.refresh"
 > => ({
   "catalog.search": (query) => catalog.search(query),
+  "catalog.list": (order) => catalog.list(order),
+  "catalog.here": () => catalog.here(),
+  "catalog.pictures": ({ ids }) => catalog.pictures(ids),
   "catalog.info": ({ id }) => catalog.info(id),
   "catalog.sources": () => catalog.sources(),
   "catalog.addSource": ({ address, kind }) => catalog.addSource(address, kind),

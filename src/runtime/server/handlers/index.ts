@@ -10,8 +10,10 @@ import { type JobParts, jobHandlers } from "./jobs.js";
 import { type LibraryParts, libraryHandlers } from "./library.js";
 import { type MachineParts, machineHandlers } from "./machine.js";
 import { type PackageParts, packageHandlers } from "./packages.js";
+import { type ResourceParts, resourceHandlers } from "./resources.js";
 import { type RunParts, runHandlers } from "./runs.js";
 import { type SidecarParts, sidecarHandlers } from "./sidecar.js";
+import { type SystemParts, systemHandlers } from "./system.js";
 
 export interface Parts {
   sidecar: SidecarParts;
@@ -25,7 +27,9 @@ export interface Parts {
   environments: EnvironmentParts;
   packages: PackageParts;
   config: ConfigParts;
+  resources: ResourceParts;
   runs: RunParts;
+  system: SystemParts;
 }
 
 /** Every request has exactly one handler: a missing one does not compile. */
@@ -41,7 +45,9 @@ export const createHandlers = ({
   environments,
   packages,
   config,
+  resources,
   runs,
+  system,
 }: Parts): Handlers<RequestName> => ({
   ...sidecarHandlers(sidecar),
   ...machineHandlers(machine),
@@ -54,7 +60,9 @@ export const createHandlers = ({
   ...environmentHandlers(environments),
   ...packageHandlers(packages),
   ...configHandlers(config),
+  ...resourceHandlers(resources),
   ...runHandlers(runs),
+  ...systemHandlers(system),
 });
 
 /** What starts programs; refused while everything is being stopped. */
@@ -89,7 +97,6 @@ export const CHANGING_REQUESTS: ReadonlySet<RequestName> = new Set([
   "apps.agree",
   "apps.setSettings",
   "apps.trashFiles",
-  "apps.updateLook",
   "apps.update",
   "apps.uninstall",
   "apps.reset",
@@ -110,10 +117,14 @@ export const CHANGING_REQUESTS: ReadonlySet<RequestName> = new Set([
   "library.import",
   "environments.select",
   "environments.remove",
+  "models.compare",
+  "storage.free",
   "packages.install",
   "packages.update",
   "packages.remove",
   "packages.start",
+  "settings.set",
+  "firstSteps.change",
   "config.set",
   "config.restart",
   "config.setText",

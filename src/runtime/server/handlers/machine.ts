@@ -10,6 +10,7 @@ export interface MachineParts {
   /** Folders where somebody who looks for a file may begin, the first one where they do. */
   usage(): Promise<Usage>;
   usageHistory(run: string | null): UsageHistory;
+  pagePath: { tell(path: string): void };
   places(): { name: string; path: string }[];
 }
 
@@ -18,13 +19,18 @@ export const machineHandlers = ({
   storageUse,
   usage,
   usageHistory,
+  pagePath,
   places,
 }: MachineParts): Handlers<
-  "machine.facts" | "storage.use" | "usage.now" | "usage.history" | "files.list" | "pages.framing"
+  "machine.facts" | "storage.use" | "usage.now" | "usage.history" | "files.list" | "pages.framing" | "pages.through"
 > => ({
   "machine.facts": () => facts(),
   "storage.use": () => storageUse(),
   "pages.framing": ({ url }) => framingOf(url),
+  "pages.through": ({ path }) => {
+    pagePath.tell(path);
+    return {};
+  },
   "usage.now": () => usage(),
   "usage.history": ({ runId }) => usageHistory(runId ?? null),
   "files.list": async ({ path, ...wishes }) => {

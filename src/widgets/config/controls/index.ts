@@ -12,6 +12,7 @@ export const CONTROLS: Readonly<Record<ConfigKind, Control>> = {
   text: TextControl,
   lines: LinesControl,
   number: NumberControl,
+  size: TextControl,
   switch: SwitchControl,
   choice: ChoiceControl,
   file: PathControl,

@@ -1,11 +1,15 @@
 import {
   appendFileSync,
+  closeSync,
   cpSync,
+  existsSync,
   lstatSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -123,6 +127,63 @@ test("one whose sidecar ended meanwhile is as before after the next start", asyn
   expect(w.files()).toEqual(w.before);
   expect(next.told).toEqual(["Updating app was cut off: all is as it was before"]);
   expect(w.left()).toEqual([]);
+}, 30_000);
+
+test("an app whose new launcher fails is left as it was, unless its old one failed too", async () => {
+  let problem: { message: string } | null = null;
+  using w = await homeWithClone({
+    updateScript: (id) => {
+      putFiles(join(w.api, id), { "env/pyvenv.cfg": "", "env/lib/x.py": "" });
+      return Promise.resolve();
+    },
+    launcherProblem: () => Promise.resolve(w.files()["pinokio.js"] === "throw" ? { message: "it throws" } : problem),
+  });
+  w.commit({ "pinokio.js": "throw", "update.js": "1" }, "two");
+  const { fingerprint } = await w.look();
+  const [record, head, before] = [w.store.get(w.id), w.head(), w.files()];
+  expect((await w.update(fingerprint)).job.error?.message).toBe(
+    "The new version of app has a launcher that fails: it throws: all is as it was before",
+  );
+  expect([w.store.get(w.id), w.head(), w.files()]).toEqual([record, head, before]);
+  problem = { message: "it never worked" };
+  expect((await w.update(fingerprint)).job.state).toBe("done");
+}, 30_000);
+
+test("an update that was cut off after its script is not finished with a launcher that fails", async () => {
+  using w = await homeWithClone({
+    updateScript: () => {
+      void w.jobs.close();
+      return Promise.reject(new Error("the sidecar ends"));
+    },
+  });
+  w.commit({ "pinokio.js": "throw", "update.js": "1" }, "two");
+  const { fingerprint } = await w.look();
+  const before = w.files();
+  await w.update(fingerprint);
+  const next = openChangesHome(w.home, { launcherProblem: () => Promise.resolve({ message: "it throws" }) });
+  next.world.outcomeOf = () => Promise.resolve("finished");
+  await next.changes.settle();
+  for (const job of next.jobs.all) await next.done(job);
+  expect(next.told).toEqual(["The new version of app has a launcher that fails: it throws: all is as it was before"]);
+  expect(w.files()).toEqual(before);
+}, 30_000);
+
+test("a lock of git is removed when it is old and nobody holds it; else that is said, and it stays", async () => {
+  using w = await homeWithClone();
+  w.commit({ "new.txt": "new" }, "two");
+  const lock = join(w.app, ".git/index.lock");
+  const file = openSync(lock, "w");
+  utimesSync(lock, 0, 0);
+  const { error } = (await w.update()).job;
+  expect(error?.message).toBe(`${lock} keeps git from working here: all is as it was before`);
+  expect(error?.hint).toMatch(/^Wait for other git commands/);
+  closeSync(file);
+  utimesSync(lock, new Date(), new Date());
+  expect((await w.update()).job.state).toBe("failed");
+  expect(existsSync(lock)).toBe(true);
+  utimesSync(lock, 0, 0);
+  expect((await w.update()).job.state).toBe("done");
+  expect(existsSync(lock)).toBe(false);
 }, 30_000);
 
 /** A file there cannot be another name of one in the system's folder for passing files. */

@@ -53,3 +53,17 @@ test("what is announced is what comes back, also where entries hold the same fil
   expect(progress).toMatchObject({ done: together, total: together });
   expect(title).toMatch(/^Emptied the trash: .* free again$/);
 });
+
+test("an entry whose record is spoilt says where its files are, and goes only when it is named", async () => {
+  using w = homeWithApp();
+  const { job, entry } = await w.changes.uninstall(APP, { all: true });
+  await w.done(job);
+  const folder = join(w.home, "trash", entry);
+  writeFileSync(join(folder, "trash.json"), "{");
+  expect((await w.changes.trash())[0]?.refused).toMatch(`its files are in ${folder}`);
+  expect(() => w.changes.restore(entry)).toThrow(/^Its trash.json cannot be read/);
+  expect((await w.changes.empty({})).bytes).toBe(0);
+  expect(existsSync(folder)).toBe(true);
+  await w.done((await w.changes.empty({ entries: [entry] })).job);
+  expect(existsSync(folder)).toBe(false);
+});

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { readScripts } from "../../../../src/runtime/library/fingerprint.js";
 import { appIdOf } from "../../../../src/runtime/protocol/ids.js";
-import { filesIn, putFiles } from "../../../helpers/changes-home.js";
+import { machinePrograms } from "../../../../src/runtime/base/machine-programs.js";
+import { filesIn, openChangesHome, putFiles } from "../../../helpers/changes-home.js";
 import { FETCHED_FILES, git, homeWithClone } from "../../../helpers/cloned-app.js";
 
 const APP = appIdOf("app");
@@ -117,4 +118,77 @@ test("a person's own version stays when the trash is emptied, and where a later 
   expect(w.files()).toMatchObject({ "config.txt": "A\nb\nc\nd\nE\n", "config (restored).txt": "A\nb\nc\nd\ne\n" });
   await w.done((await w.changes.empty({})).job);
   expect(Object.values(filesIn(own, read))).toEqual(expect.arrayContaining(["mine\n", "mine again\n"]));
+});
+
+test("files that its owner has edited and committed in a part are told before, and a part that stays behind after", async () => {
+  using w = await homeWithClone({ updateScript: () => Promise.resolve() });
+  w.commit({ "update.js": "1" }, "two");
+  await w.update((await w.look()).fingerprint);
+  git(w.app, "clone", "-q", `file://${w.origin}`, "part");
+  const part = join(w.app, "part");
+  putFiles(part, { "mine.txt": "mine" });
+  git(part, "add", ".");
+  git(part, "commit", "-qm", "mine");
+  putFiles(part, { "notes.txt": "my notes" });
+  w.commit({ "notes.txt": "theirs\n" }, "three");
+  const look = await w.look();
+  expect(look.edited).toEqual(["part/notes.txt"]);
+  expect(look.parts[1]).toMatchObject({ folder: "part", count: 1, files: ["notes.txt"], fileCount: 1 });
+  expect(look.notes).toEqual(["part has a commit that is not where it came from: update.js may not bring it forward"]);
+  const at = git(part, "rev-parse", "HEAD").slice(0, 7);
+  const { job, entry } = await w.update();
+  const sentence = `part is still at ${at}: update.js did not bring it forward`;
+  expect(job).toMatchObject({ state: "done", said: [sentence] });
+  expect((await w.changes.trash()).find(({ name }) => name === entry)?.said).toContain(sentence);
+});
+
+test("scripts that their owner has edited are to be agreed to before an update script runs, and nothing is moved", async () => {
+  const ran: string[] = [];
+  using w = await homeWithClone({ updateScript: (app) => Promise.resolve(void ran.push(app)) });
+  w.commit({ "update.js": "1", "new.txt": "new" }, "two");
+  await w.update((await w.look()).fingerprint);
+  putFiles(w.app, { "start.js": "edited", "own.js": "own" });
+  w.commit({ "new.txt": "newer" }, "three");
+  const head = w.head();
+  const look = await w.look();
+  expect(look.scripts.map(({ path }) => path).sort()).toEqual(["own.js", "start.js"]);
+  expect((await w.update()).job).toMatchObject({ state: "failed", error: { code: "agreement-needed" } });
+  expect([w.head(), ran]).toEqual([head, [w.id]]);
+  expect((await w.update(look.fingerprint)).job).toMatchObject({ state: "done" });
+  expect(w.files()).toMatchObject({ "start.js": "edited", "own.js": "own", "new.txt": "newer" });
+  expect(w.store.get(APP)?.agreed).toBe(look.fingerprint);
+});
+
+test("edited scripts are nobody's matter where none of them runs with the update", async () => {
+  using w = await homeWithClone();
+  putFiles(w.app, { "start.js": "edited" });
+  w.commit({ "new.txt": "new" }, "two");
+  expect(await w.look()).toMatchObject({ scripts: [], fingerprint: null });
+  expect((await w.update()).job.state).toBe("done");
+});
+
+test("where there is no git that is said, and nothing of the app is called broken", async () => {
+  using w = await homeWithClone();
+  w.commit({ "new.txt": "new" }, "two");
+  const other = openChangesHome(w.home, {
+    env: { PATH: "/nonexistent" },
+    programs: { ...machinePrograms({}), find: () => null },
+  });
+  const { signal } = new AbortController();
+  await expect(other.changes.look(APP, signal)).rejects.toMatchObject({ code: "tool-missing" });
+  const { job } = await other.changes.update(APP, { agreed: null });
+  expect((await other.done(job)).error).toMatchObject({ code: "tool-missing" });
+  const reset = await other.changes.reset(APP, { all: false, install: false });
+  expect((await other.done(reset.job)).error).toMatchObject({
+    code: "tool-missing",
+    message: "The program git was not found",
+  });
+  expect(await other.changes.trash()).toEqual([]);
+  expect(w.files()).toEqual(FETCHED_FILES);
+});
+
+test("a repository that cannot be read is told from one that stands at a commit of its own", async () => {
+  using w = await homeWithClone();
+  rmSync(join(w.app, ".git/HEAD"));
+  expect((await w.look()).refused).toMatch(/cannot be read/);
 });

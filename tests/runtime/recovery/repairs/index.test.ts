@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { bytesOnDisk, treeSize } from "../../../../src/runtime/base/tree-size.js";
 import { Repair } from "../../../../src/runtime/protocol/failures.js";
+import { sizeText } from "../../../../src/runtime/protocol/sizes.js";
 import { previewRepair, repairers, runRepair } from "../../../../src/runtime/recovery/repairs/index.js";
 import { offer } from "../../../../src/runtime/recovery/offers.js";
 import type { RepairWorld } from "../../../../src/runtime/recovery/repairs/repair.js";
@@ -112,12 +114,14 @@ test("only caches that are loaded again are emptied, and none while runs are liv
   const model = home.write("home/cache/HF_HOME/hub/a");
   expect((await runRepair(offer.freeDisk(), home.world({ liveRuns: () => 2 }))).done).toBe(false);
   expect(existsSync(cached)).toBe(true);
-  expect((await runRepair(offer.freeDisk(), home.world())).said).toBe("5 B were freed");
+  expect((await runRepair(offer.freeDisk(), home.world())).said).toMatch(/^[1-9]\d* KB were freed$/);
   expect([existsSync(cached), existsSync(model)]).toEqual([false, true]);
 });
 
 test("what is being emptied is said piece by piece, and may be ended between two of them", async () => {
   for (const name of ["a", "b", "c"]) home.write(`home/cache/UV_CACHE_DIR/archive/${name}`, "1234567890");
+  const { bytes: total } = await treeSize([join(home.home, "cache/UV_CACHE_DIR")]);
+  const one = bytesOnDisk(statSync(join(home.home, "cache/UV_CACHE_DIR/archive/a")));
   const stop = new AbortController();
   const said: [string, unknown][] = [];
   const doing: RepairWorld["doing"] = (what, how) => {
@@ -125,12 +129,15 @@ test("what is being emptied is said piece by piece, and may be ended between two
     if (said.length === 2) stop.abort();
   };
   const ended = await runRepair(offer.freeDisk(), home.world({ doing, signal: stop.signal }));
-  expect(ended).toEqual({ done: false, said: "Ended before all was empty: 20 B of 30 B were freed" });
+  expect(ended).toEqual({
+    done: false,
+    said: `Ended before all was empty: ${sizeText(2 * one)} of ${sizeText(total)} were freed`,
+  });
   expect(said).toEqual([
-    ["Emptying the caches: 0 B of 30 B", { canCancel: true, share: 0 }],
-    ["Emptying the caches: 10 B of 30 B", { canCancel: true, share: 1 / 3 }],
+    [`Emptying the caches: 0 B of ${sizeText(total)}`, { canCancel: true, share: 0 }],
+    [`Emptying the caches: ${sizeText(one)} of ${sizeText(total)}`, { canCancel: true, share: one / total }],
   ]);
-  expect((await runRepair(offer.freeDisk(), home.world())).said).toBe("10 B were freed");
+  expect((await runRepair(offer.freeDisk(), home.world())).said).toMatch(/^[1-9]\d* KB were freed$/);
   expect(existsSync(join(home.home, "cache/UV_CACHE_DIR/archive"))).toBe(false);
   expect(existsSync(join(home.home, "cache/UV_CACHE_DIR"))).toBe(true);
 });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { treeSize } from "../../../../src/runtime/base/tree-size.js";
 import { recreateVenv } from "../../../../src/runtime/recovery/repairs/recreate-venv.js";
 import { repairHome, type RepairHome } from "../../../helpers/repair-world.js";
 
@@ -24,7 +25,8 @@ test("the app's environment is found, moved away whole and made again", async ()
   const venv = makeVenv("home/api/demo/app/env");
   home.write("home/api/demo/app/env/notes-of-a-person.txt", "keep me");
   const preview = await recreateVenv.preview({ path: null }, home.world());
-  expect(preview).toMatchObject({ refused: null, removes: [], moves: [{ path: venv, bytes: 27 }] });
+  const { bytes } = await treeSize([venv]);
+  expect(preview).toMatchObject({ refused: null, removes: [], moves: [{ path: venv, bytes }] });
   expect(existsSync(venv)).toBe(true);
 
   const { done } = await recreateVenv.run({ path: null }, home.world());

@@ -1,22 +1,11 @@
-import type { CheckReport } from "../protocol/check.js";
-import { type Fit, FIT_VERDICTS, type FitVerdict, type Package } from "../protocol/packages.js";
-
-/** The machine that packages are judged for. */
-export interface FitMachine {
-  platform: string;
-  gpu: { maker: "nvidia" | "amd" | "apple"; name: string; memoryBytes: number | null } | null;
-  diskFreeBytes: number;
-  /** Programs outside of launchers that are here, as packages name them; `display` is a desktop. */
-  programs: ReadonlySet<string>;
-}
-
-/** What is known of a package besides what its source says. */
-export interface FitHistory {
-  /** What `check` says, once the repository is here, with its gravest sentence. */
-  check?: { verdict: CheckReport["verdict"]; why: string | null } | undefined;
-  /** What came of installing it here. */
-  past?: { installs: number; failures: number; lastFailure: string | null } | undefined;
-}
+import {
+  type Fit,
+  FIT_VERDICTS,
+  type FitHistory,
+  type FitMachine,
+  type FitVerdict,
+  type Package,
+} from "../../protocol/packages.js";
 
 type Reason = Fit["reasons"][number];
 
@@ -120,7 +109,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
 
 function outsideReasons({ requires, linux }: Package, { programs }: FitMachine): Reason[] {
   const { external, conda, sudo, credentials } = requires;
-  const missing = external.filter((name) => !programs.has(name));
+  const missing = external.filter((name) => !programs.includes(name));
   const verdict = linux === "partial" ? "unknown" : null;
   const reasons = missing.map((name) =>
     says(

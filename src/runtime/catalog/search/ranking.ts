@@ -1,7 +1,7 @@
-import type { CatalogFilters, CatalogSort } from "../protocol/catalog-requests.js";
-import { CATEGORIES, type Category, FIT_VERDICTS, type FitVerdict, type Package } from "../protocol/packages.js";
-import type { Found } from "./search/search-index.js";
-import { TopList } from "./search/top-list.js";
+import type { CatalogFilters, CatalogSort } from "../../protocol/catalog-requests.js";
+import { CATEGORIES, type Category, FIT_VERDICTS, type FitVerdict, type Package } from "../../protocol/packages.js";
+import type { Found } from "./search-index.js";
+import { TopList } from "./top-list.js";
 
 /** What is known of a package here and decides about its place in a list. */
 export interface Standing {
@@ -129,7 +129,9 @@ export class Ranking {
     const marked = (mark: number) => (one: number, other: number) =>
       ((this.#marks[other] as number) & mark) - ((this.#marks[one] as number) & mark);
     const rest = [marked(INSTALLED), marked(FAVORITE), falling(this.#popularity), byName];
-    if (found === null) return inTurn(...(samplesFirst ? [marked(SAMPLE)] : []), byFit, ...rest);
+    const isSample = (place: number) => ((this.#marks[place] as number) & SAMPLE) !== 0;
+    const asListed = (one: number, other: number) => (isSample(one) && isSample(other) ? one - other : 0);
+    if (found === null) return inTurn(...(samplesFirst ? [marked(SAMPLE), asListed] : []), byFit, ...rest);
     const { scores, missing, best } = found;
     const isWeak = (place: number) =>
       (missing[place] as number) * 2 + ((scores[place] as number) < best * GOOD_MATCH ? 1 : 0);

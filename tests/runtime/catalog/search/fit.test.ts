@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { barePackage } from "../../../src/runtime/catalog/entry.js";
-import { type FitHistory, type FitMachine, fitOf } from "../../../src/runtime/catalog/fit.js";
-import type { Package, PackageNeeds } from "../../../src/runtime/protocol/packages.js";
-import { WITH_T4, WITHOUT_GPU } from "../../helpers/catalog-world.js";
+import { barePackage } from "../../../../src/runtime/catalog/entry.js";
+import { fitOf } from "../../../../src/runtime/catalog/search/fit.js";
+import type { FitHistory, FitMachine, Package, PackageNeeds } from "../../../../src/runtime/protocol/packages.js";
+import { WITH_T4, WITHOUT_GPU } from "../../../helpers/catalog-world.js";
 
 const GB = 1024 ** 3;
 const NEEDS: PackageNeeds = {
@@ -101,7 +101,7 @@ test.each<[Wish, string]>([
 
 test("a program that is here is not missing", () => {
   const one = wanted({ linux: "partial", requires: { external: ["docker"] } });
-  expect(fitOf(one, { ...WITH_T4, programs: new Set(["docker"]) }).verdict).toBe("fits");
+  expect(fitOf(one, { ...WITH_T4, programs: ["docker"] }).verdict).toBe("fits");
 });
 
 test("everything that is known is said, the gravest first, and what decides nothing last", () => {

@@ -1,5 +1,5 @@
-import type { Category, Package } from "../protocol/packages.js";
-import type { SearchField } from "./search/index-builder.js";
+import type { Category, Package } from "../../protocol/packages.js";
+import type { SearchField } from "./index-builder.js";
 
 /** What people call a category. */
 const CATEGORY_WORDS: Readonly<Record<Category, string>> = {

@@ -1,0 +1,93 @@
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { machinePrograms } from "../../src/runtime/base/machine-programs.js";
+import { writeTrashRecord } from "../../src/runtime/base/trash.js";
+import { EnvironmentCache } from "../../src/runtime/environments/environment-cache.js";
+import { KnownEnvironments } from "../../src/runtime/environments/known-environments.js";
+import type { EndedRun, FreeWatch, FreeWorld } from "../../src/runtime/freeing/freeable.js";
+import { createTrash } from "../../src/runtime/library/trash.js";
+import { extraBytesOf } from "../../src/runtime/models/list-models.js";
+import { mergeCopies } from "../../src/runtime/models/merge-copies.js";
+import { Models } from "../../src/runtime/models/models.js";
+import { AppId } from "../../src/runtime/protocol/ids.js";
+import { openFiles } from "../../src/runtime/recovery/in-use.js";
+import { modelHome } from "./model-home.js";
+
+const MB = 1024 ** 2;
+
+/** A home with what can be freed, and the parts of a sidecar that know of it. */
+export function freeWorld() {
+  const files = modelHome();
+  const { home } = files;
+  const models = new Models(home, join(home, "digests.json"));
+  const trash = createTrash({ home, isBusy: () => false });
+  const known = new KnownEnvironments({
+    home,
+    cache: new EnvironmentCache({ file: join(home, "environments.json"), isWritable: false }),
+    holds: () => [],
+    onMeasured: () => undefined,
+  });
+  const state = {
+    atWork: [] as ReturnType<FreeWorld["atWork"]>,
+    runs: [] as EndedRun[],
+    installed: [] as string[],
+    active: null as string | null,
+    takesLinks: true,
+  };
+  const idsBefore = async (before: number): Promise<string[]> =>
+    (await trash.list()).filter(({ kind, at }) => kind === "trash" && Date.parse(at) <= before).map(({ name }) => name);
+  const world: FreeWorld = {
+    home,
+    programs: machinePrograms({ PATH: process.env["PATH"] }),
+    now: Date.now,
+    atWork: () => state.atWork,
+    openFiles,
+    takesLinks: () => state.takesLinks,
+    environments: async () => ({ environments: await known.list(), active: state.active }),
+    isInstalled: (app) => state.installed.includes(app),
+    models: async (signal) => {
+      const { found, duplicates, usersOf } = await models.look(signal);
+      const copies = duplicates.map((set) => ({
+        ...{ id: set.id, name: set.copies[0]?.files[0]?.name ?? "", extraBytes: extraBytesOf(set) },
+        paths: set.copies.map((copy) => relative(home, copy.files[0]?.path ?? "")),
+        users: set.copies.flatMap((copy) => copy.files.flatMap(({ path }) => usersOf(path))),
+      }));
+      return { copies, partial: found.partial };
+    },
+    mergeCopies: async (id, watch) => {
+      const set = (await models.look(watch.signal)).duplicates.find((one) => one.id === id);
+      return set === undefined ? { bytes: 0, problems: ["gone"] } : mergeCopies(set, watch);
+    },
+    trash: async (before) => {
+      const names = await idsBefore(before);
+      return { names, titles: names, bytes: await trash.size(names) };
+    },
+    emptyTrash: (names, { signal }) => trash.empty(names, { signal, onBytes: () => undefined }),
+    endedRuns: (before) => state.runs.filter(({ endedAt }) => endedAt < before),
+    forgetRuns: (ids) => void (state.runs = state.runs.filter(({ id }) => !ids.includes(id))),
+  };
+  const put = (place: string, bytes = 1.1 * MB): string => {
+    mkdirSync(dirname(files.at(place)), { recursive: true });
+    writeFileSync(files.at(place), Buffer.alloc(bytes, place));
+    return files.at(place);
+  };
+  return {
+    ...files,
+    world,
+    state,
+    put,
+    /** As if it were from long ago. */
+    old: (place: string) => utimesSync(files.at(place), 1, 1),
+    trashEntry: (name: string, at: Date) => {
+      put(`trash/${name}/files/api/demo/x.bin`);
+      writeTrashRecord(files.at(`trash/${name}`), {
+        ...{ at: at.toISOString(), from: home, why: "uninstall", app: AppId.parse("demo"), title: "Demo", said: [] },
+      });
+    },
+    watch: (): FreeWatch => ({ signal: new AbortController().signal, tell: () => undefined }),
+    [Symbol.dispose]: () => {
+      known.close();
+      files[Symbol.dispose]();
+    },
+  };
+}
