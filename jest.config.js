@@ -37,10 +37,11 @@ export default {
   projects: [
     {
       ...project("runtime", ["runtime", "regression", "contracts"]),
+      ...slow,
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/tests/runtime/integration/"],
     },
-    project("widgets", ["widgets"], browser),
-    project("labextension", ["labextension"], browser),
+    project("widgets", ["widgets"], { ...browser, ...slow }),
+    project("labextension", ["labextension"], { ...browser, ...slow }),
     project("tooling", ["tooling"], slow),
     project("integration", ["runtime/integration", "conformance"], slow),
     project("e2e", ["e2e"], slow),

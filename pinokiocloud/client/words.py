@@ -23,6 +23,7 @@ PHASES = {
     "ask": "Waiting for you",
     "undo": "Going back",
     "remove": "Removing",
+    "compare": "Comparing",
 }
 
 # Control characters but the line break, and those that change the direction of text.

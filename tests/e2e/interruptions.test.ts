@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { readSidecarRecord } from "../../src/runtime/storage/sidecar-record.js";
@@ -67,4 +68,43 @@ test("a page finds its way back to a Jupyter server that was restarted", async (
     },
     { expected: [/./] },
   );
+});
+
+test("a page that is reloaded in the middle of an install finds it where it is, and sees its end", async () => {
+  const source = join(lab.folder, "slow");
+  const go = join(source, "go");
+  mkdirSync(source);
+  writeFileSync(join(source, "pinokio.js"), "module.exports = { title: 'Slow', menu: [] }");
+  const message = `echo 'it has begun'; until [ -e '${go}' ]; do sleep 0.1; done; echo 'it is over'`;
+  writeFileSync(join(source, "install.json"), JSON.stringify({ run: [{ method: "shell.run", params: { message } }] }));
+  await browser.visit(lab.address("lab", { pinokiocloud: "panel" }), async (page) => {
+    const panel = panelOf(page);
+    await panel.goTo("Discover");
+    await panel.root.getByRole("searchbox").fill(source);
+    await panel.app("slow").getByRole("button", { name: "Install" }).click();
+    const sheet = panel.root.getByRole("region", { name: /^Install/ });
+    await sheet.getByRole("button", { name: "Install", exact: true }).click();
+    await panel.goTo("My Library");
+    await panel
+      .app("Slow")
+      .getByText(/^Installing/)
+      .waitFor();
+
+    await page.reload();
+    await panel.goTo("My Library");
+    await panel
+      .app("Slow")
+      .getByText(/^Installing/)
+      .waitFor();
+    await panel.goTo("Running");
+    await panel.app("Slow install.json").getByRole("button", { name: "Output" }).click();
+    await panel.root.getByRole("log").getByText("it has begun").first().waitFor();
+    writeFileSync(go, "");
+    await panel.root.getByRole("log").getByText("it is over").first().waitFor();
+    await panel.goTo("My Library");
+    await panel
+      .app("Slow")
+      .getByText(/^Installed/)
+      .waitFor();
+  });
 });

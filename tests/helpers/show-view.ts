@@ -1,10 +1,13 @@
-import { screen } from "@testing-library/dom";
+import { configure, screen } from "@testing-library/dom";
 import { createSidecarClient, type SidecarClient } from "../../src/runtime/client/sidecar-client.js";
 import { VERSION } from "../../src/runtime/protocol/version.js";
 import { browserTimers } from "../../src/widgets/browser-timers.js";
 import { mount } from "../../src/widgets/mount.js";
 import { untranslated } from "../../src/widgets/view.js";
 import { MemorySidecar } from "./memory-sidecar.js";
+
+// Machines that run tests are busy; what never comes fails all the same.
+configure({ asyncUtilTimeout: 15_000 });
 
 /** The frame in jsdom, connected to a sidecar in memory. */
 export interface ShownView {

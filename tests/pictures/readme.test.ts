@@ -1,28 +1,32 @@
 import { copyFileSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import type { Page } from "playwright-core";
 import { shoot, startBrowser } from "../helpers/browser.js";
 import { until } from "../helpers/command-line.js";
 import { cellOf, HELLO, openHello, panelOf, startHello } from "../helpers/frame-page.js";
 import { startJupyterLab } from "../helpers/jupyter-lab.js";
+import { chooseTheme, panelWidth } from "../helpers/lab-page.js";
 import { kernelIsIdle, runCell, SETUP } from "../helpers/notebook-page.js";
 
 const PICTURES = new URL("../../docs/pictures/", import.meta.url).pathname;
 const LARGEST_BYTES = 150_000;
 const PANEL_WIDTH = 300;
 
+/** Keeps what the page shows as a picture of the README. */
+async function keep(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true });
+  const picture = join(PICTURES, `${name}.png`);
+  copyFileSync(await shoot(page, name), picture);
+  expect(statSync(picture).size).toBeLessThan(LARGEST_BYTES);
+}
+
 test("the README's picture: the panel and a notebook's cell with a running app", async () => {
   await using browser = await startBrowser();
   await using lab = await startJupyterLab();
   await lab.home.run("install", "hello-server", "--yes");
   await browser.visit(lab.notebook("PinokioCloud.ipynb", [SETUP]), async (page) => {
-    const edge = (await page.locator("#jp-main-split-panel > .lm-SplitPanel-handle").first().boundingBox())!;
-    const panelBox = (await page.locator("#pinokiocloud-panel").boundingBox())!;
-    await page.mouse.move(edge.x + 1, 400);
-    await page.mouse.down();
-    await page.mouse.move(panelBox.x + PANEL_WIDTH, 400, { steps: 4 });
-    await page.mouse.up();
-
+    await panelWidth(page, PANEL_WIDTH);
     await runCell(page);
     const panel = panelOf(page);
     const cell = cellOf(page);
@@ -38,9 +42,46 @@ test("the README's picture: the panel and a notebook's cell with a running app",
     const times = () => page.locator(".pk-state").filter({ hasText: "Ready" }).allTextContents();
     await until(times, (shown) => new Set(shown).size === 1);
 
-    mkdirSync(PICTURES, { recursive: true });
-    const picture = join(PICTURES, "jupyterlab.png");
-    copyFileSync(await shoot(page, "jupyterlab"), picture);
-    expect(statSync(picture).size).toBeLessThan(LARGEST_BYTES);
+    await keep(page, "jupyterlab");
   });
+});
+
+test("three more: what there is to install, an app's own page, and the machine", async () => {
+  await using browser = await startBrowser();
+  await using lab = await startJupyterLab();
+  await lab.home.run("install", "hello-server", "--yes");
+  const viewport = { width: 1280, height: 800 };
+  await browser.visit(
+    lab.address("lab", { pinokiocloud: "panel" }),
+    async (page) => {
+      const panel = panelOf(page);
+      await panelWidth(page, 930);
+      await panel.goTo("Discover");
+      await panel.root.getByRole("searchbox").fill("text to image");
+      await panel.app("ComfyUI").first().getByRole("button", { name: "ComfyUI", exact: true }).click();
+      await panel.root.getByRole("complementary").first().waitFor();
+      await page.mouse.move(1200, 780);
+      await keep(page, "discover");
+
+      await panelWidth(page, PANEL_WIDTH);
+      await startHello(panel);
+      await panel.app(HELLO).getByRole("button", { name: HELLO, exact: true }).click();
+      await panel.root.getByRole("button", { name: "Open in a tab" }).click();
+      await panel.root.getByRole("button", { name: "Back" }).click();
+      await panel.goTo("Running");
+      await chooseTheme(page, "Dark");
+      const tab = page.locator("#pinokiocloud-app-hello-server");
+      await tab.getByRole("tab", { name: "Output" }).click();
+      await tab.getByRole("log").waitFor();
+      await page.mouse.move(700, 780);
+      await keep(page, "app");
+
+      await panelWidth(page, 930);
+      await panel.goTo("Shared Resources");
+      await panel.reads("Environments");
+      await chooseTheme(page, "Light");
+      await keep(page, "shared-resources");
+    },
+    { viewport },
+  );
 });

@@ -25,6 +25,7 @@ const MAY_ASK_THE_TIME = [
   "sidecar/door.ts",
   "sidecar/durations.ts",
   "sidecar/failures.ts",
+  "sidecar/freeing.ts",
   "sidecar/records.ts",
   "sidecar/restarts.ts",
   "sidecar/shelf.ts",

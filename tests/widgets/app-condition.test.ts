@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { RunId } from "../../src/runtime/protocol/ids.js";
 import type { Run } from "../../src/runtime/protocol/runs.js";
-import { appSituation, linksOf } from "../../src/widgets/app-condition.js";
+import { appSituation, linksOf, webPageOf } from "../../src/widgets/app-condition.js";
 import { untranslated } from "../../src/widgets/view.js";
 import { sampleApp, sampleRun } from "../helpers/samples.js";
 
@@ -39,4 +39,13 @@ test("a failure goes away with the next start", () => {
 test("only web addresses are links, and each once", () => {
   const local = { port: 1, a: "http://x/a", url: "http://x/", again: "http://x/", evil: "javascript:alert(1)" };
   expect(linksOf(sampleRun({ local }))).toEqual(["http://x/", "http://x/a"]);
+});
+
+test("an app's web page is known from its run before the app says it, and not while it is being installed", () => {
+  const run = sampleRun({ state: "ready", local: { url: "http://127.0.0.1:42003" } });
+  const app = sampleApp({ runs: [run.id] });
+  expect(webPageOf(app, [run])).toBe("http://127.0.0.1:42003");
+  expect(webPageOf({ ...app, url: "http://127.0.0.1:42003/ui" }, [run])).toBe("http://127.0.0.1:42003/ui");
+  expect(webPageOf({ ...app, state: "installing" }, [run])).toBeNull();
+  expect(webPageOf(app, [{ ...run, state: "ended" }])).toBeNull();
 });

@@ -33,7 +33,7 @@ function watch(file: string, credit: number, secret = "opensesame") {
     },
     credit,
   );
-  const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 150));
   return {
     sender,
     seen,
