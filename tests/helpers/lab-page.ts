@@ -24,6 +24,7 @@ export async function chooseTheme(page: Page, theme: Theme): Promise<void> {
   if (await isChosen()) return;
   await callCommand(page, `Use Theme: ${name}`);
   await until(isChosen, (chosen) => chosen);
+  await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
 }
 
 /** Draws the edge of the panel until it is as wide. */

@@ -57,30 +57,31 @@ test("three more: what there is to install, an app's own page, and the machine",
       const panel = panelOf(page);
       await panelWidth(page, 930);
       await panel.goTo("Discover");
-      await panel.root.getByRole("searchbox").fill("text to image");
-      await panel.app("ComfyUI").first().getByRole("button", { name: "ComfyUI", exact: true }).click();
-      await panel.root.getByRole("complementary").first().waitFor();
+      await panel.root.getByRole("searchbox").fill("comfy");
+      await panel.root.getByRole("button", { name: "ComfyUI", exact: true }).click();
+      await panel.root.getByRole("complementary", { name: "About ComfyUI" }).waitFor();
       await page.mouse.move(1200, 780);
       await keep(page, "discover");
 
-      await panelWidth(page, PANEL_WIDTH);
       await startHello(panel);
+      await panel.goTo("Shared Resources");
+      await panel.root.getByRole("heading", { name: "Models" }).waitFor();
+      await panel.reads(/^No models yet$/);
+      await keep(page, "shared-resources");
+
+      await panelWidth(page, PANEL_WIDTH);
+      await panel.goTo("My Library");
       await panel.app(HELLO).getByRole("button", { name: HELLO, exact: true }).click();
       await panel.root.getByRole("button", { name: "Open in a tab" }).click();
       await panel.root.getByRole("button", { name: "Back" }).click();
       await panel.goTo("Running");
       await chooseTheme(page, "Dark");
       const tab = page.locator("#pinokiocloud-app-hello-server");
-      await tab.getByRole("tab", { name: "Output" }).click();
-      await tab.getByRole("log").waitFor();
+      await tab.getByRole("button", { name: "Output", exact: true }).click();
+      await tab.getByRole("log").getByText("Ready at").waitFor();
+      await tab.getByRole("heading", { name: HELLO }).first().scrollIntoViewIfNeeded();
       await page.mouse.move(700, 780);
       await keep(page, "app");
-
-      await panelWidth(page, 930);
-      await panel.goTo("Shared Resources");
-      await panel.reads("Environments");
-      await chooseTheme(page, "Light");
-      await keep(page, "shared-resources");
     },
     { viewport },
   );
