@@ -66,18 +66,16 @@ test("one at Jupyter's own address could do what the person can", async () => {
   await screen.findByText(/Its address here is that of Jupyter itself .* run code/);
 });
 
-test("a page that would miss its parts below the path is not shown before somebody wants it so", async () => {
+/** What whoever looks at a page gets, until the test is over. */
+function everyPageIs(html: string): void {
   const { fetch } = globalThis;
-  const page = '<script type="module" src="/@vite/client"></script>';
-  Object.assign(globalThis, {
-    fetch: () =>
-      Promise.resolve({
-        ok: true,
-        headers: new Headers({ "content-type": "text/html" }),
-        text: () => Promise.resolve(page),
-      }),
-  });
+  const answer = { ok: true, headers: new Headers({ "content-type": "text/html" }), text: () => Promise.resolve(html) };
+  Object.assign(globalThis, { fetch: () => Promise.resolve(answer) });
   ends.push(() => Object.assign(globalThis, { fetch }));
+}
+
+test("a page that would miss its parts below the path is not shown before somebody wants it so", async () => {
+  everyPageIs('<script type="module" src="/@vite/client"></script>');
   showTab(`${location.origin}/proxy/7860/`);
   await screen.findByText("The page of Hello would not be whole here");
   await screen.findByText(/looks for its parts at the top of a server, .* below \/proxy\/7860\//);
@@ -87,17 +85,7 @@ test("a page that would miss its parts below the path is not shown before somebo
 });
 
 test("Gradio that was started without the path is offered to be restarted", async () => {
-  const { fetch } = globalThis;
-  const page = '<script>window.gradio_config = {"root":""}</script>';
-  Object.assign(globalThis, {
-    fetch: () =>
-      Promise.resolve({
-        ok: true,
-        headers: new Headers({ "content-type": "text/html" }),
-        text: () => Promise.resolve(page),
-      }),
-  });
-  ends.push(() => Object.assign(globalThis, { fetch }));
+  everyPageIs('<script>window.gradio_config = {"root":""}</script>');
   const { sidecar } = showTab(`${location.origin}/proxy/7860/`);
   const asked = new Promise((resolve) => {
     sidecar.handlers["runs.restart"] = (params) => {
