@@ -56,7 +56,8 @@ function placeApp(home, python) {
   // Somebody who was here before.
   mkdirSync(join(home, "library"), { recursive: true });
   writeFileSync(join(home, "library/first-steps.json"), JSON.stringify({ version: 1, isOver: true, read: [] }));
-  writeFileSync(join(folder, "pinokio.js"), "module.exports = { title: 'Flood', menu: [] }");
+  const menu = "[{ text: 'Flood it', href: 'start.json' }]";
+  writeFileSync(join(folder, "pinokio.js"), `module.exports = { title: 'Flood', menu: ${menu} }`);
   writeFileSync(join(folder, "start.json"), JSON.stringify({ run: [{ method: "shell.run", params: { message } }] }));
 }
 
@@ -96,7 +97,6 @@ async function typing(browser, jupyter, isFlooded, rounds) {
     await page.keyboard.type(TYPED); // compiled by then
     await page.evaluate(watchFrames);
     for (let round = 0; round < rounds; round++) await page.keyboard.type(TYPED, { delay: 60 });
-    if (isFlooded) await panel.getByRole("log").getByText("Downloading package").first().waitFor();
     return await page.evaluate(() => globalThis.frames_);
   } finally {
     if (isFlooded) await page.locator("#pinokiocloud-panel").getByRole("button", { name: "Stop" }).first().click();
@@ -108,7 +108,10 @@ async function openFlood(panel) {
   await panel.getByRole("tab", { name: "My Library" }).click();
   const app = panel.getByRole("article", { name: "Flood" });
   await app.getByRole("button", { name: "Flood", exact: true }).click();
-  await panel.getByRole("button", { name: "start.json" }).first().click();
+  await panel.getByRole("button", { name: "Flood it" }).first().click();
+  await panel.getByRole("button", { name: "Agree and start" }).click();
+  await panel.getByRole("button", { name: "Output", exact: true }).click();
+  await panel.getByRole("log").getByText("Downloading package").first().waitFor();
 }
 
 /** Runs in the page: the longest time between two frames, and how long keys took. */

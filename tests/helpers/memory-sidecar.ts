@@ -85,6 +85,9 @@ export class MemorySidecar {
     return this.#seq;
   }
 
+  /** Of outputs, to all clients. */
+  bytesSent = 0;
+
   /** Appends to what a run printed. */
   print(runId: RunId, text: string): void {
     const before = this.outputOf(runId);
@@ -231,6 +234,7 @@ class Connection {
       if (end > stream.next) {
         this.peer.send(packOutput(id, stream.next, bytes.subarray(stream.next, end)));
         stream.credit -= end - stream.next;
+        this.#sidecar.bytesSent += end - stream.next;
         stream.next = end;
       }
       if (over && stream.next === bytes.length) {

@@ -3,7 +3,9 @@ import type { RunId } from "../../runtime/protocol/ids.js";
 import { LogText } from "../log-text.js";
 import { LogPaper } from "../parts/log-paper.js";
 import { countLines, feed, NEW_LINE } from "./feed-text.js";
+import { Flood } from "./flood.js";
 import { forgetPlace, showPlace } from "./found-place.js";
+import { LogScroll } from "./log-scroll.js";
 import { readPart } from "./read-part.js";
 
 export interface LogWindowOptions {
@@ -32,13 +34,10 @@ export interface LogState {
 const LINES_KEPT = 5000;
 /** About what 5,000 lines take. */
 const BYTES_SHOWN = 512 * 1024;
-const BYTES_IN_FLIGHT = 256 * 1024;
+const BYTES_IN_FLIGHT = 128 * 1024;
 const BYTES_OLDER = 96 * 1024;
 /** A progress bar of a day is one line. */
 const MOST_OLDER = 4 * 1024 * 1024;
-const NEAR_END_PX = 24;
-/** What is so near to an edge is followed by more. */
-const SCREENS_AHEAD = 3;
 
 /**
  * The part of a run's output that is held in a page: at its end it grows with the run, and whoever scrolls up or down gets
@@ -47,9 +46,11 @@ const SCREENS_AHEAD = 3;
 export class LogWindow {
   readonly #options: LogWindowOptions;
   readonly #paper: LogPaper;
+  readonly #scroll: LogScroll;
   /** Around a line that is to be seen not much is read, and all of it is kept. */
   readonly #kept: number;
   readonly #closing = new AbortController();
+  readonly #flood = new Flood(BYTES_IN_FLIGHT / 2);
   #text: LogText;
   #output: { close(): void } | null = null;
   #drawn: (() => void)[] = [];
@@ -64,6 +65,10 @@ export class LogWindow {
   /** The byte after the last one that came, and how many there were when that was asked. */
   #reached = 0;
   #size = 0;
+  /** So many bytes came since they were drawn. */
+  #undrawn = 0;
+  /** What is on the paper goes when something new is drawn. */
+  #isOld = false;
   #isReading = false;
   /** There is nothing above. */
   #isTop = false;
@@ -74,6 +79,7 @@ export class LogWindow {
   constructor(options: LogWindowOptions) {
     this.#options = options;
     this.#paper = new LogPaper(options.paper);
+    this.#scroll = new LogScroll(options.scroller, options.paper);
     this.#isFollowing = this.#isShown = options.mark === undefined;
     this.#kept = options.mark === undefined ? LINES_KEPT : Infinity;
     this.#text = this.#newText();
@@ -83,6 +89,7 @@ export class LogWindow {
   close(): void {
     this.#closing.abort(new Error("The log was closed"));
     this.#output?.close();
+    this.#flood.stop();
     cancelAnimationFrame(this.#frame);
     if (this.#options.mark !== undefined) forgetPlace();
   }
@@ -91,18 +98,19 @@ export class LogWindow {
   follow(): void {
     this.#isFollowing = true;
     if (this.#cutAt !== null || this.#isHeld || this.#reached < this.#size) this.#reopen();
-    this.#toEnd();
+    this.#scroll.toBottom();
     this.#tell();
   }
 
   scrolled(): void {
-    const { scroller, mark } = this.#options;
+    const { mark } = this.#options;
     // The end of what is here is the end only when nothing more is on its way.
     const isEnd = this.#cutAt === null && !this.#isHeld && this.#reached >= this.#size;
-    this.#isFollowing = (this.#isFollowing || isEnd) && this.#toBottom() <= NEAR_END_PX;
+    this.#isFollowing = (this.#isFollowing || isEnd) && this.#scroll.isAtBottom;
+    if (!this.#isFollowing && this.#flood.isWaiting) this.#holdAtFlood();
     if (mark === undefined) {
-      if (this.#isNearBottom()) this.#goOn();
-      if (scroller.scrollTop <= scroller.clientHeight * SCREENS_AHEAD) void this.#readOlder();
+      if (this.#scroll.isNearBottom) this.#goOn();
+      if (this.#scroll.isNearTop) void this.#readOlder();
     }
     this.#tell();
   }
@@ -111,16 +119,25 @@ export class LogWindow {
     return new LogText(this.#kept, { followsMoves: this.#options.mark === undefined });
   }
 
-  /** `isCut` when it may begin in the middle of a line. */
-  #open(offset: number, isCut: boolean): void {
+  /** `isCut` when it may begin in the middle of a line; `after` when the bytes before that one are here already. */
+  #open(offset: number, isCut: boolean, after = 0): void {
     const { client, runId, to, mark, gapText, onError } = this.#options;
     let started = false;
     const output = client.openOutput(
       runId,
       {
-        onOpened: (_, size) => (this.#size = size),
-        onBytes: (bytes, at) => {
+        onOpened: (first, size) => {
+          this.#size = size;
+          if (after === 0) return;
+          if (first > after) return this.#beginAnew();
+          started = true;
+          this.#flood.isOver();
+        },
+        onBytes: (came, cameAt) => {
+          const known = started ? Math.min(came.length, Math.max(0, after - cameAt)) : 0;
+          const [bytes, at] = [came.subarray(known), cameAt + known];
           this.#reached = at + bytes.length;
+          this.#undrawn += bytes.length;
           const wanted = to === null ? bytes : bytes.subarray(0, Math.max(0, to - at));
           const above = mark === undefined ? 0 : countLines(bytes.subarray(0, Math.max(0, mark - at)));
           this.#linesBefore += above;
@@ -159,9 +176,9 @@ export class LogWindow {
   /** The end of all there is, read anew. */
   #reopen(): void {
     this.#output?.close();
-    this.#paper.clear();
-    this.#begin();
-    this.#isTop = false;
+    this.#flood.stop();
+    this.#flood.isOver();
+    this.#beginAnew();
     this.#settle();
     this.#openEnd();
   }
@@ -182,22 +199,54 @@ export class LogWindow {
   #draw(): void {
     this.#frame = 0;
     const { scroller } = this.#options;
+    if (this.#isOld) this.#paper.clear();
+    this.#isOld = false;
     const marks = this.#text.takeMarks();
     const { isRedrawn, isDrawing } = this.#text;
     this.#paper.write({ ...this.#text.take(), marks, isRedrawn: isRedrawn && !this.#isEnded });
     if (this.#isFollowing) this.#paper.forgetOldest(this.#kept);
     if (isDrawing) this.#options.onDrawing();
     this.#tell();
-    if (this.#isFollowing) this.#toEnd();
+    if (this.#isFollowing) this.#scroll.toBottom();
     if (!this.#isShown) this.#isShown = showPlace(scroller, this.#paper.placeOf(this.#linesBefore));
-    if (this.#isFollowing || this.#paper.lines < this.#kept || this.#isNearBottom()) this.#goOn();
+    if (this.#isFloodSeen()) this.#lookAgain();
+    else if (this.#isFollowing || this.#paper.lines < this.#kept || this.#scroll.isNearBottom) this.#goOn();
     else this.#isHeld = !this.#isEnded;
+  }
+
+  #isFloodSeen(): boolean {
+    const isWhole = this.#reached >= this.#size; // the page has been at the end of what there was
+    if (isWhole) this.#flood.drew(this.#undrawn);
+    this.#undrawn = 0;
+    return this.#flood.isOn && isWhole && this.#isFollowing && !this.#isEnded;
+  }
+
+  /** Nothing comes for a while, then the end of all there is by then. */
+  #lookAgain(): void {
+    this.#output?.close();
+    this.#settle();
+    this.#flood.lookAgain(() => this.#open(-BYTES_IN_FLIGHT, true, this.#reached));
+  }
+
+  /** Somebody reads what was drawn last. */
+  #holdAtFlood(): void {
+    this.#flood.stop();
+    this.#flood.isOver();
+    this.#isHeld = true;
+  }
+
+  /** There is a gap before what comes. It can be read above. */
+  #beginAnew(): void {
+    this.#begin();
+    this.#linesBefore = 0;
+    this.#isTop = false;
+    this.#isOld = true;
   }
 
   /** Lets more come: the rest of what was cut off, or what waits because nobody looks at the end. */
   #goOn(): void {
     if (!this.#isFollowing && this.#paper.lines > this.#kept) {
-      this.#keepPlace(() => this.#paper.forgetOldest(this.#kept));
+      this.#scroll.keepPlace(() => this.#paper.forgetOldest(this.#kept));
       this.#isTop = false;
     }
     const next = this.#cutAt ?? (this.#isHeld ? this.#reached : null);
@@ -257,38 +306,13 @@ export class LogWindow {
     const marks = text.takeMarks();
     const { lines, tail } = text.take();
     const older = tail === "" ? lines : [...lines, ...tail.split("\n")];
-    this.#keepPlace(() => this.#paper.prepend(older, marks));
+    this.#scroll.keepPlace(() => this.#paper.prepend(older, marks));
     const cut = this.#paper.forgetNewest(this.#kept);
     if (cut === null) return;
     this.#output?.close();
     this.#begin(); // what was not drawn yet is below, too
     this.#cutAt = cut;
     this.#settle();
-  }
-
-  /** What is seen stays where it is, whatever comes or goes above it. */
-  #keepPlace(change: () => void): void {
-    const { scroller, paper } = this.#options;
-    const { top } = scroller.getBoundingClientRect();
-    const seen = [...paper.children].find((block) => block.getBoundingClientRect().bottom >= top);
-    const before = seen?.getBoundingClientRect().top ?? 0;
-    change();
-    const moved = (seen?.getBoundingClientRect().top ?? 0) - before;
-    if (moved !== 0) scroller.scrollTop += moved;
-  }
-
-  #toBottom(): number {
-    const { scrollHeight, scrollTop, clientHeight } = this.#options.scroller;
-    return scrollHeight - scrollTop - clientHeight;
-  }
-
-  #isNearBottom(): boolean {
-    return this.#toBottom() <= this.#options.scroller.clientHeight * SCREENS_AHEAD;
-  }
-
-  #toEnd(): void {
-    const { scroller } = this.#options;
-    scroller.scrollTop = scroller.scrollHeight;
   }
 
   #tell(): void {

@@ -76,6 +76,51 @@ test("while somebody reads above, what is printed waits; the way to the end goes
   expect(numbersIn(log).length).toBeLessThan(6_500);
 });
 
+test("a flood is looked at now and then: its end is shown, and what was left out is there above", async () => {
+  const run = sampleRun();
+  const { sidecar } = await showLog(run, (prepared) => prepared.print(run.id, numbered(0, 10)));
+  const log = screen.getByRole("log");
+  await waitFor(() => expect(log.textContent).toContain("line 9 "));
+  scrollTo(log, "end");
+  const LINES = 200_000;
+  for (let from = 10; from < LINES; from += 5_000) {
+    sidecar.print(run.id, numbered(from, Math.min(LINES, from + 5_000)));
+    await new Promise((done) => setTimeout(done, 10));
+  }
+  await waitFor(() => expect(numbersIn(log).at(-1)).toBe(LINES - 1));
+  expect(inOrder(numbersIn(log))).toBe(true);
+  expect(sidecar.bytesSent).toBeLessThan(sidecar.outputOf(run.id).bytes.length / 2);
+
+  sidecar.print(run.id, numbered(LINES, LINES + 3)); // quiet again
+  await waitFor(() => expect(numbersIn(log).at(-1)).toBe(LINES + 2));
+  const before = numbersIn(log)[0]!;
+  scrollTo(log, 0);
+  await waitFor(() => expect(numbersIn(log)[0]).toBeLessThan(before));
+  expect(inOrder(numbersIn(log))).toBe(true);
+});
+
+test("who scrolls up in a flood reads what is there", async () => {
+  const run = sampleRun();
+  const { sidecar } = await showLog(run, (prepared) => prepared.print(run.id, numbered(0, 10)));
+  const log = screen.getByRole("log");
+  await waitFor(() => expect(log.textContent).toContain("line 9 "));
+  let printed = 10;
+  const flood = setInterval(() => sidecar.print(run.id, numbered(printed, (printed += 5_000))), 10);
+  try {
+    await waitFor(() => expect(numbersIn(log).at(-1)).toBeGreaterThan(50_000));
+    const first = numbersIn(log)[0]!;
+    scrollTo(log, 400);
+    await screen.findByRole("button", { name: "Jump to the end" });
+    const seen = numbersIn(log).slice(0, 40);
+    await new Promise((done) => setTimeout(done, 400));
+    expect(numbersIn(log)).toEqual(expect.arrayContaining(seen));
+    expect(numbersIn(log)[0]).toBeLessThanOrEqual(first);
+    expect(inOrder(numbersIn(log))).toBe(true);
+  } finally {
+    clearInterval(flood);
+  }
+});
+
 test("what is gone above is said where it was", async () => {
   const run = sampleRun();
   await showLog(run, (prepared) => {

@@ -113,13 +113,13 @@ test("a gap is a line of the log", async () => {
   );
 });
 
-test("a progress bar that is drawn a hundred thousand times stays one line", async () => {
+test("a progress bar that is drawn ten thousand times stays one line", async () => {
   const run = sampleRun();
-  const bar = Array.from({ length: 100_000 }, (_, at) => `\r ${at}/100000 [00:05<00:05]`).join("");
+  const bar = Array.from({ length: 10_000 }, (_, at) => `\r ${at}/10000 [00:05<00:05]`).join("");
   const sidecar = await showLog(run, (prepared) => prepared.print(run.id, "start\n"));
   sidecar.print(run.id, bar);
   const log = screen.getByRole("log");
-  await waitFor(() => expect(log.textContent).toBe("start\n 99999/100000 [00:05<00:05]"));
+  await waitFor(() => expect(log.textContent).toBe("start\n 9999/10000 [00:05<00:05]"));
   expect(within(log).getByRole("progressbar").getAttribute("aria-valuenow")).toBe("99");
   expect(log.querySelectorAll("*").length).toBeLessThan(10);
 });
