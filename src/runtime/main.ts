@@ -25,7 +25,7 @@ import { DiskBudgets } from "./sidecar/disk-budgets.js";
 import { createEnvironments } from "./sidecar/environments.js";
 import { HeldRuns } from "./sidecar/held-runs.js";
 import { createFreeing } from "./sidecar/freeing.js";
-import { writeGitLogin } from "./sidecar/git-logins.js";
+import { createGitLogins } from "./sidecar/git-logins.js";
 import { createAppRepositories, createAppStudio, createInstallWorld } from "./sidecar/installing.js";
 import { AppLimits } from "./sidecar/limits.js";
 import { MinimalMode } from "./sidecar/minimal-mode.js";
@@ -87,7 +87,7 @@ async function main(): Promise<void> {
     againOf: (id) => recovery.restarts.of(id),
     repairingOf: (id) => recovery.repairs.of(id),
     handedTo: (app, script) => configuration.handedTo(app, script),
-    gitLoginOf: (app) => writeGitLogin(opened, repositories.loginOf(join(opened.paths.api, app))),
+    gitLoginOf: (app) => gitLogins.write(app),
     secretsOf: (run, kin) => secrets.of({ run }, kin),
     groups: held.groups,
   });
@@ -106,6 +106,12 @@ async function main(): Promise<void> {
     updateOf: (id) => updates.of(id),
   });
   const repositories = createAppRepositories(opened, env);
+  const gitLogins = createGitLogins<AppId>({
+    local: opened.local,
+    apps: () => apps.library.ids(),
+    loginOf: (app) => repositories.loginOf(join(opened.paths.api, app)),
+    inUse: () => runs.live.flatMap(({ id }) => runs.supervisor.requestOf(id)?.gitLogin?.file ?? []),
+  });
   const durations = createDurations(opened, runs, news);
   const apps = createApps({
     opened,
@@ -128,6 +134,7 @@ async function main(): Promise<void> {
     onRemoved: (appId) => {
       news.events.publish({ type: "app-removed", appId });
       shelf.tellSoon();
+      gitLogins.tidy();
     },
   });
   const firstSteps = new FirstMinutes({
@@ -161,12 +168,14 @@ async function main(): Promise<void> {
   const limits = new AppLimits(opened, held, runs, apps, news, budgets);
   const changes = createAppChanges({
     ...{ opened, runs, apps, jobs, news, env, repositories, environments },
+    neededBy: (app) => packages.needApp(app),
     letBe: (id) => recovery.restarts.cancel(id),
     filesFor: (app) => configuration.configuration.filesFor(app),
     onLooked: (look) => updates.note(look),
     onChanged: (app) => {
       updates.forget(app);
       files.forget(app);
+      gitLogins.tidy();
     },
   });
   const files = createSidecarFiles({
@@ -232,6 +241,7 @@ async function main(): Promise<void> {
     await runs.supervisor.reconnect(); // before listening: a client must never see a live run as missing
     apps.library.settleInstalls(runs.supervisor.runs);
     await changes.settle();
+    gitLogins.tidy();
     recovery.restarts.begin();
     limits.begin();
     shelf.begin();
