@@ -28,7 +28,7 @@ interface AppSettingsOptions {
 
 /** One field of a schema. */
 interface Field {
-  safeParse(value: unknown): { success: boolean };
+  safeParse(value: unknown): { success: true } | { success: false; error: { issues: readonly { message: string }[] } };
 }
 
 /**
@@ -128,10 +128,11 @@ export class AppSettingsFile {
     }
     const usable = Object.entries(written).filter(([name, value]) => {
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      const isUsable = field?.safeParse(value).success === true;
-      if (!isUsable)
-        this.#tell(`settings.json: ${place}.${name} ${field === undefined ? "is not known" : "cannot be used"}`);
-      return isUsable;
+      const checked = field?.safeParse(value);
+      if (checked?.success === true) return true;
+      const why = checked?.error.issues[0]?.message;
+      this.#tell(`settings.json: ${place}.${name} ${why === undefined ? "is not known" : `cannot be used: ${why}`}`);
+      return false;
     });
     return Object.fromEntries(usable);
   }

@@ -60,6 +60,7 @@ export const SETTING_FIELDS: readonly SettingField[] = [
     {
       ...OPEN,
       min: 0.01,
+      max: 10_000,
       placeholder: "no limit",
     },
   ),

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { resolveSettings, type Settings, SettingsSpec } from "./settings.js";
 import { readSettings, versionOf } from "./settings-text.js";
 
@@ -32,8 +33,14 @@ export class SettingsFile {
       this.#now = resolveSettings(SettingsSpec.parse(readSettings(file)), env);
     } catch (error) {
       // Somebody may be writing it just now: what held holds on.
-      onProblem(error instanceof Error ? error.message : String(error));
+      onProblem(wordsOf(error));
     }
     return this.#now;
   }
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return error instanceof Error ? error.message : String(error);
+  const refused = error.issues.map(({ path, message }) => `${path.join(".")} cannot be used: ${message}`);
+  return `settings.json: ${refused.join("; ")}`;
 }

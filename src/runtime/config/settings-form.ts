@@ -2,6 +2,7 @@ import { EveryApp } from "../protocol/app-settings.js";
 import { type ConfigChange, type ConfigValue, valueProblem } from "../protocol/config.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { SettingsForm } from "../protocol/system.js";
+import { shownIn } from "../protocol/taken-values.js";
 import { idleMinutesOf, SettingsSpec } from "./settings.js";
 import { SETTING_FIELDS, SETTING_SECTIONS, type SettingField } from "./settings-fields.js";
 import { isObject, type Json, readSettings, rewriteSettings, unreadable } from "./settings-text.js";
@@ -47,7 +48,11 @@ function changed(file: string, whole: Json, { field: id, value: given, before }:
     });
   }
   const problem = valueProblem(field, value) ?? schemaProblem(field, value);
-  if (problem !== null) throw new PinokioError("request-invalid", `${field.label}: ${problem}`);
+  if (problem !== null) {
+    throw new PinokioError("request-invalid", `${id} cannot be ${shownIn(value)}: ${problem}`, {
+      hint: "Nothing was written",
+    });
+  }
   return put(file, whole, id.split("."), value === (field.default ?? null) ? null : written(field, value));
 }
 

@@ -1,27 +1,32 @@
 import * as z from "zod";
+import { taking, takingNumber } from "../protocol/taken-values.js";
 import { readVariable } from "./environment-variables.js";
 
 /** What a person may write into `<home>/settings.json`; every field optional. */
 export const SettingsSpec = z.object({
-  idleMinutes: z
-    .number()
-    .min(0)
+  idleMinutes: takingNumber({ min: 0 })
     .optional()
     .describe("Minutes without a client and a live run after which the sidecar ends; 0 means never"),
   launchApps: z
-    .boolean()
+    .boolean(taking("true or false"))
     .optional()
     .describe("Whether apps that are to come up with PinokioCloud are launched at the first start on this machine"),
-  stopGraceSeconds: z.number().min(0).optional().describe("How long an app may take to stop before it is killed"),
+  stopGraceSeconds: takingNumber({ min: 0 })
+    .optional()
+    .describe("How long an app may take to stop before it is killed"),
   cgroups: z
-    .enum(["auto", "never"])
+    .enum(["auto", "never"], taking("auto or never"))
     .optional()
     .describe("Whether the system's control groups are used where that is possible: auto or never"),
-  diskWarningGB: z.number().min(0).optional().describe("Below so much free disk it is said, with what could be freed"),
-  outputMB: z.number().min(8).optional().describe("How much of a run's output is kept; beyond it the oldest part goes"),
-  logMB: z.number().min(1).optional().describe("How large the sidecar's log grows before it is begun anew"),
+  diskWarningGB: takingNumber({ min: 0 })
+    .optional()
+    .describe("Below so much free disk it is said, with what could be freed"),
+  outputMB: takingNumber({ min: 8 })
+    .optional()
+    .describe("How much of a run's output is kept; beyond it the oldest part goes"),
+  logMB: takingNumber({ min: 1 }).optional().describe("How large the sidecar's log grows before it is begun anew"),
   systemPackages: z
-    .enum(["ask", "always", "never"])
+    .enum(["ask", "always", "never"], taking("ask, always or never"))
     .optional()
     .describe("Whether programs that an app says it needs are installed with apt: ask a person, always or never"),
   condaUrl: z

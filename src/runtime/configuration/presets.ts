@@ -1,6 +1,7 @@
 import { isSecretSetting } from "../protocol/secret-names.js";
 import { type ConfigChange, type ConfigPreset, valueProblem } from "../protocol/config.js";
 import { PinokioError } from "../protocol/errors.js";
+import { shownIn } from "../protocol/taken-values.js";
 import { lastName, type SourceField } from "./fields.js";
 
 type Values = ConfigPreset["values"];
@@ -35,7 +36,7 @@ export const presetChanges = {
       else {
         const problem = valueProblem(field, value);
         if (problem === null) changes.push({ field: id, value });
-        else warnings.push(`${field.key} stays as it is: ${problem}`);
+        else warnings.push(`${field.key} stays as it is, it cannot be ${shownIn(value)}: ${problem}`);
       }
     }
     if (missing > 0) {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { RunId } from "./ids.js";
+import { taking, takingNumber } from "./taken-values.js";
 
 const UNITS = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3, tb: 1024 ** 4 } as const;
 const LEAST_MEMORY_BYTES = 16 * UNITS.mb;
@@ -26,13 +27,14 @@ export function memoryText(bytes: number): string {
 
 export const isMemorySize = (written: string | number): boolean => (memoryBytesOf(written) ?? 0) >= LEAST_MEMORY_BYTES;
 
-const Memory = z.union([z.number(), z.string()]).refine(isMemorySize, {
-  message: "is not a size such as 8 GB, of at least 16 MB",
-});
+const A_SIZE = taking("a size such as 8 GB, of at least 16 MB");
+const Memory = z.union([z.number(), z.string()], A_SIZE).refine(isMemorySize, A_SIZE);
 
 const Restart = z.strictObject({
   onFailure: z.boolean(),
-  most: z.number().int().min(1).max(1_000).optional().describe("Starts within 10 minutes after which it is given up"),
+  most: takingNumber({ whole: true, min: 1, max: 1_000 })
+    .optional()
+    .describe("Starts within 10 minutes after which it is given up"),
 });
 
 /** Clients wait two minutes for an answer, and the answer to a stop comes after it. */
@@ -40,17 +42,17 @@ const LONGEST_GRACE_SECONDS = 100;
 
 const FIELDS = {
   restart: Restart.describe("Whether it is started again when it fails after it was ready"),
-  stopGraceSeconds: z
-    .number()
-    .min(0)
-    .max(LONGEST_GRACE_SECONDS)
-    .describe("How long it may take to stop before it is killed"),
+  stopGraceSeconds: takingNumber({ min: 0, max: LONGEST_GRACE_SECONDS }).describe(
+    "How long it may take to stop before it is killed",
+  ),
   memory: Memory.describe("The most memory its programs may use together, such as 8 GB, or in bytes"),
   disk: Memory.describe(
     "How much of the disk its folder may take, such as 20 GB: beyond it nothing more is installed or downloaded",
   ),
-  cpu: z.number().min(0.01).max(10_000).describe("How many cores its programs may use together, such as 1.5"),
-  nice: z.number().int().min(0).max(19).describe("How much its programs yield to others: 0 not at all, 19 the most"),
+  cpu: takingNumber({ min: 0.01, max: 10_000 }).describe("How many cores its programs may use together, such as 1.5"),
+  nice: takingNumber({ whole: true, min: 0, max: 19 }).describe(
+    "How much its programs yield to others: 0 not at all, 19 the most",
+  ),
 };
 
 /** What a person has decided for one app, as it stands in `settings.json`. Every field optional. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { isMemorySize } from "./app-settings.js";
 import { WireError } from "./errors.js";
 import { AppId, RunId } from "./ids.js";
+import { numberWords } from "./taken-values.js";
 
 export const CONFIG_KINDS = [
   "text",
@@ -155,42 +156,51 @@ export const ConfigApplied = z.object({
 });
 export type ConfigApplied = z.infer<typeof ConfigApplied>;
 
-/** Why a value cannot be taken, in words, or null: the same for whoever types it. */
-export function valueProblem(
-  field: Pick<ConfigField, "kind" | "optional" | "min" | "max" | "whole" | "choices" | "open">,
-  value: ConfigValue,
-): string | null {
-  const { kind, optional, min, max, whole } = field;
-  if (value === null) return optional || kind === "secret" ? null : "A value is needed";
+type Rules = Pick<ConfigField, "kind" | "optional" | "min" | "max" | "whole" | "choices" | "open">;
+
+/** Why a value cannot be taken, in words that say what can, or null: the same for whoever types it. */
+export function valueProblem(field: Rules, value: ConfigValue): string | null {
+  if (value === null) return field.optional || field.kind === "secret" ? null : neededText(field);
+  if (!isOfKind(field, value)) return neededText(field);
+  return typeof value === "string" ? (field.kind === "lines" ? controlProblem(value) : lineProblem(value)) : null;
+}
+
+function isOfKind({ kind, min = -Infinity, max = Infinity, whole, choices, open }: Rules, value: ConfigValue): boolean {
   switch (kind) {
     case "switch":
-      return typeof value === "boolean" ? null : "It is on or off";
+      return typeof value === "boolean";
     case "number":
     case "port": {
-      if (typeof value !== "number" || !Number.isFinite(value)) return "A number is needed";
-      if (whole === true && !Number.isInteger(value)) return "A whole number is needed";
-      const isLow = min !== undefined && value < min;
-      const isHigh = max !== undefined && value > max;
-      if (!isLow && !isHigh) return null;
-      return min === undefined ? `At most ${max}` : max === undefined ? `At least ${min}` : `From ${min} to ${max}`;
+      if (typeof value !== "number" || !Number.isFinite(value)) return false;
+      return value >= min && value <= max && (whole !== true || Number.isInteger(value));
     }
     case "choice":
-    case "gpu": {
-      if (typeof value !== "string") return "One of the choices is needed";
-      const isKnown = field.choices?.some((choice) => choice.value === value) === true;
-      if (isKnown || field.open === true) return lineProblem(value);
-      return `One of ${(field.choices ?? []).map((choice) => choice.value).join(", ")} is needed`;
-    }
+    case "gpu":
+      return typeof value === "string" && (open === true || choices?.some((choice) => choice.value === value) === true);
     case "size":
-      return typeof value === "string" && isMemorySize(value) ? null : "A size such as 8 GB, at least 16 MB";
-    case "lines":
-      return typeof value === "string" ? controlProblem(value) : "Text is needed";
-    case "file":
-    case "folder":
-    case "model":
-    case "text":
-    case "secret":
-      return typeof value === "string" ? lineProblem(value) : "Text is needed";
+      return typeof value === "string" && isMemorySize(value);
+    default:
+      return typeof value === "string";
+  }
+}
+
+/** What can be taken, as a sentence. */
+function neededText(field: Rules): string {
+  const { kind, choices = [], open } = field;
+  const known = choices.map(({ value }) => value).join(", ");
+  switch (kind) {
+    case "switch":
+      return "On or off is needed";
+    case "number":
+    case "port":
+      return `A${numberWords(field).slice(1)} is needed`;
+    case "choice":
+    case "gpu":
+      return open === true || known === "" ? "A value is needed" : `One of ${known} is needed`;
+    case "size":
+      return "A size such as 8 GB, at least 16 MB, is needed";
+    default:
+      return "Text is needed";
   }
 }
 

@@ -62,7 +62,7 @@ test("a wrong field is told once and takes no other with it", () => {
   expect(made.settings.of(DEMO)).toMatchObject({ memoryBytes: null, cpu: 2 });
   made.settings.of(OTHER);
   expect(made.problems).toEqual([
-    "settings.json: apps.demo.memory cannot be used",
+    'settings.json: apps.demo.memory cannot be used: "lots" is not a size such as 8 GB, of at least 16 MB',
     "settings.json: apps.demo.memroy is not known",
     "settings.json: apps.other is not an object",
   ]);
@@ -138,7 +138,7 @@ test("what is decided for every app holds where an app has nothing of its own", 
   expect(made.settings.everyApp).toEqual({ memory: "8 GB", cpu: 2 });
   expect(made.settings.apps).toEqual([[DEMO, { memory: "2 GB" }]]);
   expect(made.problems).toEqual([
-    "settings.json: everyApp.nice cannot be used",
+    "settings.json: everyApp.nice cannot be used: 40 is not a whole number from 0 to 19",
     "settings.json: everyApp.restart is not known",
   ]);
 });

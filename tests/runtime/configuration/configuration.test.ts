@@ -195,7 +195,9 @@ test("a change is all or nothing, and one that somebody else was faster with is 
   await expect(set({ field: "ENVIRONMENT#PORT", value: 2 }, { field: "config.json#a", value: "many" })).rejects.toThrow(
     'a cannot be "many": A number is needed',
   );
-  await expect(set({ field: "ENVIRONMENT#PORT", value: 70_000 })).rejects.toThrow("From 1 to 65535");
+  await expect(set({ field: "ENVIRONMENT#PORT", value: 70_000 })).rejects.toThrow(
+    "PORT cannot be 70000: A whole number from 1 to 65535 is needed",
+  );
   await expect(set({ field: "config.json#a", value: 2, before: 5 })).rejects.toMatchObject({ code: "file-changed" });
   await expect(set({ field: "config.json#c", value: 2 })).rejects.toThrow("no setting named");
   expect(paint.text("ENVIRONMENT")).toBe("PORT=1\n");
@@ -322,7 +324,10 @@ test("a preset keeps how everything is, and says what it cannot do elsewhere", a
   expect(Object.keys(shared.values)).not.toContain("ENVIRONMENT#MY_TOKEN");
   const theirs = await configuration.applyPreset(APP, "theirs");
   expect(theirs.changed).toEqual(["NAME"]);
-  expect(theirs.warnings).toEqual(["steps stays as it is: A number is needed", "1 of its settings is not here"]);
+  expect(theirs.warnings).toEqual([
+    'steps stays as it is, it cannot be "many": A number is needed',
+    "1 of its settings is not here",
+  ]);
   configuration.removePreset(APP, "theirs");
   expect((await configuration.form(APP)).presets.map(({ name }) => name)).toEqual(["first"]);
 });
@@ -375,7 +380,10 @@ test("a port that is taken and a file that is not there are told, and written al
     problem: null,
     warning: "Port 7777 is taken by other/start.js",
   });
-  expect(await paint.configuration.check(APP, "PORT", 0)).toEqual({ problem: "From 1 to 65535", warning: null });
+  expect(await paint.configuration.check(APP, "PORT", 0)).toEqual({
+    problem: "A whole number from 1 to 65535 is needed",
+    warning: null,
+  });
   const done = await paint.configuration.set(APP, [
     { field: "ENVIRONMENT#PORT", value: 7_777 },
     { field: "ENVIRONMENT#MODEL_FILE", value: "/none/b.gguf" },

@@ -87,7 +87,7 @@ test("each kind has its control, what is wrong is said as it is typed, and only 
   expect(within(part).queryByRole("button", { name: "Apply" })).toBeNull();
 
   type(part, "Steps", "500");
-  expect(await within(part).findByText("From 1 to 150")).toBeTruthy();
+  expect(await within(part).findByText("A number from 1 to 150 is needed")).toBeTruthy();
   expect(within(part).getByRole("button", { name: "Apply" }).title).toBe("Correct Steps first");
   type(part, "Steps", "30");
   within(part).getByLabelText("FAST").click();

@@ -39,13 +39,13 @@ export const addLimit: AddCommand = (program, inSession) => {
     .argument("[app]", "an installed app; without it, what is decided for all of them is listed")
     .option("--memory <size>", "the most memory its programs may use together, such as 8GB", read("memory", String))
     .option("--disk <size>", "how much of the disk its folder may take, such as 20GB", read("disk", String))
-    .option("--cpu <cores>", "how many cores its programs may use together, such as 1.5", read("cpu", Number))
-    .option("--nice <0-19>", "how much its programs yield to others: 19 the most", read("nice", Number))
-    .option("--grace <seconds>", "how long it may take to stop before it is killed", read("stopGraceSeconds", Number))
+    .option("--cpu <cores>", "how many cores its programs may use together, such as 1.5", read("cpu", numberOr))
+    .option("--nice <0-19>", "how much its programs yield to others: 19 the most", read("nice", numberOr))
+    .option("--grace <seconds>", "how long it may take to stop before it is killed", read("stopGraceSeconds", numberOr))
     .option(
       "--restart <times>",
       "start it again when it fails after it was ready, so often within 10 minutes",
-      read("restart", (most) => ({ onFailure: true, most: Number(most) })),
+      read("restart", (most) => ({ onFailure: true, most: numberOr(most) })),
     )
     .option("--clear", "take away all that is set for it")
     .action((name: string | undefined, { clear = false, ...options }: LimitOptions) =>
@@ -111,9 +111,12 @@ function read(field: keyof AppSettingsChange, parse: (text: string) => unknown) 
     if (text === OFF) return OFF;
     const checked = AppSettingsChange.shape[field].safeParse(parse(text));
     if (checked.success) return checked.data;
-    throw new InvalidArgumentError(`It ${checked.error.issues[0]?.message ?? "cannot be used"}.`);
+    throw new InvalidArgumentError(`${checked.error.issues[0]?.message ?? "It cannot be used"}.`);
   };
 }
+
+/** What is none stays as it was written, for the message. */
+const numberOr = (text: string): number | string => (Number.isFinite(Number(text)) ? Number(text) : text);
 
 function limitsText({ holds, diskUsedBytes, enforced, runs }: AppSettingsNow): string {
   const { memoryBytes, diskBytes, cpu, nice, stopGraceSeconds, restartMost } = holds;
