@@ -159,7 +159,7 @@ function buildParts(folder: string, request: RunRequest, stop: StopRequest) {
   const lacking = lackingVariables(request.lacks, dirname(request.socket));
   const environment = environmentsOf(request.home, files, { ...lacking, ...request.env }, secrets);
 
-  const ofPrograms = withGitLogin(environment, request);
+  const ofPrograms = withGitLogin(environment, request, app ?? request.home);
 
   const onOutput: OutputLogListener = {
     onSize: (bytes) => {

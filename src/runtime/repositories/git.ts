@@ -3,6 +3,7 @@ import { devNull } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProgram } from "../base/find-program.js";
 import type { GitLogin } from "../base/git-address.js";
+import { ASK_SSH, namesSsh } from "../base/own-ssh.js";
 import { processesWith } from "../base/processes.js";
 import { PinokioError } from "../protocol/errors.js";
 import { explainGit } from "./git-errors.js";
@@ -74,6 +75,15 @@ const HELPER = `!f() { test "$1" = get && printf 'username=%s\\npassword=%s\\n' 
 export function createGit({ env, mark }: GitOptions): Git {
   const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !NOT_INHERITED.test(name)));
 
+  /** Which one git's settings name is found by git itself; it has no terminal to ask on. */
+  const hasOwnSsh = async (cwd: string): Promise<boolean> => {
+    if (namesSsh(env)) return env["GIT_SSH_COMMAND"] === undefined;
+    return run(ASK_SSH, { cwd }).then(
+      () => true,
+      () => false,
+    );
+  };
+
   const run = async (args: readonly string[], order: GitOrder): Promise<string> => {
     const { cwd, signal, remote, wanted = null } = order;
     const program = findProgram("git", env["PATH"]);
@@ -83,9 +93,10 @@ export function createGit({ env, mark }: GitOptions): Git {
       });
     }
     signal?.throwIfAborted();
+    const isSshTheirs = remote !== undefined && (await hasOwnSsh(cwd));
     const child = spawn(program, [...settingsOf(order), ...args], {
       cwd,
-      env: { ...inherited, ...environmentOf(env, mark, remote) },
+      env: { ...inherited, ...environmentOf(env, mark, remote), ...(isSshTheirs ? {} : sshOf(env)) },
       stdio: ["pipe", "pipe", "pipe"],
       detached: true, // a session and group of its own: no terminal to ask on, and all of it ends together
     });
@@ -139,12 +150,15 @@ function environmentOf(
     GCM_INTERACTIVE: "never",
     GIT_LFS_SKIP_SMUDGE: "1",
     GIT_PROGRESS_DELAY: "0",
-    GIT_SSH_COMMAND: `${env["GIT_SSH_COMMAND"] ?? "ssh"} -oBatchMode=yes -oConnectTimeout=30`,
     GIT_ALLOW_PROTOCOL: (remote?.protocols ?? []).join(":"),
     [MARK]: mark,
     ...(login === null ? {} : { [USER]: login.user, [PASSWORD]: login.password }),
   };
 }
+
+const sshOf = (env: Readonly<Record<string, string | undefined>>): Record<string, string> => ({
+  GIT_SSH_COMMAND: `${env["GIT_SSH_COMMAND"] ?? "ssh"} -oBatchMode=yes -oConnectTimeout=30`,
+});
 
 interface Followed {
   exitCode: number | null;

@@ -1,5 +1,6 @@
 import type { Buffer } from "node:buffer";
 import { StringDecoder } from "node:string_decoder";
+import { namesSsh, settingsNameSsh } from "../base/own-ssh.js";
 import type { Variables } from "../environments/shell-environment.js";
 import type { RunRequest } from "../protocol/channel.js";
 import type { EnvironmentWishes } from "./world.js";
@@ -9,18 +10,27 @@ type EnvironmentFor = (wishes?: EnvironmentWishes) => Variables;
 /**
  * What programs of a run see so that git is let in where their app came from. The login itself lies in a file: no
  * variable holds it. Helpers of the machine's own settings are asked before. Where nobody is there git asks nobody, for
- * that would keep the run waiting for ever.
+ * that would keep the run waiting for ever; nor does its ssh, unless a person has said which one that is. `folder` is
+ * where git's settings are looked up.
  */
-export const withGitLogin =
-  (
-    environmentFor: EnvironmentFor,
-    { gitLogin, unattended }: Pick<RunRequest, "gitLogin" | "unattended">,
-  ): EnvironmentFor =>
-  (wishes) => {
-    const variables = environmentFor(wishes);
-    const quiet = unattended === true ? { GIT_TERMINAL_PROMPT: "0" } : {};
-    return { ...quiet, ...variables, ...(gitLogin === undefined ? {} : helperAfter(variables, gitLogin)) };
+export function withGitLogin(
+  environmentFor: EnvironmentFor,
+  { gitLogin, unattended }: Pick<RunRequest, "gitLogin" | "unattended">,
+  folder: string,
+): EnvironmentFor {
+  let isSshInSettings: boolean | null = null; // asked once: it starts a program
+  const quiet = (variables: Variables): Variables => {
+    if (unattended !== true) return {};
+    if (namesSsh(variables) || (isSshInSettings ??= settingsNameSsh(variables, folder))) return { ...ASKS_NOBODY };
+    return { ...ASKS_NOBODY, GIT_SSH_COMMAND: "ssh -oBatchMode=yes" };
   };
+  return (wishes) => {
+    const variables = environmentFor(wishes);
+    return { ...quiet(variables), ...variables, ...(gitLogin === undefined ? {} : helperAfter(variables, gitLogin)) };
+  };
+}
+
+const ASKS_NOBODY = { GIT_TERMINAL_PROMPT: "0" } as const;
 
 /** One more setting of git, behind those that its variables hold already. */
 function helperAfter(variables: Variables, { origin, file }: NonNullable<RunRequest["gitLogin"]>): Variables {
@@ -35,8 +45,28 @@ function helperAfter(variables: Variables, { origin, file }: NonNullable<RunRequ
 
 const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`;
 
-const REFUSED = /could not read (?:Username|Password) for '([^']{1,300})': terminal prompts disabled/;
-const LONGEST = 500;
+/** What git says that was not let ask, and what a person is told. */
+const REFUSED: readonly { pattern: RegExp; text(place: string): string }[] = [
+  {
+    pattern: /could not read (?:Username|Password) for '([^']{1,300})': terminal prompts disabled/,
+    text: (place) =>
+      `git wants a login for ${place}, and asks nobody in a run that goes on by itself: ` +
+      "run it again where you can answer, or give git a login on this machine",
+  },
+  {
+    pattern: /([^\s:]{1,300}): Permission denied \([a-z,-]{1,80}\)\.[\r\n]+fatal: Could not read from remote/,
+    text: (place) =>
+      `git wants a login for ${place}, and its ssh asks nobody in a run that goes on by itself: ` +
+      "run it again where you can answer, or give ssh a key on this machine that needs no answer",
+  },
+  {
+    pattern: /(Host key) verification failed\.[\r\n]+fatal: Could not read from remote/,
+    text: () =>
+      "ssh does not know the machine of a repository, or not with this key, and asks nobody in a run that goes on by " +
+      "itself: connect to it once with ssh in a terminal and accept its key",
+  },
+];
+const LONGEST = 700;
 
 /** Listens to a terminal for a git that was not let ask: no script fails by that alone. */
 export const noteUnasked =
@@ -46,12 +76,12 @@ export const noteUnasked =
     let heard = "";
     return (bytes) => {
       heard += decoder.write(bytes);
-      const [, address] = REFUSED.exec(heard) ?? [];
-      if (address !== undefined) warn(unaskedText(address));
-      heard = address === undefined ? heard.slice(-LONGEST) : "";
+      for (const { pattern, text } of REFUSED) {
+        const seen = pattern.exec(heard);
+        if (seen === null) continue;
+        warn(text(seen[1] ?? ""));
+        heard = "";
+      }
+      heard = heard.slice(-LONGEST);
     };
   };
-
-const unaskedText = (address: string): string =>
-  `git wants a login for ${address}, and asks nobody in a run that goes on by itself: ` +
-  "run it again where you can answer, or give git a login on this machine";

@@ -6,8 +6,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createRepositories } from "../../../src/runtime/repositories/index.js";
 import { noteUnasked, withGitLogin } from "../../../src/runtime/runner/git-login.js";
-import { writeGitLogin } from "../../../src/runtime/sidecar/git-logins.js";
+import { createGitLogins } from "../../../src/runtime/sidecar/git-logins.js";
 import { git, type GitServer, gitServer } from "../../helpers/git-server.js";
+import { standInSsh } from "../../helpers/stand-in-ssh.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const LOGIN = { user: "x-access-token", password: "se'cret \"$HOME" };
@@ -32,9 +33,10 @@ function privateApp(more: Record<string, string> = {}) {
     ...{ env: process.env, home: folder.path, objectsOf: () => "" },
     loginFor: (host) => (host === new URL(server.url).host ? LOGIN : null),
   });
-  const gitLogin = writeGitLogin({ local }, repositories.loginOf(app)) ?? undefined;
+  const loginOf = (): ReturnType<typeof repositories.loginOf> => repositories.loginOf(app);
+  const gitLogin = createGitLogins({ local, apps: () => ["app"], loginOf, inUse: () => [] }).write("app") ?? undefined;
   const plain = { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", LC_ALL: "C", ...more };
-  const env = (order: { unattended?: boolean }) => withGitLogin(() => plain, { gitLogin, ...order })();
+  const env = (order: { unattended?: boolean }) => withGitLogin(() => plain, { gitLogin, ...order }, app)();
   return { app, env, repositories, [Symbol.dispose]: () => folder[Symbol.dispose]() };
 }
 
@@ -83,4 +85,52 @@ test("a login does not travel where others can read it, and none is known of a f
   expect(w.repositories.loginOf(w.app)).toBeNull();
   git(w.app, "remote", "remove", "origin");
   expect(w.repositories.loginOf(w.app)).toBeNull();
+});
+
+const overSsh = async (app: string, env: Record<string, string>) => {
+  const { stderr } = await promisify(execFile)("git", ["ls-remote", "git@git.example.test:team/app.git"], {
+    ...{ cwd: app, env },
+  }).then(
+    () => ({ stderr: "" }),
+    (error: unknown) => error as { stderr: string },
+  );
+  const warnings: string[] = [];
+  noteUnasked((message) => warnings.push(message))("shell")(Buffer.from(stderr));
+  return warnings;
+};
+
+test("git's ssh asks nobody in a run that goes on by itself, and a person is told", async () => {
+  using folder = temporaryFolder();
+  const called = standInSsh(folder.path, "ssh");
+  using w = privateApp({ PATH: `${folder.path}:${process.env["PATH"] ?? ""}` });
+  expect(w.env({})).not.toHaveProperty("GIT_SSH_COMMAND");
+  expect(await overSsh(w.app, w.env({ unattended: true }))).toEqual([
+    "git wants a login for git@git.example.test, and its ssh asks nobody in a run that goes on by itself: " +
+      "run it again where you can answer, or give ssh a key on this machine that needs no answer",
+  ]);
+  expect(called()).toMatch(/^-oBatchMode=yes .*git@git\.example\.test/);
+});
+
+test("an ssh that a person has named for git stays theirs: in its settings, or in variables", async () => {
+  using folder = temporaryFolder();
+  const called = standInSsh(folder.path, "mine");
+  using w = privateApp();
+  git(w.app, "config", "core.sshCommand", join(folder.path, "mine"));
+  const env = w.env({ unattended: true });
+  expect(env).not.toHaveProperty("GIT_SSH_COMMAND");
+  await overSsh(w.app, env);
+  expect(called()).toContain("git@git.example.test");
+  expect(called()).not.toContain("BatchMode");
+  using named = privateApp({ GIT_SSH_COMMAND: "ssh -i mine" });
+  expect(named.env({ unattended: true })["GIT_SSH_COMMAND"]).toBe("ssh -i mine");
+  using older = privateApp({ GIT_SSH: "/usr/bin/plink" });
+  expect(older.env({ unattended: true })).not.toHaveProperty("GIT_SSH_COMMAND");
+});
+
+test("a machine that ssh does not know is told as that", () => {
+  const warnings: string[] = [];
+  const hear = noteUnasked((message) => warnings.push(message))("shell");
+  hear(Buffer.from("Host key verification failed.\r\nfatal: Could not read"));
+  hear(Buffer.from(" from remote repository.\r\n"));
+  expect(warnings).toEqual([expect.stringContaining("ssh does not know the machine of a repository")]);
 });

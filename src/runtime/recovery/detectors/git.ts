@@ -17,10 +17,26 @@ export const git: readonly Detector[] = [
       /could not read (?:Username|Password) for '([^']{1,200})'/,
       /Authentication failed for '([^']{1,200})'/,
       /Support for password authentication was removed/,
-      /^(\S{1,120}): Permission denied \((?:publickey|password)/,
+      /^(\S{1,120}): Permission denied \((?:publickey|password|keyboard-interactive)/,
       /Invalid username or (?:password|token)/,
     ],
     say: (seen) => ({ sentence: `${hostOf(repository(seen))} wants a login for this repository` }),
+  },
+  {
+    code: "ssh-host-unknown",
+    layer: "access",
+    happened: "ssh does not know the machine that a repository is on, or knows it with another key",
+    advice: "Connect to it once with ssh in a terminal and accept its key, or use the repository's https address",
+    patterns: [
+      /^Host key for \[?([^\]\s]{1,200}?)\]?(?::\d{1,5})? has changed and you have requested strict checking/,
+      /^Host key verification failed\./,
+    ],
+    say: (seen) => ({
+      sentence:
+        group(seen) === ""
+          ? "A repository is on a machine that ssh does not know yet"
+          : `${group(seen)} has another key than the one that ssh knows of it`,
+    }),
   },
   {
     code: "git-repository-missing",
