@@ -155,6 +155,7 @@ export class MemorySidecar {
     },
     "catalog.sources": () => this.sources,
     "apps.list": () => this.state.apps,
+    "apps.unfinished": () => ({ app: null }),
     "apps.fetch": () => ({ job: null }),
     "apps.refuse": () => ({}),
     "apps.inspect": ({ source }) => inspectionOf(source),

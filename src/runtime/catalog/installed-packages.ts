@@ -8,6 +8,8 @@ export interface InstalledPackage extends PackageHere {
   packageId: string | null;
   /** What it was installed from: an address or a folder. */
   source: string;
+  /** Where that is by now, if it is a repository. */
+  repository: string | null;
 }
 
 /** Which installed app belongs to which package. */
@@ -18,8 +20,12 @@ export class InstalledPackages {
   constructor(installed: readonly InstalledPackage[]) {
     for (const one of installed) {
       if (one.packageId !== null) this.#byPackage.set(one.packageId, one);
-      const key = originOf(one.source);
-      if (!this.#bySource.has(key)) this.#bySource.set(key, one);
+      this.#bySource.set(originOf(one.source), this.#bySource.get(originOf(one.source)) ?? one);
+    }
+    // One that has moved is known by both addresses.
+    for (const one of installed) {
+      const key = one.repository === null ? null : originOf(one.repository);
+      if (key !== null && !this.#bySource.has(key)) this.#bySource.set(key, one);
     }
   }
 

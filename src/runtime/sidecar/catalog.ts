@@ -76,11 +76,13 @@ async function installedApps(views: AppViews): Promise<readonly App[]> {
   return told.length > 0 ? told : await views.all();
 }
 
-function installedOf({ id, source, package: packageId, marks, statistics }: App): Omit<InstalledPackage, "history"> {
+function installedOf(app: App): Omit<InstalledPackage, "history"> {
+  const { id, source, repository = null, package: packageId, marks, statistics } = app;
   return {
     app: id,
     packageId: packageId ?? null,
     source,
+    repository,
     favorite: marks?.favorite ?? false,
     lastUsedAt: statistics?.lastUsedAt ?? null,
   };

@@ -1,6 +1,9 @@
 import { isUnderWay } from "../../runtime/protocol/jobs.js";
+import type { App } from "../../runtime/protocol/apps.js";
 import type { FoundPackage } from "../../runtime/protocol/packages.js";
-import { useAction, useHost, useObstacle } from "../host.js";
+import { appSituation } from "../app-condition.js";
+import { useAction, useHost, useObstacle, useRuns, useSelected } from "../host.js";
+import { AppButtons, AppStatus } from "../parts/app-controls.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
 import { JobProgress } from "../parts/job-progress.js";
@@ -19,8 +22,10 @@ export function InstallButton({ found, onInstalling = NOTHING }: InstallButtonPr
   const { t } = useHost();
   const obstacle = useObstacle();
   const { busy, error, start, dismiss } = useAction();
-  const { job, start: install } = useInstallPackage(found, onInstalling);
+  const { job, half, start: install } = useInstallPackage(found, onInstalling);
+  const unfinished = useSelected((state) => state?.apps.find(({ id }) => id === half) ?? null);
   if (job !== null && isUnderWay(job)) return <JobProgress job={job} />;
+  if (unfinished !== null) return <Resume app={unfinished} />;
   const isDoubtful = found.warning !== null || found.fit.verdict === "no";
   return (
     <>
@@ -37,6 +42,26 @@ export function InstallButton({ found, onInstalling = NOTHING }: InstallButtonPr
         <TokenForm busy={busy} onToken={(token) => start(() => install({ token }))} />
       ) : null}
       {error === null && job !== null ? <JobProgress job={job} /> : null}
+    </>
+  );
+}
+
+/** What was begun before is not begun anew. */
+function Resume({ app }: { app: App }) {
+  const { t } = useHost();
+  const runs = useRuns();
+  const situation = appSituation(app, runs, t);
+  const why = app.why ?? t("The install script did not come to its end");
+  return (
+    <>
+      {situation.installing || app.state === "installed" ? (
+        <AppStatus situation={situation} />
+      ) : (
+        <p className="pk-soft" role="status">
+          {t("{title} is here already, and was not installed to its end: {why}", { title: app.title, why })}
+        </p>
+      )}
+      <AppButtons app={app} situation={situation} />
     </>
   );
 }

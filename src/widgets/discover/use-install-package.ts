@@ -1,7 +1,7 @@
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import type { SidecarClient } from "../../runtime/client/sidecar-client.js";
 import { fromWireError, PinokioError } from "../../runtime/protocol/errors.js";
-import type { JobId } from "../../runtime/protocol/ids.js";
+import type { AppId, JobId } from "../../runtime/protocol/ids.js";
 import { isUnderWay, type Job } from "../../runtime/protocol/jobs.js";
 import type { FoundPackage } from "../../runtime/protocol/packages.js";
 import { useFrame, useRemembered, useSelected } from "../host.js";
@@ -14,6 +14,8 @@ interface InstallHow {
 interface InstallPackage {
   /** What is done for it now, or what came of that last; null before anything was. */
   job: Job | null;
+  /** The app that is here already without being installed to its end: that is gone on with, and nothing begun anew. */
+  half: AppId | null;
   /** Fetches an app, asks for consent where nobody has given it, and installs it. */
   start(how?: InstallHow): Promise<void>;
 }
@@ -29,8 +31,13 @@ export function useInstallPackage(
   const [jobId, setJobId] = useRemembered<JobId | null>(`install ${id}`, null);
   const job = useSelected((state) => state?.jobs.find((one) => one.id === jobId) ?? null);
 
+  const [half, setHalf] = useState<AppId | null>(null);
+
   const installApp = useCallback(
     async (how: InstallHow) => {
+      const { app } = await client.request("apps.unfinished", { source });
+      setHalf(app?.id ?? null);
+      if (app !== null) return;
       const { job: fetching } = await client.request("apps.fetch", { source, ...how });
       setJobId(fetching?.id ?? null);
       if (fetching !== null && !(await isDone(client, fetching))) return;
@@ -72,7 +79,7 @@ export function useInstallPackage(
     },
     [client, installApp, setJobId, id, type],
   );
-  return { job, start };
+  return { job, half, start };
 }
 
 const WAIT_MS = 30_000;

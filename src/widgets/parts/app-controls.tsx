@@ -78,6 +78,7 @@ export function AppButtons({ app, situation, restarts = false }: AppButtonsProps
   const { run, installing, failure } = situation;
   const url = webPageWith(app, run);
   const start = startItem(app);
+  const resuming = { heading: t("Resume installing {title}", { title: app.title }), verb: t("Agree and resume") };
   const meaning = start === null ? null : menuAction(start, app);
 
   const stop = (live: Run) => action.start(() => client.request("runs.stop", { runId: live.id }));
@@ -162,7 +163,9 @@ export function AppButtons({ app, situation, restarts = false }: AppButtonsProps
         kind="primary"
         obstacle={obstacle}
         busy={action.busy}
-        onPress={() => action.start(() => client.request("apps.resume", { appId: app.id }))}
+        onPress={() =>
+          action.start(() => afterAgreement(() => client.request("apps.resume", { appId: app.id }), resuming))
+        }
       >
         {t("Resume install")}
       </Button>,

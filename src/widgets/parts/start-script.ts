@@ -4,24 +4,30 @@ import { toWireError } from "../../runtime/protocol/errors.js";
 import { useFrame } from "../host.js";
 import { noteStart } from "../told/recent-start.js";
 
+/** What a person agrees to, in words. */
+interface AgreementWords {
+  heading: string;
+  verb: string;
+}
+
 /**
  * Asks for something that starts scripts of an installed app. When nobody has agreed yet to what the app runs, that is
  * asked first, and it is asked for again afterwards.
  */
-export function useAgreement(app: App): (ask: () => Promise<unknown>) => Promise<void> {
+export function useAgreement(app: App): (ask: () => Promise<unknown>, words?: AgreementWords) => Promise<void> {
   const { host, askForConsent } = useFrame();
   const { client, t } = host;
   return useCallback(
-    async (ask) => {
+    async (ask, words) => {
       try {
         await ask();
       } catch (error) {
         if (toWireError(error).code !== "agreement-needed") throw error;
         const inspection = await client.request("apps.inspect", { source: app.path });
         askForConsent({
-          heading: t("Start {title}", { title: inspection.title }),
+          heading: words?.heading ?? t("Start {title}", { title: inspection.title }),
           inspection,
-          verb: t("Agree and start"),
+          verb: words?.verb ?? t("Agree and start"),
           proceed: async () => {
             await client.request("apps.agree", { appId: app.id, fingerprint: inspection.fingerprint });
             await ask();

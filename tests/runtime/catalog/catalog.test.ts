@@ -40,6 +40,7 @@ const installed = (id: string, change: Partial<InstalledPackage> = {}): Installe
   app: AppId.parse(id),
   packageId: null,
   source: "/somewhere",
+  repository: null,
   favorite: false,
   lastUsedAt: null,
   history: {},
@@ -102,6 +103,20 @@ test("what is installed, a favorite or was used is known by its repository or it
   ]);
   expect(await idsOf(catalog, { sort: "used", most: 2 })).toEqual(["bark", "fooocus"]);
   expect(await idsOf(catalog, { most: 2 })).not.toContain("hello-server"); // somebody has something
+});
+
+test("an app of a repository that has moved is known by both addresses", async () => {
+  const [old, now] = ["https://github.com/somebody/old", "https://github.com/somebody/new"];
+  const { catalog } = catalogOf("/nowhere", {
+    installed: () =>
+      Promise.resolve([
+        installed("moved", { source: old, repository: now }),
+        installed("second", { source: now, repository: now }),
+        installed("elsewhere", { source: old, repository: "https://github.com/somebody/third" }),
+      ]),
+  });
+  const of = async (text: string) => (await search(catalog, { text })).pasted?.installed;
+  expect([await of(old), await of(now), await of("somebody/third")]).toEqual(["moved", "second", "elsewhere"]);
 });
 
 test("an order by name is one by name, and what was seen can be left out", async () => {

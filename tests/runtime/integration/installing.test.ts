@@ -101,6 +101,19 @@ test("a branch, a commit, a private repository with a token that no file of the 
   const pinned = await home.run("install", repository.url, "--yes", "--commit", first, "--name", "pinned");
   expect(pinned.out).toMatch(/main[^]*Installed pinned/); // the token was kept
   expect(records()["pinned"]).toMatchObject({ branch: null, commit: first });
+
+  // What lets git in lies beside the socket, as long as an app is there that came from that host.
+  const logins = () =>
+    readdirSync(dirname(readSidecarRecord(join(home.path, "run/sidecar.json"))!.socket)).filter((name) =>
+      name.startsWith("git-"),
+    );
+  const before = logins();
+  const more = ["--token-from", "MINE", "--commit", first, "--name", "alone"];
+  const elsewhere = `${server.url.replace("127.0.0.1", "localhost")}/private.git`;
+  await home.runWith({ MINE: "t0ken-that-works" }, "install", elsewhere, "--yes", ...more);
+  expect(logins()).toHaveLength(before.length + 1);
+  expect((await home.run("uninstall", "alone", "--yes")).code).toBe(0);
+  expect(logins()).toEqual(before);
 });
 
 test("a fetch that is cancelled leaves nothing; one whose sidecar is killed is done anew", async () => {

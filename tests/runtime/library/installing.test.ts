@@ -211,6 +211,29 @@ test("an app that is installed, or is being installed, is not looked for in the 
   });
 });
 
+test("an app that is only being fetched is not looked for in the catalog either", async () => {
+  const name = newName();
+  const { url } = server.make(name, { ...LAUNCHER, ...SCRIPT });
+  using home = testLibrary();
+  let isReached: () => void = () => undefined;
+  const reached = new Promise<void>((resolve) => (isReached = resolve));
+  server.intercept = (request) => {
+    if (request.method === "POST") isReached();
+    return request.method === "POST"; // it never answers
+  };
+  const job = await home.library.fetch(url);
+  await reached;
+  for (const ask of [home.library.inspect(name), home.library.unfinished(name)]) {
+    await expect(ask).rejects.toMatchObject({
+      code: "app-exists",
+      message: `${name} is being installed: it is being fetched from ${url}`,
+    });
+  }
+  await home.jobs.cancel(job!.id);
+  server.intercept = () => false;
+  await expect(home.library.inspect(name)).rejects.toMatchObject({ code: "package-missing" });
+});
+
 test("an app of a repository that has moved is gone on with by its old address too", async () => {
   const name = newName();
   server.make(name, { ...LAUNCHER, ...SCRIPT });

@@ -329,6 +329,37 @@ test("a folder that is typed comes first and can be installed, and the library t
   );
 });
 
+test("an address whose app is here and half installed offers to go on with that, and fetches nothing", async () => {
+  const url = "https://git.example.test/half.git";
+  const half = sampleApp({ state: "install-failed", why: "install.json was stopped", source: url });
+  let isAgreed = false;
+  const { sidecar } = showView((prepared) => {
+    const pasted = samplePackage({ id: url, name: "half", source: "pasted", install: url });
+    prepared.handlers["catalog.search"] = ({ text }) => ({ ...emptyAnswer, pasted: text === url ? pasted : null });
+    prepared.state.apps.push(half);
+    prepared.handlers["apps.unfinished"] = ({ source }) => ({ app: source === url ? half : null });
+    prepared.handlers["apps.agree"] = () => {
+      isAgreed = true;
+      return {};
+    };
+    prepared.handlers["apps.resume"] = () => {
+      if (!isAgreed) throw new PinokioError("agreement-needed", "Nobody has agreed to what Hello will run");
+      return { appId: HELLO, runId: null, job: sampleJob() };
+    };
+  });
+  await type(url);
+  const row = await screen.findByRole("article", { name: "half" });
+  within(row).getByRole("button", { name: "Install" }).click();
+  expect((await within(row).findByRole("status")).textContent).toBe(
+    "Hello is here already, and was not installed to its end: install.json was stopped",
+  );
+  within(row).getByRole("button", { name: "Resume install" }).click();
+  const question = await screen.findByRole("region", { name: "Resume installing Hello" });
+  within(question).getByRole("button", { name: "Agree and resume" }).click();
+  await waitFor(() => expect(sidecar.asked("apps.resume")).toHaveLength(2));
+  expect(sidecar.asked("apps.fetch")).toEqual([]);
+});
+
 test("a source that is not supported says so in its row", async () => {
   showView((prepared) => {
     prepared.catalog = [samplePackage()];

@@ -44,6 +44,8 @@ export interface Fetching {
   find(source: GitSource): Fetched | null;
   /** The job that fetches it: one for everybody who wants it. */
   start(source: GitSource, login: GitLogin | null): Job;
+  /** Where an app of that name is being fetched from just now, or null. */
+  addressOf(name: string): string | null;
   /** Fetches it as a part of other work. */
   within(source: GitSource, context: JobContext): Promise<Fetched>;
   /** Once it was moved elsewhere. */
@@ -64,7 +66,7 @@ interface FetchingOptions {
 
 export function createFetching({ api, world, now, prepare }: FetchingOptions): Fetching {
   const { jobs } = world;
-  const underWay = new Map<string, JobId>();
+  const underWay = new Map<string, { job: JobId; source: GitSource }>();
   const placeOf = (source: GitSource): string => join(api, FOLDER, keyOf(source));
 
   const find = (source: GitSource): Fetched | null => {
@@ -120,15 +122,17 @@ export function createFetching({ api, world, now, prepare }: FetchingOptions): F
     return { ...context, tell };
   };
 
-  const jobOf = (source: GitSource): Job | null => {
-    const known = jobs.all.find(({ id }) => id === underWay.get(keyOf(source)));
-    return known !== undefined && isUnderWay(known) ? known : null;
-  };
+  const stillAt = (id: JobId | undefined): Job | null =>
+    jobs.all.find((job) => job.id === id && isUnderWay(job)) ?? null;
+  const jobOf = (source: GitSource): Job | null => stillAt(underWay.get(keyOf(source))?.job);
   const forget = (source: GitSource): Promise<void> => rm(placeOf(source), { recursive: true, force: true });
 
   return {
     fresh,
     find,
+    addressOf: (name) =>
+      [...underWay.values()].find(({ job, source }) => source.name === name && stillAt(job) !== null)?.source.text ??
+      null,
     within: (source, context) => within(source, context),
     start: (source, given) => {
       const known = jobOf(source);
@@ -140,7 +144,7 @@ export function createFetching({ api, world, now, prepare }: FetchingOptions): F
         title: `Fetch ${source.address.name}`,
         work: (context) => within(source, preparing(source, context), login).then(() => undefined),
       });
-      underWay.set(keyOf(source), job.id);
+      underWay.set(keyOf(source), { job: job.id, source });
       return job;
     },
     forget,

@@ -69,7 +69,7 @@ export interface Installing {
 export function createInstalling(options: InstallingOptions): Installing {
   const { api, userHome, store, world, log, now, tell } = options;
   const { jobs } = world;
-  const sources = createSources({ api, userHome, store, world });
+  const sources = createSources({ api, userHome, store, world, fetchedFrom: (name) => fetching.addressOf(name) });
   const fetching = createFetching({ api, world, now, prepare: options.prepare });
   const put = createPutting({ api, store, fetching, now, refuseSecond: (source, at) => refuseSecond(source, at) });
   const inspect = createInspecting({ ...options, sources, fetching });

@@ -28,12 +28,14 @@ interface SourcesOptions {
   userHome: string;
   store: InstalledStore;
   world: Pick<InstallWorld, "jobs" | "findPackage" | "packageAt" | "near" | "hasSource">;
+  /** Where an app of that name is being fetched from just now, or null. */
+  fetchedFrom(name: string): string | null;
 }
 
 /** What has no address or path around it can be a package's id; those of a source begin with its own, as `owner/name` does. */
 const mayBeId = (text: string): boolean => !isPath(text) && !isAddress(text);
 
-export function createSources({ api, userHome, store, world }: SourcesOptions): Sources {
+export function createSources({ api, userHome, store, world, fetchedFrom }: SourcesOptions): Sources {
   const resolve: Sources["resolve"] = async (text) => {
     const named = mayBeId(text) ? await world.findPackage(text) : null;
     if (named !== null) return { source: sourceOf(named, userHome), pack: named };
@@ -62,6 +64,12 @@ export function createSources({ api, userHome, store, world }: SourcesOptions): 
     if (world.jobs.of(id)?.kind === "install") {
       const hint = "It can be used once that is done";
       return new PinokioError("app-exists", `${id} is being installed`, { hint });
+    }
+    const address = fetchedFrom(text);
+    if (address !== null) {
+      return new PinokioError("app-exists", `${id} is being installed: it is being fetched from ${address}`, {
+        hint: "Once that is done, its commands are shown where its installation was begun, and wait for a yes",
+      });
     }
     if (!isThere(id)) return null;
     return new PinokioError("app-exists", `${id} is installed already`, {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   packages = await listed();
   const { id, install } = packages.find(({ name }) => name === "ComfyUI")!;
   const app = { app: AppId.parse("comfy"), favorite: true, lastUsedAt: "2026-01-01T00:00:00.000Z", history: {} };
-  installed.push({ ...app, packageId: id, source: install });
+  installed.push({ ...app, packageId: id, source: install, repository: null });
 });
 afterAll(() => {
   catalog.close();
