@@ -47,7 +47,7 @@ export const LIBRARY_CSS = /* css */ `
   & .pk-picture { inline-size: 48px; block-size: 48px; font-size: 18px; }
   & .pk-app-main { align-items: center; inline-size: 100%; }
   & .pk-app-main > * { text-align: center; justify-content: center; }
-  & .pk-title-link { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; text-align: center; }
+  & .pk-title-link { text-align: center; }
   & .pk-star { position: absolute; inset-block-start: 4px; inset-inline-start: 4px; }
   & .pk-app-actions { justify-content: center; column-gap: 6px; }
   & .pk-app-actions > .pk-button-icon:last-child { position: absolute; inset-block-start: 2px; inset-inline-end: 2px; margin: 0; }
@@ -139,6 +139,9 @@ export const LIBRARY_CSS = /* css */ `
 .pk-import { display: flex; flex-direction: column; gap: 12px; }
 .pk-root .pk-import-list > li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 12px; padding-block: 6px; border-block-end: 1px solid var(--pk-line); }
 .pk-import-cannot { color: var(--pk-bad); }
+.pk-left-out { display: flex; flex-direction: column; gap: 4px; margin: 0; }
+.pk-left-out dt { overflow-wrap: anywhere; }
+.pk-left-out dd { margin: 0; overflow-wrap: anywhere; }
 .pk-missing { display: flex; flex-direction: column; gap: 8px; }
 
 @container pk (min-width: 521px) {

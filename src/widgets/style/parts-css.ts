@@ -78,6 +78,8 @@ export const PARTS_CSS = /* css */ `
   text-align: start;
 }
 .pk-card > .pk-icon { margin-block-start: 1px; color: var(--pk-bad); }
+.pk-card-warning { border-inline-start-color: var(--pk-warning); }
+.pk-card-warning > .pk-icon { color: var(--pk-warning); }
 .pk-card-text { flex: 1; min-inline-size: 0; display: flex; flex-direction: column; gap: 4px; }
 .pk-card-text .pk-actions { margin-inline-start: -8px; }
 .pk-card > .pk-button-icon { align-self: flex-start; margin: -4px -4px 0 0; }

@@ -9,6 +9,7 @@ import { useAction, useConnection, useHost, useRemembered, useRuns, useSnapshot 
 import { useAppMenu } from "../library/app-menu.js";
 import { AppRow } from "../library/app-row.js";
 import { BatchBar } from "../library/batch-bar.js";
+import { ExportNote } from "../library/export-note.js";
 import { EmptyLibrary } from "../library/empty-library.js";
 import { FolderHead } from "../library/folder-head.js";
 import { FolderNameField } from "../library/folder-name-field.js";
@@ -52,6 +53,7 @@ function Library() {
       {transfer.action.error === null ? null : (
         <ErrorCard error={transfer.action.error} onDismiss={transfer.action.dismiss} />
       )}
+      <ExportNote leftOut={transfer.leftOut} onDismiss={transfer.dismissLeftOut} />
       <ImportLine dismissed={dismissed} onDismiss={setDismissed} />
       {apps.length === 0 && missing.length === 0 ? (
         <EmptyLibrary onImport={transfer.choose} />

@@ -1,7 +1,7 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { fireEvent, screen, waitFor, within } from "@testing-library/dom";
 import { moved, wholeOrder } from "../../../src/runtime/library/shelf-order.js";
-import { AppId, JobId } from "../../../src/runtime/protocol/ids.js";
+import { AppId, appIdOf, JobId } from "../../../src/runtime/protocol/ids.js";
 import type { Job } from "../../../src/runtime/protocol/jobs.js";
 import type { AppMarks, ShelfItem } from "../../../src/runtime/protocol/shelf.js";
 import type { MemorySidecar } from "../../helpers/memory-sidecar.js";
@@ -150,6 +150,7 @@ test("several apps are uninstalled after what goes was said, and that can be und
       sharedBytes: 0,
       staysBytes: GB,
       stops: [],
+      neededBy: appId === "alpha" ? ["beta", "tools/agent"] : [],
       notes: [],
       installer: null,
     });
@@ -163,6 +164,7 @@ test("several apps are uninstalled after what goes was said, and that can be und
   await press("All");
   await press("Uninstall…");
   expect(await screen.findByText(/^4 GB go to the trash; .* 2 GB of your own files stay\.$/)).toBeTruthy();
+  expect(screen.getByText("Needed by tools/agent")).toBeTruthy(); // Beta goes with it
   expect(sidecar.asked("library.uninstall")).toEqual([]);
   await press("Uninstall 2 apps (4 GB)");
   await press("Undo the uninstall");
@@ -250,7 +252,13 @@ test("a library is imported after its whole list was agreed to", async () => {
 });
 
 test("the library is exported as a file", async () => {
-  const file = { format: "pinokiocloud-library" as const, version: 1 as const, apps: [], order: [] };
+  const only = "It comes from the folder /mine: another machine needs that too";
+  const known = { package: null, commit: null, agreed: null, origin: { kind: "folder" as const, folder: "/mine" } };
+  const apps = [
+    { ...known, id: appIdOf("alpha"), title: "Alpha" },
+    { ...known, id: appIdOf("beta"), title: "Beta <b>", warnings: [only] },
+  ];
+  const file = { format: "pinokiocloud-library" as const, version: 1 as const, apps, order: [] };
   await library(["Alpha"], ({ handlers }) => {
     handlers["library.export"] = () => ({ ...file, exportedAt: "2026-01-02T00:00:00.000Z" });
   });
@@ -259,6 +267,12 @@ test("the library is exported as a file", async () => {
   await press("More about the library");
   (await screen.findByRole("menuitem", { name: "Export the library" })).click();
   await waitFor(() => expect(saved).toHaveBeenCalledTimes(1));
+  const note = within(await screen.findByRole("group", { name: "What the file leaves out" }));
+  expect(note.getByRole("status").textContent).toBe(
+    `The library is saved. Another machine will not get 1 app as it is here:Beta <b>${only}`,
+  );
+  note.getByRole("button", { name: "Dismiss" }).click();
+  await waitFor(() => expect(screen.queryByText(only)).toBeNull());
 });
 
 /** As a browser tells of dragging, which jsdom does not know. */
