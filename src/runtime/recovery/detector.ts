@@ -18,6 +18,8 @@ export interface Facts {
   memoryKills: readonly MemoryKill[];
   /** How its programs used more memory than its app may; null when they did not. */
   memoryLimit: MemoryLimit | null;
+  /** Whether the app has a script that installs it. */
+  hasInstallScript: boolean;
 }
 
 export interface MemoryLimit {

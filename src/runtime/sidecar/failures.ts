@@ -1,14 +1,17 @@
 import { totalmem, uptime } from "node:os";
+import { join } from "node:path";
 import { graphicsLater } from "../base/graphics.js";
 import { readShownEnd } from "../base/shown-output.js";
 import type { Failure } from "../protocol/failures.js";
-import type { RunId } from "../protocol/ids.js";
+import type { Installer } from "../protocol/apps.js";
+import type { AppId, RunId } from "../protocol/ids.js";
 import { isLive, type Outcome, type Run } from "../protocol/runs.js";
 import type { Facts, MemoryKill, MemoryLimit } from "../recovery/detector.js";
 import { kernelMemoryKills, memoryKillCount, readKernelLog } from "../recovery/memory-kills.js";
 import { killsOf, type SeenRun } from "../recovery/whose-kills.js";
 import { diskOf } from "../storage/use.js";
 import type { ShownSupervisor } from "../supervisor/shown-runs.js";
+import { updateScriptOf } from "./update-script.js";
 
 export interface Failures {
   /** Why a run failed, or null. Looked up once a run. */
@@ -19,13 +22,16 @@ export interface Failures {
 
 export interface FailureParts {
   home: string;
+  /** Folder in which apps have theirs. */
+  api: string;
   supervisor: ShownSupervisor;
+  installer(app: AppId): Installer | null;
 }
 
 /** The kernel writes down what it ended a moment after it is gone. */
 const AFTERWARDS_MS = 2_000;
 
-export function createFailures({ home, supervisor }: FailureParts): Failures {
+export function createFailures({ home, api, supervisor, installer }: FailureParts): Failures {
   const known = new Map<RunId, Promise<Failure | null>>();
   const kills = new Map<RunId, { before: number | null; after: number | null }>();
   const pidsOf = new Map<RunId, Set<number>>();
@@ -75,9 +81,17 @@ export function createFailures({ home, supervisor }: FailureParts): Failures {
     };
     const step = await failedStepStart(run);
     const from = step === null ? 0 : Math.min(Math.max(0, step - start), bytes.length);
-    const failure = await diagnose({ ...end, output: bytes.subarray(from), offset: start + from });
+    const ofStep = await diagnose({ ...end, output: bytes.subarray(from), offset: start + from });
     // A step may fail of what an earlier one left undone without stopping.
-    return failure ?? (from === 0 ? null : diagnose({ ...end, output: bytes, offset: start }));
+    const failure = ofStep ?? (from === 0 ? null : await diagnose({ ...end, output: bytes, offset: start }));
+    return failure === null ? null : withWhatHelps(failure, run);
+  };
+
+  const withWhatHelps = async (failure: Failure, { appId }: Run): Promise<Failure> => {
+    const { isPossible } = await import("../recovery/repairs/index.js");
+    const app = appId === null ? null : join(api, appId);
+    const world = { app, canUpdate: () => app !== null && updateScriptOf(app) !== null };
+    return { ...failure, repairs: failure.repairs.filter((repair) => isPossible(repair, world)) };
   };
 
   const failedStepStart = async ({ id }: Run): Promise<number | null> => {
@@ -94,6 +108,7 @@ export function createFailures({ home, supervisor }: FailureParts): Failures {
       gpuMemoryBytes: graphics.vram === 0 ? null : graphics.vram * 1024 ** 3,
       memoryKills: memoryKillsOf(run),
       memoryLimit: memoryLimitOf(run),
+      hasInstallScript: run.appId !== null && installer(run.appId) !== null,
     };
   };
 

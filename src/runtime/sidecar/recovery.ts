@@ -29,7 +29,12 @@ export interface RecoveryParts {
 export function createRecovery(parts: RecoveryParts): Recovery {
   const { opened, runs, news, phase, library, configuration } = parts;
   const { isInstallRun, installer } = library;
-  const failures = createFailures({ home: opened.home, supervisor: runs.supervisor });
+  const failures = createFailures({
+    home: opened.home,
+    api: opened.paths.api,
+    supervisor: runs.supervisor,
+    installer,
+  });
   const startAgain = createStartAgain({ opened, runs, hasAgreed: library.hasAgreed });
   const restarts = createRestarts({ opened, runs, news, phase, failures, startAgain, isInstallRun });
   return {

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findFreePort } from "../base/free-port.js";
 import { moveToTrash } from "../base/trash.js";
@@ -20,6 +19,7 @@ import type { Restarts } from "./restarts.js";
 import type { Runs } from "./runs.js";
 import { type RepairAtWork, RepairsAtWork } from "./repairs-at-work.js";
 import type { StartAgain } from "./start-again.js";
+import { updateScriptOf } from "./update-script.js";
 
 /** Shows and carries out what a run's failure offers, and nothing else. */
 export interface Repairs {
@@ -54,11 +54,6 @@ const STARTS_AGAIN: ReadonlySet<RepairKind> = new Set([
   "use-other-port",
   "lower-memory",
 ]);
-
-function updateScriptOf(app: string): string | null {
-  const names = ["pinokio/update.js", "pinokio/update.json", "update.js", "update.json"];
-  return names.map((name) => join(app, name)).find((file) => existsSync(file)) ?? null;
-}
 
 /** What is repaired. */
 interface Case {

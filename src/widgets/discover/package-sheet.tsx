@@ -35,7 +35,7 @@ export function PackageSheet({ found, onClose, onSearch }: SheetProps) {
         <IconButton icon="close" label={t("Close")} onPress={onClose} />
       </div>
       {warning === null ? null : <p className="pk-warning-text">{warning}</p>}
-      {summary === "" ? null : <p>{summary}</p>}
+      {summary === "" ? null : <p dir="auto">{summary}</p>}
       <PackageDetails found={found} onSearch={onSearch} />
     </aside>
   );

@@ -60,7 +60,10 @@ export function LogStream({ runId, label, from, to = null, mark, onDrawing }: Lo
         aria-label={label}
         tabIndex={0}
         onScroll={() => shown.current?.scrolled()}
-        onKeyDown={goThroughLinks}
+        onKeyDown={(event) => {
+          selectAll(event, paper.current);
+          goThroughLinks(event);
+        }}
         onClick={(event) => {
           const url = linkAt(event);
           if (url !== null) openPage(url);
@@ -92,6 +95,14 @@ function linkAt(event: MouseEvent): string | null {
   if (link === null) return null;
   event.preventDefault(); // an address of the sidecar's machine is another one here
   return link.textContent;
+}
+
+/** All of the log, not of the page around it. */
+function selectAll(event: KeyboardEvent<HTMLElement>, paper: HTMLElement | null): void {
+  if (paper === null || event.key.toLowerCase() !== "a" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  getSelection()?.selectAllChildren(paper);
 }
 
 /** Tab goes through the links that are seen: a log may have thousands. */

@@ -16,8 +16,23 @@ export function readPart(
   to: number,
   signal: AbortSignal,
 ): Promise<OutputPart> {
+  return read(client, runId, { from, to, windowBytes: to - from }, signal);
+}
+
+/** Reads the last of what a run has printed by now. */
+export const readEnd = (client: SidecarClient, runId: RunId, most: number, signal: AbortSignal): Promise<OutputPart> =>
+  read(client, runId, { from: -most, to: null, windowBytes: most }, signal);
+
+/** `to` null: as far as there is anything. */
+function read(
+  client: SidecarClient,
+  runId: RunId,
+  { from, to: wanted, windowBytes }: { from: number; to: number | null; windowBytes: number },
+  signal: AbortSignal,
+): Promise<OutputPart> {
   const pieces: Uint8Array[] = [];
-  let first = from;
+  let first = Math.max(0, from);
+  let to = wanted ?? Infinity;
   return new Promise((resolve, reject) => {
     const finish = () => {
       output.close();
@@ -26,6 +41,11 @@ export function readPart(
     const output = client.openOutput(
       runId,
       {
+        onOpened: (begin, size) => {
+          if (wanted !== null || to !== Infinity) return;
+          [first, to] = [begin, size];
+          if (begin >= size) finish();
+        },
         onBytes: (bytes, offset) => {
           pieces.push(bytes.slice(0, Math.max(0, to - offset)));
           if (offset + bytes.length >= to) finish();
@@ -38,7 +58,7 @@ export function readPart(
         onEnd: finish,
         onError: reject,
       },
-      { offset: from, windowBytes: Math.max(64 * 1024, to - from) },
+      { offset: from, windowBytes: Math.max(64 * 1024, windowBytes) },
     );
     signal.addEventListener("abort", () => {
       output.close();

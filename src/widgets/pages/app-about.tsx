@@ -19,7 +19,11 @@ export function AppAbout({ app }: { app: App }) {
   return (
     <section className="pk-page-about" aria-label={t("About it")}>
       <h3 className="pk-heading">{t("About it")}</h3>
-      {description === "" ? null : <p className="pk-soft">{description}</p>}
+      {description === "" ? null : (
+        <p className="pk-soft" dir="auto">
+          {description}
+        </p>
+      )}
       <Facts facts={facts} />
     </section>
   );

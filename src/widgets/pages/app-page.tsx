@@ -70,7 +70,7 @@ export function AppPage({ appId, runId, onBack }: AppPageProps) {
       <header className="pk-app-grid">
         <AppPicture id={appId} title={title} icon={app?.icon ?? null} />
         <div className="pk-app-main">
-          <h2 className="pk-page-title" ref={heading} tabIndex={-1}>
+          <h2 className="pk-page-title" ref={heading} tabIndex={-1} title={title}>
             <bdi>{title}</bdi>
           </h2>
           {situation === null ? null : <AppStatus situation={situation} />}

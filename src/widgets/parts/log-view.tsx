@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { RunId } from "../../runtime/protocol/ids.js";
 import { isLive } from "../../runtime/protocol/runs.js";
 import { useHost, useRemembered, useRuns } from "../host.js";
+import { LogCopy } from "../log/log-copy.js";
 import { LogDownload } from "../log/log-download.js";
 import { LogSearch } from "../log/log-search.js";
 import { LogStream } from "../log/log-stream.js";
@@ -62,7 +63,12 @@ function WholeLog({ runId, label }: { runId: RunId; label: string }) {
   return (
     <div className="pk-log-whole">
       <LogSearch runId={runId} chosen={found} onChoose={setFound}>
-        {run === undefined ? null : <LogDownload run={run} />}
+        {run === undefined ? null : (
+          <>
+            <LogCopy run={run} />
+            <LogDownload run={run} />
+          </>
+        )}
         {hasTerminal ? (
           <div className="pk-log-mode" role="group" aria-label={t("How to show the output")}>
             {choice("lines", t("Lines"))}

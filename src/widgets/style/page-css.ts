@@ -2,6 +2,7 @@
 export const PAGE_CSS = /* css */ `
 .pk-title-link { padding: 0; border: none; background: none; color: inherit; font: inherit; text-align: start; overflow-wrap: anywhere; cursor: pointer; }
 .pk-title-link:hover { text-decoration: underline; }
+.pk-row-title > .pk-title-link, .pk-package .pk-title-link, .pk-page-title { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 .pk-waiting { align-self: flex-start; color: var(--pk-ink); font-weight: 500; }
 .pk-waiting > .pk-icon, .pk-ask-from > .pk-icon { color: var(--pk-warning); }
 .pk-late { display: flex; align-items: flex-start; gap: 8px; padding-inline-start: 8px; border-inline-start: 3px solid var(--pk-warning); }

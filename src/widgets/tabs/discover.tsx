@@ -187,6 +187,14 @@ function NothingFound({ found: { size, withoutFilters, near }, wish, onSearch, o
           <Button onPress={onClear}>{t("Clear filters")}</Button>
         </>
       )}
+      {wish.text.trim() === "" ? null : (
+        <>
+          <p className="pk-soft">{t("For an app that is not in the catalog, paste its git address above.")}</p>
+          <Button kind="quiet" onPress={() => onSearch("")}>
+            {t("Clear the search")}
+          </Button>
+        </>
+      )}
     </Empty>
   );
 }

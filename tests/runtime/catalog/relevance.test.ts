@@ -153,6 +153,15 @@ const withOneOf = (tags: readonly string[]): unknown => ({
   asymmetricMatch: (own: readonly string[]) => own.some((tag) => tags.includes(tag)),
 });
 
+test.each(["comfyui", "ComfyUI", "fooocus", "open webui", "open-webui"])(
+  "what is called %s comes first",
+  async (typed) => {
+    const spelt = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+    const [first] = await find(typed);
+    expect(spelt(first!.name)).toBe(spelt(typed));
+  },
+);
+
 test("without a graphics card, what runs without one comes first", async () => {
   const { world } = catalogWorld("/nowhere", { machine: () => Promise.resolve(WITHOUT_GPU) });
   const small = createCatalog(world);

@@ -145,11 +145,11 @@ describe("what an answer may hold", () => {
   test("a menu that is too long is refused with its size", async () => {
     using made = app({
       "pinokio.js":
-        "module.exports = { menu: [{ text: 'x'.repeat(200 * 1024), href: 'a' }, { text: 'é'.repeat(50 * 1024), href: 'a' }] }",
+        "module.exports = { menu: [{ text: 'x'.repeat(1000 * 1024), href: 'a' }, { text: 'é'.repeat(50 * 1024), href: 'a' }] }",
     });
     await expect(hosts.menu(made.path, made.facts)).rejects.toMatchObject({
       code: "menu-failed",
-      message: "The menu of my-app is 301 KiB long; 256 KiB are allowed",
+      message: "The menu of my-app is 1101 KiB long; 1024 KiB are allowed",
     });
   });
 

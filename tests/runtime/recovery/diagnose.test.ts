@@ -8,6 +8,7 @@ const facts = {
   gpuMemoryBytes: null,
   memoryKills: [],
   memoryLimit: null,
+  hasInstallScript: true,
 };
 
 const end = (output: string, more: Partial<RunEnd> = {}) =>
@@ -21,6 +22,12 @@ test("a full disk explains the installation that failed of it", async () => {
     "ModuleNotFoundError: No module named 'torch'",
   ].join("\n");
   expect((await end(output))?.code).toBe("no-space");
+});
+
+test("an app without an install script is not told to run one", async () => {
+  const output = "ModuleNotFoundError: No module named 'torch'";
+  expect((await end(output))?.hint).toContain("install script again");
+  expect((await end(output, { facts: { ...facts, hasInstallScript: false } }))?.hint).toContain("no install script");
 });
 
 test("GPU memory explains the error that an app raises because of it", async () => {

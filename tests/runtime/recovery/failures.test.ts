@@ -18,6 +18,7 @@ const NOTHING_KNOWN: Facts = {
   gpuMemoryBytes: null,
   memoryKills: [],
   memoryLimit: null,
+  hasInstallScript: true,
 };
 
 interface Case {

@@ -102,6 +102,30 @@ test("all of a live run's output so far is saved as a file, and what is gone is 
   expect(await textOf(files[0]!.content)).toBe(`\n… 4 KB of earlier output are gone …\n${text.slice(4096)}${last}`);
 });
 
+test("the output is copied as it is read; where a page may not, that is said", async () => {
+  const run = { ...sampleRun(), outputBytes: 40 };
+  const copied: string[] = [];
+  const clipboard = { writeText: (text: string) => Promise.resolve(void copied.push(text)) };
+  Object.defineProperty(navigator, "clipboard", { configurable: true, value: clipboard });
+  await showLog(run, (prepared) => prepared.print(run.id, "\x1b[31mred\x1b[0m\n10%\r20%\nlast"));
+  fireEvent.click(screen.getByRole("button", { name: "Copy the output" }));
+  await screen.findByText("Copied");
+  expect(copied).toEqual(["red\n20%\nlast"]);
+
+  clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+  fireEvent.click(screen.getByRole("button", { name: "Copy the output" }));
+  await screen.findByText(/^This page may not use the clipboard/);
+});
+
+test("Ctrl+A selects the log and nothing around it", async () => {
+  const run = sampleRun();
+  await showLog(run, (prepared) => prepared.print(run.id, "one\ntwo\n"));
+  const log = screen.getByRole("log");
+  await waitFor(() => expect(log.textContent).toContain("two"));
+  fireEvent.keyDown(log, { key: "a", ctrlKey: true });
+  expect(getSelection()?.toString()).toBe("one\ntwo\n");
+});
+
 test("a gap is a line of the log", async () => {
   const run = sampleRun();
   await showLog(run, (prepared) => {

@@ -65,7 +65,7 @@ export class PackageSearch {
   search({ words, filters, sort, most, after, isEmpty }: SearchOrder): PlacesFound {
     const found = words === "" ? null : this.#index.search(words);
     const samplesFirst = isEmpty && words === "";
-    const ranked = this.#ranking.rank({ found, filters, sort, most, after, samplesFirst });
+    const ranked = this.#ranking.rank({ words, found, filters, sort, most, after, samplesFirst });
     if (ranked.total > 0) return { ...ranked, withoutFilters: ranked.total, near: [] };
     if (words === "") return { ...ranked, withoutFilters: this.packages.length, near: [] };
     const withoutFilters = this.#index.search(words).count;
@@ -74,7 +74,7 @@ export class PackageSearch {
 
   /** What somebody may have meant. */
   nearest(words: string): Package[] {
-    const order = { filters: {}, sort: "best", after: 0, samplesFirst: false } as const;
+    const order = { words, filters: {}, sort: "best", after: 0, samplesFirst: false } as const;
     const found = this.#index.search(words);
     const places =
       found.count > 0

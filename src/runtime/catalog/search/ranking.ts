@@ -2,6 +2,7 @@ import type { CatalogFilters, CatalogSort } from "../../protocol/catalog-request
 import { CATEGORIES, type Category, FIT_VERDICTS, type FitVerdict, type Package } from "../../protocol/packages.js";
 import type { Found } from "./search-index.js";
 import { TopList } from "./top-list.js";
+import { wordsOf } from "./words.js";
 
 /** What is known of a package here and decides about its place in a list. */
 export interface Standing {
@@ -23,7 +24,8 @@ export interface Ranked {
 }
 
 export interface RankOrder {
-  /** Null for everything. */
+  /** What was typed, and what it found; null for everything. */
+  words: string;
   found: Found | null;
   filters: CatalogFilters;
   sort: CatalogSort;
@@ -38,8 +40,8 @@ const GOOD_MATCH = 0.55;
 const MOST_TAGS = 40;
 
 /**
- * Puts packages into order: those that match about equally well by how they fit this machine, then by match, installed,
- * favorite. Everything that is compared stands in arrays of numbers, so that a hundred thousand are looked through in
+ * Puts packages into order: what is called exactly so, then those that match about equally well by how they fit this
+ * machine, then by match, installed, favorite. Everything that is compared stands in arrays of numbers, so that a hundred thousand are looked through in
  * milliseconds.
  */
 export class Ranking {
@@ -74,12 +76,12 @@ export class Ranking {
     this.#lastUsed[place] = lastUsed;
   }
 
-  rank({ found, filters, sort, most, after, samplesFirst }: RankOrder): Ranked {
+  rank({ words, found, filters, sort, most, after, samplesFirst }: RankOrder): Ranked {
     const isWanted = this.#filter(filters);
     const category = filters.category === undefined ? -1 : CATEGORIES.indexOf(filters.category);
     const counts = new Uint32Array(CATEGORIES.length);
     const tags = new Uint32Array(this.#tags.length);
-    const top = new TopList(most + after, this.#order(found, sort, samplesFirst));
+    const top = new TopList(most + after, this.#order(found, words, sort, samplesFirst));
     let total = 0;
     const length = found === null ? this.#packages.length : found.count;
     for (let at = 0; at < length; at++) {
@@ -118,7 +120,7 @@ export class Ranking {
     return top.sorted();
   }
 
-  #order(found: Found | null, sort: CatalogSort, samplesFirst: boolean): (one: number, other: number) => number {
+  #order(found: Found | null, words: string, sort: CatalogSort, samplesFirst: boolean): Order {
     const byName = (one: number, other: number) => (this.#nameRank[one] as number) - (this.#nameRank[other] as number);
     const falling = (values: Float64Array | Float32Array) => (one: number, other: number) =>
       (values[other] as number) - (values[one] as number);
@@ -135,7 +137,13 @@ export class Ranking {
     const { scores, missing, best } = found;
     const isWeak = (place: number) =>
       (missing[place] as number) * 2 + ((scores[place] as number) < best * GOOD_MATCH ? 1 : 0);
-    return inTurn((one, other) => isWeak(one) - isWeak(other), byFit, falling(scores), ...rest);
+    const isOther = (place: number) => (this.#isCalled(place, words) ? 0 : 1);
+    return inTurn(by(isOther), by(isWeak), byFit, falling(scores), ...rest);
+  }
+
+  #isCalled(place: number, words: string): boolean {
+    const { name } = this.#packages[place] as Package;
+    return Math.abs(name.length - words.length) < OTHER_MARKS && spelt(name) === spelt(words);
   }
 
   #filter(filters: CatalogFilters): (place: number) => boolean {
@@ -188,6 +196,17 @@ export class Ranking {
   }
 }
 
+type Order = (one: number, other: number) => number;
+
+const by =
+  (value: (place: number) => number): Order =>
+  (one, other) =>
+    value(one) - value(other);
+
+/** "Stable-Diffusion" is "stable diffusion". */
+const spelt = (name: string): string => wordsOf(name).join("");
+const OTHER_MARKS = 4;
+
 const INSTALLED = 1;
 const FAVORITE = 2;
 const SAMPLE = 4;
@@ -201,7 +220,7 @@ const runsOnProcessor = ({ cpu, requires }: Package): boolean =>
 const needsAtMost = (wanted: Package, gigabytes: number): boolean =>
   wanted.requires.vramGB === null ? runsOnProcessor(wanted) : wanted.requires.vramGB <= gigabytes;
 
-function inTurn(...orders: ((one: number, other: number) => number)[]): (one: number, other: number) => number {
+function inTurn(...orders: Order[]): Order {
   return (one, other) => {
     for (const order of orders) {
       const difference = order(one, other);

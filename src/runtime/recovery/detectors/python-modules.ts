@@ -22,6 +22,8 @@ const LEFT_PYTHON: Record<string, string> = {
 const leftPython = (name: string): string | null =>
   Object.hasOwn(LEFT_PYTHON, name) ? (LEFT_PYTHON[name] ?? null) : null;
 
+const NO_INSTALL_SCRIPT = "The app has no install script: its author has to name the package in what it installs";
+
 const environmentOf = (seen: Seen): string | null => {
   const library = /"?(\/[^"\s]{1,300}?)\/lib\/python3\.\d{1,2}\/site-packages\//;
   const path = library.exec(seen.text)?.[1] ?? seen.before(library, 20)?.[1];
@@ -150,6 +152,7 @@ export const pythonModules: readonly Detector[] = [
     confirm: (seen) => !isSurvived(seen),
     say: (seen) => ({
       sentence: `The Python package ${group(seen)} is not installed`,
+      ...(seen.facts.hasInstallScript ? {} : { hint: NO_INSTALL_SCRIPT }),
       repairs: [offer.recreateVenv(environmentOf(seen)), offer.updateApp()],
     }),
   },

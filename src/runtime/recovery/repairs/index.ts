@@ -25,6 +25,9 @@ export const repairers: { readonly [Kind in RepairKind]: Repairer<Kind> } = {
   "update-app": updateApp,
 };
 
+export const isPossible = (repair: Repair, world: Pick<RepairWorld, "app" | "canUpdate">): boolean =>
+  repairerOf(repair).isPossible?.(repair.params, world) ?? true;
+
 export const previewRepair = (repair: Repair, world: RepairWorld): Promise<RepairPreview> =>
   repairerOf(repair).preview(repair.params, world);
 

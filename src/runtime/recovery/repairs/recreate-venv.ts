@@ -18,6 +18,7 @@ const sizeOf = async (path: string): Promise<number> => {
 /** Moves an environment away and lets the app's install script make it anew. Nothing is deleted. */
 export const recreateVenv: Repairer<"recreate-venv"> = {
   kind: "recreate-venv",
+  isPossible: ({ path }, { app }) => (path === null ? environmentsOf(app).length > 0 : isEnvironment(path)),
 
   preview: async ({ path }, world) => {
     const found = path === null ? environmentsOf(world.app) : [path];

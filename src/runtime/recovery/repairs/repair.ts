@@ -39,6 +39,8 @@ export interface Repaired {
 /** Describes and carries out one kind of repair. Implementations are the sibling files, listed in `index.ts`. */
 export interface Repairer<Kind extends RepairKind> {
   readonly kind: Kind;
+  /** Whether there is anything that it could be done to; else it is not offered. */
+  isPossible?(params: RepairParams<Kind>, world: Pick<RepairWorld, "app" | "canUpdate">): boolean;
   /** What `run` would do now. It changes nothing. */
   preview(params: RepairParams<Kind>, world: RepairWorld): Promise<RepairPreview>;
   /** Looks again before it does anything: what was shown may have changed. */

@@ -2,6 +2,7 @@ import { plainPreview, refusal, type Repairer } from "./repair.js";
 
 export const updateApp: Repairer<"update-app"> = {
   kind: "update-app",
+  isPossible: (_, { canUpdate }) => canUpdate(),
   preview: (_, { app, canUpdate }) =>
     Promise.resolve(
       plainPreview(

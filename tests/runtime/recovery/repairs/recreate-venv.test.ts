@@ -39,6 +39,13 @@ test("the app's environment is found, moved away whole and made again", async ()
   ]);
 });
 
+test("it is offered only where there is an environment", () => {
+  expect(recreateVenv.isPossible?.({ path: null }, home.world())).toBe(false);
+  makeVenv("home/api/demo/app/env");
+  expect(recreateVenv.isPossible?.({ path: null }, home.world())).toBe(true);
+  expect(recreateVenv.isPossible?.({ path: join(home.app, "env") }, home.world())).toBe(false);
+});
+
 test("what is no environment is left alone", async () => {
   home.write("home/api/demo/models/weights.bin");
   const path = join(home.app, "models");
