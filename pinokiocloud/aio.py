@@ -56,7 +56,9 @@ class Run:
 
     async def stop(self) -> Run:
         """Stops it, and returns once nothing of it is left; fine when it is over."""
-        await acall(_runs.stop, self.id)
+        for stopped in await acall(_runs.stop, self.id):
+            if stopped["id"] == self.id:
+                self._data = stopped
         return self
 
     async def logs(self, *, last_bytes: int | None = None) -> str:

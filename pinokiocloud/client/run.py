@@ -70,7 +70,9 @@ class Run:
 
     def stop(self) -> Run:
         """Stops it, and returns once nothing of it is left; fine when it is over."""
-        call(runs.stop, self.id)
+        for stopped in call(runs.stop, self.id):
+            if stopped["id"] == self.id:
+                self._data = stopped
         return self
 
     @overload

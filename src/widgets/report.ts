@@ -1,19 +1,39 @@
+import type { App } from "../runtime/protocol/apps.js";
 import type { Machine } from "../runtime/protocol/machine.js";
-import type { Run } from "../runtime/protocol/runs.js";
-import type { SidecarStatus } from "../runtime/protocol/sidecar.js";
+import { isLive, type Run } from "../runtime/protocol/runs.js";
+import type { Notice, SidecarStatus } from "../runtime/protocol/sidecar.js";
 import { VERSION } from "../runtime/protocol/version.js";
 import { sizeText } from "./measures.js";
 
 interface ReportFacts {
   machine: Machine | null;
   sidecar: SidecarStatus | null;
-  /** What runs. */
-  live: readonly Pick<Run, "script" | "state">[];
+  apps: readonly Pick<App, "id" | "state" | "repository" | "problem">[];
+  runs: readonly Run[];
+  notices: readonly Pick<Notice, "at" | "level" | "message" | "from">[];
   browser: string;
 }
 
-/** What somebody who helps needs to know, as text. Only what is listed here goes in, so no secret can. */
-export function reportText({ machine, sidecar, live, browser }: ReportFacts): string {
+const MOST_FAILED = 5;
+const MOST_NOTICES = 10;
+const LONGEST = 500;
+const NO_GPU: [string, string] = ["GPU", "none"];
+
+/** What a person may have cloned by hand with. */
+const LOGIN = /\/\/[^/@]*@/;
+
+const oneLine = (text: string): string => text.replace(/\s+/g, " ").slice(0, LONGEST);
+
+const appText = ({ id, state, repository = null, problem }: ReportFacts["apps"][number]): string =>
+  [id, state, repository?.replace(LOGIN, "//") ?? null, problem === null ? null : oneLine(problem.message)]
+    .filter((part) => part !== null)
+    .join(", ");
+
+/**
+ * What somebody who helps needs to know, as text. Only what is listed here goes in; messages are those that views show,
+ * in which the sidecar has hidden what is secret.
+ */
+export function reportText({ machine, sidecar, apps, runs, notices, browser }: ReportFacts): string {
   const lines: [string, string][] = [["PinokioCloud view", VERSION]];
   if (sidecar !== null) {
     lines.push(
@@ -33,7 +53,7 @@ export function reportText({ machine, sidecar, live, browser }: ReportFacts): st
       ["System", `${machine.os}, ${machine.arch}`],
       ["Processor", `${machine.cpu}, ${machine.cores} cores`],
       ["Main memory", sizeText(machine.memoryBytes)],
-      ...machine.gpus.map((gpu): [string, string] => ["GPU", gpuText(gpu)]),
+      ...(machine.gpus.length === 0 ? [NO_GPU] : machine.gpus.map((gpu): [string, string] => ["GPU", gpuText(gpu)])),
       ["Python", machine.python ?? "none"],
       [
         "Disk",
@@ -41,8 +61,22 @@ export function reportText({ machine, sidecar, live, browser }: ReportFacts): st
       ],
     );
   }
-  lines.push(...live.map(({ script, state }): [string, string] => ["Runs", `${script} (${state})`]));
-  lines.push(["Browser", browser]);
+  const failed = runs.filter(({ end }) => end !== null && end.error !== null).slice(-MOST_FAILED);
+  lines.push(
+    ["Browser", browser],
+    ...apps.map((app): [string, string] => ["App", appText(app)]),
+    ...runs.filter(isLive).map(({ script, state }): [string, string] => ["Runs", `${script} (${state})`]),
+    ...failed.map(({ script, startedAt, end }): [string, string] => [
+      "Failed",
+      `${script} of ${startedAt}: ${end?.error?.code}: ${oneLine(end?.error?.message ?? "")}`,
+    ]),
+    ...notices
+      .slice(-MOST_NOTICES)
+      .map(({ at, level, message, from }): [string, string] => [
+        "Told",
+        `${at} ${level}: ${from}: ${oneLine(message)}`,
+      ]),
+  );
   return lines.map(([name, value]) => `${name}: ${value}\n`).join("");
 }
 

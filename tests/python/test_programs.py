@@ -100,6 +100,8 @@ def test_an_app_is_installed_started_read_and_stopped(hello, capfd):
     assert pinokiocloud.start("hello-server").id == run.id
     assert [one.id for one in pinokiocloud.stop("hello-server")] == [run.id]
     assert (run.status, run.url, pinokiocloud.running(), run.stop().id) == ("stopped", None, [], run.id)
+    again = pinokiocloud.start("hello-server")
+    assert repr(again.stop()).endswith("stopped>")
     told = capfd.readouterr()
     assert told.out == ""
     assert len(told.err.splitlines()) < 12
@@ -117,6 +119,8 @@ def test_failures_have_the_words_of_the_sidecar(small_app, home):
     missing = failing(pinokiocloud.app, "nonsense")
     assert (missing.code, missing.message) == ("app-missing", "No app named nonsense is installed")
     assert failing(pinokiocloud.start, "small", "nothing.json").code == "script-missing"
+    slip = failing(pinokiocloud.start, "smal")
+    assert (slip.code, slip.message, slip.hint) == ("app-missing", "No app is called smal", "Near to it: small")
     assert failing(pinokiocloud.stop, "smal").message == "No app, script or run is called smal"
     assert failing(pinokiocloud.wait_ready, "small").to_wire() == {
         "code": "run-missing",

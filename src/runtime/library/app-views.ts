@@ -11,6 +11,8 @@ export interface AppViews {
   told(): App[];
   /** Looks at one app again soon: many calls in a row become one look. */
   refreshSoon(id: AppId): void;
+  /** Looks which apps there are, as soon as their folders have stopped coming and going. */
+  listSoon(): void;
   close(): void;
 }
 
@@ -24,6 +26,7 @@ export interface AppViewsOptions {
 }
 
 const SOON_MS = 80;
+const SETTLED_MS = 400;
 /** Menus may depend on any file and on the time of day. Who asks more often than this gets what is known. */
 const TRUE_FOR_MS = 30_000;
 
@@ -32,6 +35,8 @@ export function createAppViews({ list, get, lookedAt, onChanged, onRemoved }: Ap
   const timers = new Map<AppId, NodeJS.Timeout>();
   let isClosed = false;
   let again: Promise<void> | null = null;
+  let hasListed = false;
+  let listing: NodeJS.Timeout | undefined;
 
   const note = (app: App) => {
     if (isClosed || isDeepStrictEqual(told.get(app.id), app)) return;
@@ -61,12 +66,18 @@ export function createAppViews({ list, get, lookedAt, onChanged, onRemoved }: Ap
     }
   };
 
+  const listAll = async (): Promise<App[]> => {
+    const apps = await list();
+    const present = new Set(apps.map(({ id }) => id));
+    for (const id of [...told.keys()]) if (!present.has(id)) forget(id);
+    for (const app of apps) note(app);
+    return apps;
+  };
+
   return {
     all: async () => {
-      const apps = await list();
-      const present = new Set(apps.map(({ id }) => id));
-      for (const id of [...told.keys()]) if (!present.has(id)) forget(id);
-      for (const app of apps) note(app);
+      hasListed = true;
+      const apps = await listAll();
       again ??= lookAgain().finally(() => (again = null));
       return apps;
     },
@@ -79,8 +90,13 @@ export function createAppViews({ list, get, lookedAt, onChanged, onRemoved }: Ap
       }, SOON_MS);
       timers.set(id, timer);
     },
+    listSoon: () => {
+      clearTimeout(listing);
+      if (hasListed && !isClosed) listing = setTimeout(() => void listAll().catch(() => undefined), SETTLED_MS).unref();
+    },
     close: () => {
       isClosed = true;
+      clearTimeout(listing);
       for (const timer of timers.values()) clearTimeout(timer);
     },
   };

@@ -1,5 +1,6 @@
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
+import { nearNames } from "../base/near-names.js";
 import { PinokioError } from "../protocol/errors.js";
 import { AppId } from "../protocol/ids.js";
 
@@ -41,10 +42,37 @@ export async function locateScript(
     const { path, params } = await defaultScript(location.appId);
     return { ...locationOf(path, api), params };
   }
+  const { appId } = location;
+  const namesApp = appId !== null && (location.script !== appId || !SCRIPT.test(appId));
+  if (namesApp && kindOf(join(api, appId)) === "none") throw notInstalled(appId, api);
   throw new PinokioError("script-missing", `There is no script ${location.file}`, {
     hint:
       kind === "folder" ? "That is a folder; name a script in it" : "Check the name; paths are taken from <home>/api",
   });
+}
+
+const SCRIPT = /\.(?:js|json)$/;
+
+function notInstalled(name: AppId, api: string): PinokioError {
+  const installed = foldersIn(api);
+  const near = nearNames(name, installed);
+  return new PinokioError("app-missing", `No app is called ${name}`, {
+    hint:
+      near.length > 0
+        ? `Near to it: ${near.join(", ")}`
+        : installed.length > 0
+          ? `Installed: ${installed.join(", ")}`
+          : "Install it first: nothing is installed",
+  });
+}
+
+function foldersIn(path: string): string[] {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    return entries.filter((entry) => !entry.isFile() && AppId.safeParse(entry.name).success).map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
 
 function kindOf(path: string): "file" | "folder" | "none" {

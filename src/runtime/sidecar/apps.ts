@@ -1,6 +1,7 @@
 import { arch, homedir, platform as osPlatform } from "node:os";
 import { basename } from "node:path";
 import { graphicsLater } from "../base/graphics.js";
+import { watchFolder } from "../base/watch-folder.js";
 import { exampleFolders } from "../catalog/sources/examples.js";
 import { type AppViews, createAppViews } from "../library/app-views.js";
 import { openInstalledStore } from "../library/installed-store.js";
@@ -107,6 +108,7 @@ export function createApps({
     onRemoved,
   });
   library.onChanged((id) => views.refreshSoon(id));
+  const endWatch = watchFolder(paths.api, () => views.listSoon());
   return {
     library,
     views,
@@ -116,6 +118,7 @@ export function createApps({
     problem: store.problem,
     close: () => {
       waiting.close();
+      endWatch();
       store.writeWaiting();
       views.close();
       launchers.close();

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 
 import { toWireError, type WireError } from "../../runtime/protocol/errors.js";
 import { useConnection, useHost, useRemembered, useSelected } from "../host.js";
 import { catalogCopyOf } from "./catalog-copy.js";
+import { useSteadyOrder } from "./steady-order.js";
 import { type FoundPackages, mayBeAddress, type Wish } from "./wish.js";
 
 export interface CatalogAnswer {
@@ -63,7 +64,7 @@ export function useCatalog(wish: Wish): CatalogAnswer {
 
   const refresh = useCallback(() => setRound((before) => before + 1), []);
   const isAnswered = mayBePasted && asked?.wanted === wanted;
-  const found = own === null || isAnswered ? (asked?.found ?? null) : own;
+  const found = useSteadyOrder(own === null || isAnswered ? asked : { wanted, found: own });
   return { found, error: isAsked ? error : null, refresh };
 }
 

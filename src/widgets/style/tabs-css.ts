@@ -16,7 +16,7 @@ export const TABS_CSS = /* css */ `
   overflow: hidden;
 }
 .pk-app-actions { grid-column: 2; }
-.pk-app-actions > .pk-card { margin-block-start: 4px; }
+.pk-app-actions > .pk-card { order: 1; flex-basis: 100%; margin-block-start: 4px; } /* Below the buttons, which stay where they are. */
 .pk-app-actions > .pk-button-quiet:first-child { margin-inline-start: -8px; }
 .pk-app-more { grid-column: 1 / -1; display: flex; flex-direction: column; gap: 8px; min-inline-size: 0; }
 .pk-app-more:empty { display: none; }
@@ -51,6 +51,9 @@ export const TABS_CSS = /* css */ `
   border-block-start: 1px solid var(--pk-line);
   background: var(--pk-surface);
 }
+.pk-needs { display: flex; flex-direction: column; gap: 8px; }
+.pk-needs > li { border-inline-start: 3px solid var(--pk-line); padding-inline-start: 8px; min-inline-size: 0; overflow-wrap: anywhere; }
+.pk-needs summary { cursor: pointer; padding-block: 4px; }
 .pk-scripts { display: flex; flex-direction: column; gap: 12px; }
 .pk-script-name { font-weight: 500; margin-block-end: 4px; }
 .pk-commands { border: 1px solid var(--pk-line); border-radius: var(--pk-radius); background: var(--pk-raised); }
@@ -74,7 +77,7 @@ export const TABS_CSS = /* css */ `
 @container pk (min-width: 521px) {
   .pk-app-grid { grid-template-columns: 36px minmax(0, 1fr) auto; }
   .pk-app-actions { grid-column: 3; grid-row: 1; justify-content: flex-end; }
-  .pk-app-actions > .pk-card { max-inline-size: 320px; }
+  .pk-app-actions:has(> .pk-card) { inline-size: 320px; }
   .pk-view { padding-inline: 16px; }
   .pk-title { padding-inline: 16px; }
 }

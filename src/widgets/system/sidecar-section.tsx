@@ -8,7 +8,7 @@ import type { Translate } from "../view.js";
 /** PinokioCloud itself: where it is and how it is doing. */
 export function SidecarSection({ status }: { status: SidecarStatus }) {
   const { t } = useHost();
-  const now = useSidecarNow(false);
+  const now = useSidecarNow(true);
   const { version, home, logFile, memoryBytes, startedAt, idleMinutes } = status;
   return (
     <FoldedSection id="sidecar" title="PinokioCloud" summary={version} isOpenAtFirst>

@@ -1,6 +1,6 @@
 import { isLive } from "../../runtime/protocol/runs.js";
 import { AgainSection } from "../first-steps/again-section.js";
-import { useAnswer, useHost, useRuns } from "../host.js";
+import { useAnswer, useHost, useRuns, useSnapshot } from "../host.js";
 import { ErrorCard } from "../parts/error-card.js";
 import { FoldedSection } from "../parts/folded-section.js";
 import { NoticeList, useNotices } from "../parts/notice-list.js";
@@ -21,13 +21,15 @@ export const systemTab: Tab = { id: "system", label: "System", icon: "system", V
 
 function System() {
   const { t } = useHost();
-  const live = useRuns().filter(isLive);
+  const runs = useRuns();
+  const apps = useSnapshot()?.apps ?? [];
+  const live = runs.filter(isLive);
   const machine = useAnswer("machine.facts", {});
   const sidecar = useAnswer("sidecar.status", {}, String(live.length));
   useOnSettingsChanged(sidecar.refresh);
   const facts = machine.value;
   const status = sidecar.value;
-  const notices = useNotices().length;
+  const notices = useNotices();
 
   return (
     <div className="pk-system">
@@ -36,8 +38,8 @@ function System() {
       <FoldedSection
         id="notifications"
         title={t("Notifications")}
-        summary={notices === 0 ? t("none") : String(notices)}
-        isOpenAtFirst={notices > 0}
+        summary={notices.length === 0 ? t("none") : String(notices.length)}
+        isOpenAtFirst={notices.length > 0}
       >
         <NoticeList />
       </FoldedSection>
@@ -54,7 +56,9 @@ function System() {
       {status === null ? null : <SidecarSection status={status} />}
       <AgainSection />
       {facts === null && status === null ? null : (
-        <ReportSection text={reportText({ machine: facts, sidecar: status, live, browser: navigator.userAgent })} />
+        <ReportSection
+          text={reportText({ machine: facts, sidecar: status, apps, runs, notices, browser: navigator.userAgent })}
+        />
       )}
       <StopSection liveRuns={live.length} />
     </div>

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { App } from "../../../src/runtime/protocol/apps.js";
 import type { Run } from "../../../src/runtime/protocol/runs.js";
 import { readSidecarRecord } from "../../../src/runtime/storage/sidecar-record.js";
 import { testHome, type TestHome, until } from "../../helpers/command-line.js";
+import { connectTo } from "../../helpers/connect-to.js";
 
 const shell = (message: string) => JSON.stringify({ run: [{ method: "shell.run", params: { message } }] });
 const apps = async (home: TestHome) => JSON.parse((await home.run("list", "--json")).out) as App[];
@@ -64,6 +65,21 @@ test("what an app says about itself cannot steer the terminal", async () => {
   const menu = await home.run("app", "menu", "mine");
   expect(menu.out).toContain("Mi\\x1b[2Jne\n  Go\\x1b[1A");
   for (const { out, err } of [asked, menu, await home.run("list")]) expect(out + err).not.toContain("\u001b");
+});
+
+test("who looks sees at once that a folder was removed, or put there, by hand", async () => {
+  await using home = testHome();
+  expect((await home.run("install", source(home, "mine"), "--yes")).code).toBe(0);
+  const client = await connectTo(home);
+  try {
+    const shown = (): string[] => client.state?.apps.map(({ id }) => id) ?? [];
+    await client.request("apps.list", {});
+    await until(shown, (ids) => ids.join() === "mine");
+    renameSync(join(home.path, "api/mine"), join(home.path, "api/other"));
+    await until(shown, (ids) => ids.join() === "other");
+  } finally {
+    client.close();
+  }
 });
 
 test("a name no app can have is refused in words", async () => {

@@ -31,6 +31,10 @@ test("an app's folder stands for its default item, with its arguments", async ()
   });
   expect((await locateScript("hello/start.json", api, ask)).params).toBeNull();
   await expect(locateScript("hello/none.json", api, ask)).rejects.toMatchObject({ code: "script-missing" });
+  await expect(locateScript("none.json", api, ask)).rejects.toMatchObject({ code: "script-missing" });
+  const slip = { code: "app-missing", message: "No app is called helo", hint: "Near to it: hello" };
+  await expect(locateScript("helo", api, ask)).rejects.toMatchObject(slip);
+  await expect(locateScript("helo/start.json", api, ask)).rejects.toMatchObject(slip);
 });
 
 test("the first default item wins, nested ones in reading order; links elsewhere are no scripts", () => {

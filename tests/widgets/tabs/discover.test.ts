@@ -461,6 +461,25 @@ test("an installed app's place in the catalog is taken by its state", async () =
   expect(within(await card()).getByRole("button", { name: "Open" })).toBeTruthy();
 });
 
+test("what is installed meanwhile stays where it is; another search has its own order", async () => {
+  const named = (name: string) => samplePackage({ id: name.toLowerCase(), name });
+  const [one, two, three] = [named("One"), named("Two"), named("Three")];
+  let order = [one, two, three];
+  const { sidecar } = showView((prepared) => {
+    prepared.handlers["catalog.search"] = () => ({ ...emptyAnswer, size: 3, packages: order, total: order.length });
+  });
+  const shown = () => screen.getAllByRole("article").map((card) => card.getAttribute("aria-label"));
+  await screen.findByRole("article", { name: "Two" });
+  order = [{ ...two, installed: AppId.parse("two") }, one, three];
+  const asked = sidecar.asked("catalog.search").length;
+  sidecar.emit({ type: "app-changed", app: sampleApp({ id: AppId.parse("two"), title: "Two" }) });
+  await waitFor(() => expect(sidecar.asked("catalog.search").length).toBeGreaterThan(asked));
+  await within(screen.getByRole("article", { name: "Two" })).findByText("Installed");
+  expect(shown()).toEqual(["One", "Two", "Three"]);
+  await type("t");
+  await waitFor(() => expect(shown()).toEqual(["Two", "One", "Three"]));
+});
+
 test("one reason stands on the card; of several the others are a look away, until Escape", async () => {
   const reasons = [
     { text: "needs about 12 GB of GPU memory", verdict: "tight" as const },

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { fireEvent, screen, waitFor, within } from "@testing-library/dom";
 import { PinokioError } from "../../../src/runtime/protocol/errors.js";
-import { AppId } from "../../../src/runtime/protocol/ids.js";
+import { AppId, RunId } from "../../../src/runtime/protocol/ids.js";
 import type { MemorySidecar } from "../../helpers/memory-sidecar.js";
 import { sampleApp, sampleRun } from "../../helpers/samples.js";
 import { closeViews, openTab, showView } from "../../helpers/show-view.js";
@@ -205,7 +205,13 @@ test("addresses: none is open to others until a script has opened one", async ()
 });
 
 test("the report is shown before it is copied, and selected where copying is forbidden", async () => {
-  showView((prepared) => prepared.state.runs.push(sampleRun({ local: { token: "s3cret" } })));
+  const error = { code: "step-failed", message: "It broke\nin two" } as const;
+  const end = { at: "2026-01-31T04:12:00.000Z", outcome: "failed", error } as const;
+  const failed = sampleRun({ id: RunId.parse("run_000000failed"), script: "hello/broken.json", state: "ended", end });
+  showView((prepared) => {
+    prepared.state.runs.push(sampleRun({ local: { token: "s3cret" } }), failed);
+    prepared.state.apps.push(sampleApp({ repository: "https://ada:s3cret@example.org/hello.git" }));
+  });
   await openTab("System");
   await press("Copy report");
   expect(await screen.findByText("Selected: copy it with the keyboard")).toBeTruthy();
@@ -213,6 +219,8 @@ test("the report is shown before it is copied, and selected where copying is for
   expect(report).toContain("Home: /home/ada/pinokiocloud\n");
   expect(report).toContain("Disk: 41 GB free of 100 GB at /home/ada\n");
   expect(report).toContain(`Runs: ${sampleRun().script} (${sampleRun().state})\n`);
+  expect(report).toContain(`Failed: hello/broken.json of ${failed.startedAt}: step-failed: It broke in two\n`);
+  expect(report).toMatch(/^App: [\w-]+, [\w-]+, https:\/\/example\.org\/hello\.git$/m);
   expect(report).not.toContain("s3cret");
 });
 
