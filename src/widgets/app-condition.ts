@@ -54,6 +54,9 @@ export function appSituation(app: App, runs: readonly Run[], t: Translate): AppS
   }
   const run = furthest(live);
   if (run !== null) return { condition: runCondition(run), run, installing: false, failure: null };
+  if (app.state === "install-failed" && latest?.end?.outcome === "stopped") {
+    return { condition: CANCELLED, run: null, installing: false, failure: null };
+  }
   if (app.state === "install-failed") {
     const error = latest?.end?.error ?? {
       code: "step-failed",
@@ -82,6 +85,9 @@ export function appSituation(app: App, runs: readonly Run[], t: Translate): AppS
 }
 
 const UPDATE: Condition = { tone: "idle", word: "Update available" };
+
+/** By a person, who may go on with it. */
+const CANCELLED: Condition = { tone: "idle", word: "Install cancelled" };
 
 const NOT_THERE: Record<"not-installed" | "choose", Condition> = {
   "not-installed": { tone: "idle", word: "Not installed" },

@@ -31,9 +31,17 @@ export function useConnectionLine(): ConnectionLine | null {
       return { level: "warning", text, hint, action: { label: t("Try now"), press } };
     }
     case "given-up": {
-      const { code, message, hint } = connection.error;
+      const { code, message, hint, context } = connection.error;
       if (code === "sidecar-stopped")
         return { level: "info", text: message, hint, action: { label: t("Start"), press } };
+      const isOld = code === "protocol-mismatch" && context?.["older"] === "asker";
+      if (isOld)
+        return {
+          level: "error",
+          text: message,
+          hint,
+          action: { label: t("Reload the page"), press: () => location.reload() },
+        };
       const isLeft = isPart === true && code === "session-ended";
       const remedy = isLeft ? t("Run the setup cell, then this cell again") : hint;
       return { level: "error", text: message, hint: remedy, action: { label: t("Try again"), press } };

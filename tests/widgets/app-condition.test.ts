@@ -19,6 +19,7 @@ test.each<[string, Parameters<typeof sampleApp>[0], Partial<Run>[], string, stri
   ["being installed", { state: "installing" }, [{}], "busy", "Installing"],
   ["that waits for a choice", { state: "choose" }, [], "warning", "Choose how to install"],
   ["whose install failed", { state: "install-failed" }, [ended("failed")], "bad", "Install failed"],
+  ["whose install was cancelled", { state: "install-failed" }, [ended("stopped")], "idle", "Install cancelled"],
   ["starting", {}, [{ state: "starting" }], "busy", "Starting"],
   ["ready, while another script runs", {}, [{ ...OLDER, state: "ready" }, { state: "running" }], "good", "Ready"],
   ["stopped", {}, [ended("stopped")], "idle", "Stopped"],

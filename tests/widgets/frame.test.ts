@@ -100,6 +100,15 @@ test("a sidecar of another version is explained instead of the tabs", async () =
   expect(await screen.findByText("The catalog is empty")).toBeTruthy();
 });
 
+test("a page that is older than the sidecar is to be loaded anew", async () => {
+  showView((prepared) => {
+    const context = { older: "asker" };
+    prepared.refusal = { code: "protocol-mismatch", message: "This page is version 0.1.0", hint: "Reload it", context };
+  });
+  expect(await screen.findByRole("button", { name: "Reload the page" })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+});
+
 test("a read-only home says why nothing can be started", async () => {
   showView((sidecar) => {
     sidecar.state.mode = "read-only";

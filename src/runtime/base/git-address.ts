@@ -20,6 +20,9 @@ export interface GitLogin {
 }
 
 const GITHUB_NAME = /^[\w.-]+\/[\w.-]+$/;
+/** As it stands in an address bar: github.com/owner/name. */
+const WITHOUT_SCHEME = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/[\w.~%-]+){2,}\/?$/;
+const WINDOWS_PATH = /^[a-z]:[\\/]/i;
 const SCP_LIKE = /^(?:[\w.-]+@)?([\w.-]+):(?![/:])(.+)$/;
 const COMMIT = /^[0-9a-f]{7,64}$/;
 
@@ -31,6 +34,8 @@ export function parseGitAddress(text: string): GitAddress | null {
     return withName({ url: `https://github.com/${address.replace(/\.git$/, "")}.git`, protocol: "https", ...wanted });
   }
   if (/^[a-z][a-z+]*:\/\//i.test(address)) return fromUrl(address, wanted);
+  if (WITHOUT_SCHEME.test(address)) return fromUrl(`https://${address}`, wanted);
+  if (WINDOWS_PATH.test(address)) return null;
   const [, host, path] = SCP_LIKE.exec(address) ?? [];
   if (host === undefined || path === undefined || address.startsWith("-")) return null;
   return withName({ url: address, protocol: "ssh", host, ...wanted });

@@ -4,7 +4,7 @@ import type { Contents } from "./contents.js";
 import { barePackage } from "./entry.js";
 import type { PlacesFound } from "./search/package-search.js";
 import { folder } from "./sources/folder.js";
-import { isRepository, packageAt } from "./sources/repository.js";
+import { isRepository, mayBeRepository, packageAt } from "./sources/repository.js";
 import type { SourceWorld } from "./sources/source.js";
 
 /** Of packages that no source has. */
@@ -18,7 +18,7 @@ export type SearchAnswer = Omit<PlacesFound, "places"> & {
 
 /** What a text names by itself: a repository, or a folder of this machine. */
 export function pastedPackage(text: string, world: SourceWorld): Package | null {
-  if (isRepository(text)) {
+  if (isRepository(text) || mayBeRepository(text)) {
     return { ...packageAt(text, text, PASTED), summary: "A git repository that no source of the catalog lists" };
   }
   const place = folder.addressOf(text, world, false);

@@ -136,12 +136,16 @@ export function acceptClient(socket: Socket, services: ConnectionServices, onClo
     const protocol = agreeOnProtocol(SPOKEN, hello.protocol);
     if (protocol === null) {
       const older = hello.protocol[1] < SPOKEN[0];
+      const isPage = hello.client.name === "jupyterlab" || hello.client.name === "notebook";
       return refuse({
         code: "protocol-mismatch",
-        message: `This is ${hello.client.name} ${hello.client.version}, the sidecar is version ${VERSION}: they cannot talk to each other`,
+        message: `This ${isPage ? "page" : "program"} is version ${hello.client.version} of PinokioCloud, and version ${VERSION} runs on the machine: they do not understand each other`,
         hint: older
-          ? "Reload the page; if that does not help, update PinokioCloud where Jupyter runs"
+          ? isPage
+            ? "Reload the page; if that does not help, update PinokioCloud where Jupyter runs"
+            : "Update PinokioCloud where this program runs"
           : "Run `pinokiocloud up --replace`: apps that run go on running",
+        context: { older: older ? "asker" : "sidecar" },
       });
     }
     clientName = `${hello.client.name} ${hello.client.version} via ${clientName}`;

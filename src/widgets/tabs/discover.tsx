@@ -153,6 +153,8 @@ function More({ found: { packages, total }, onMore }: { found: FoundPackages; on
 /** Who has looked at so many types a word. */
 const MOST_SHOWN = 500;
 
+const WINDOWS_PATH = /^[a-z]:[\\/]/i;
+
 interface NothingFoundProps {
   found: FoundPackages;
   wish: Wish;
@@ -189,7 +191,11 @@ function NothingFound({ found: { size, withoutFilters, near }, wish, onSearch, o
       )}
       {wish.text.trim() === "" ? null : (
         <>
-          <p className="pk-soft">{t("For an app that is not in the catalog, paste its git address above.")}</p>
+          <p className="pk-soft">
+            {WINDOWS_PATH.test(wish.text.trim())
+              ? t("That is a folder of a Windows machine. What is here runs on Linux: paste a git address instead.")
+              : t("For an app that is not in the catalog, paste its git address above.")}
+          </p>
           <Button kind="quiet" onPress={() => onSearch("")}>
             {t("Clear the search")}
           </Button>

@@ -8,6 +8,8 @@ test.each([
   ["ada/hello.git#dev/next", "https://github.com/ada/hello.git", "hello", "dev/next", null],
   ["ada/hello@0123abc", "https://github.com/ada/hello.git", "hello", null, "0123abc"],
   [`ada/hello#${COMMIT}`, "https://github.com/ada/hello.git", "hello", null, COMMIT],
+  ["github.com/ada/hello", "https://github.com/ada/hello", "hello", null, null],
+  ["git.example.org:8443/ada/hello.git#dev", "https://git.example.org:8443/ada/hello.git", "hello", "dev", null],
   ["https://example.org/ada/hello/", "https://example.org/ada/hello", "hello", null, null],
   ["https://example.org/ada/hello.git@0123abc", "https://example.org/ada/hello.git", "hello", null, "0123abc"],
   ["https://github.com/ada/hello/tree/dev", "https://github.com/ada/hello", "hello", "dev", null],
@@ -37,6 +39,8 @@ test.each([
   "git://example.org/a/b",
   "javascript://a/b",
   "-x:y",
+  "C:\\apps\\hello",
+  "d:/apps/hello",
   "https://example.org",
   "https://",
 ])("%p is none", (text) => {

@@ -119,6 +119,18 @@ test("an app of a repository that has moved is known by both addresses", async (
   expect([await of(old), await of(now), await of("somebody/third")]).toEqual(["moved", "second", "elsewhere"]);
 });
 
+test("an address of any server is offered as it was pasted, and as it stands in an address bar", async () => {
+  const { catalog } = catalogOf("/nowhere");
+  const pastedOf = async (text: string) => (await search(catalog, { text })).pasted?.install ?? null;
+  for (const text of ["http://localhost:3000/x/y", "https://127.0.0.1:1/x/y", "git.example.org/x/y"]) {
+    expect(await pastedOf(text)).toBe(text);
+  }
+  expect(await pastedOf("https://example.org/list.json")).toBeNull();
+  expect(await pastedOf("C:\\x\\y")).toBeNull();
+  const [first] = (await search(catalog, { text: "github.com/pinokiofactory/comfy" })).packages;
+  expect(first?.name).toBe("ComfyUI");
+});
+
 test("an order by name is one by name, and what was seen can be left out", async () => {
   const { catalog } = catalogOf("/nowhere");
   const names = (await search(catalog, { sort: "name" })).packages.map(({ name }) => name.toLowerCase());

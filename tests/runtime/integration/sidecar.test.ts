@@ -90,7 +90,7 @@ test("a client of another version is told so, with what to do on its side", asyn
   const newer = await talk(socket, [auth, { ...hello, protocol: [7, 9] }], 9);
   expect(newer[1]).toMatchObject({ t: "refused", error: { code: "protocol-mismatch", hint: /up --replace/ } });
   const older = await talk(socket, [auth, { ...hello, protocol: [0, 0] }], 9);
-  expect(older[1]).toMatchObject({ t: "refused", error: { hint: expect.stringMatching(/Reload the page/) } });
+  expect(older[1]).toMatchObject({ t: "refused", error: { hint: "Update PinokioCloud where this program runs" } });
 });
 
 test("nonsense on the socket ends that client and no other", async () => {

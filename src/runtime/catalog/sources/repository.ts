@@ -45,6 +45,12 @@ export function isRepository(text: string): boolean {
   return HOSTS.test(found.host) && /^\/[^/]+\/[^/]+$/.test(path) && !path.endsWith(".json");
 }
 
+/** Whether it can be asked for a repository, though it may be something else: any page, on any server. */
+export function mayBeRepository(text: string): boolean {
+  const found = /^https?:\/\/\S+$/i.test(text) ? parseGitAddress(text) : null;
+  return found !== null && /^\/[^/]+\/./.test(new URL(found.url).pathname) && !/\.(?:json|html?)$/i.test(found.url);
+}
+
 /** github.com/owner/name */
 export function repositoryName(address: string): string {
   const found = parseGitAddress(address);
