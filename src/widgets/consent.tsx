@@ -1,9 +1,13 @@
 import { useId, useLayoutEffect, useRef } from "react";
 import type { Inspection } from "../runtime/protocol/apps.js";
+import { byEscape } from "./by-escape.js";
 import { type ConsentRequest, useAction, useHost, useObstacle } from "./host.js";
+import { isAnyWarned } from "./packages/needs.js";
+import { NeedsList } from "./packages/needs-list.js";
 import { Button } from "./parts/button.js";
 import { ErrorCard } from "./parts/error-card.js";
 import { Icon } from "./parts/icon.js";
+import { ScriptList } from "./parts/script-list.js";
 
 /** What an app would do here, before any of it is done. */
 export function Consent({ request, onClose }: { request: ConsentRequest; onClose(): void }) {
@@ -12,7 +16,9 @@ export function Consent({ request, onClose }: { request: ConsentRequest; onClose
   const action = useAction();
   const headline = useRef<HTMLHeadingElement>(null);
   const headlineId = useId();
-  const { heading, inspection, verb, proceed, other } = request;
+  const { heading, inspection, needs = [], verb, proceed, other } = request;
+  const runsMore = needs.some((one) => one.inspection !== null);
+  const isWarned = inspection?.warning != null || isAnyWarned(needs);
   const cancel = (): void => {
     request.refuse?.();
     onClose();
@@ -26,13 +32,7 @@ export function Consent({ request, onClose }: { request: ConsentRequest; onClose
   useLayoutEffect(() => headline.current?.focus(), []);
 
   return (
-    <section
-      className="pk-consent"
-      aria-labelledby={headlineId}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") onClose();
-      }}
-    >
+    <section className="pk-consent" aria-labelledby={headlineId} {...byEscape(onClose)}>
       <div className="pk-consent-body">
         <Button kind="quiet" icon="back" onPress={onClose}>
           {t("Back")}
@@ -40,46 +40,35 @@ export function Consent({ request, onClose }: { request: ConsentRequest; onClose
         <h2 id={headlineId} ref={headline} tabIndex={-1}>
           {heading}
         </h2>
-        {inspection.description === "" ? null : <p className="pk-soft">{inspection.description}</p>}
-        {inspection.warning == null ? null : <Warning text={inspection.warning} />}
-        <p className="pk-lead">{t("This app's scripts run as you on this machine.")}</p>
-        <dl className="pk-facts">
-          <dt>{t("From")}</dt>
-          <dd className="pk-path">{inspection.source}</dd>
-          {inspection.movedFrom == null ? null : (
-            <>
-              <dt>{t("Moved to")}</dt>
-              <dd className="pk-path">{inspection.repository}</dd>
-            </>
-          )}
-          {inspection.branch == null ? null : (
-            <>
-              <dt>{t("Branch")}</dt>
-              <dd className="pk-code">{inspection.branch}</dd>
-            </>
-          )}
-          <dt>{inspection.commit === null ? t("Fingerprint") : t("Commit")}</dt>
-          <dd className="pk-code">{(inspection.commit ?? inspection.fingerprint).slice(0, 12)}</dd>
-          <dt>{t("Folder")}</dt>
-          <dd className="pk-code">api/{inspection.name}</dd>
-          {inspection.secrets === undefined || inspection.secrets.length === 0 ? null : (
-            <>
-              <dt>{t("Asks for secrets")}</dt>
-              <dd className="pk-code pk-secrets">
-                {inspection.secrets.map((name) => (
-                  <span key={name}>{name}</span>
-                ))}
-              </dd>
-            </>
-          )}
-        </dl>
-        <h3>{t("What it runs")}</h3>
-        <Scripts inspection={inspection} />
+        {inspection === null || inspection.description === "" ? null : (
+          <p className="pk-soft">{inspection.description}</p>
+        )}
+        {inspection?.warning == null ? null : <Warning text={inspection.warning} />}
+        {inspection === null && !runsMore ? null : (
+          <p className="pk-lead">
+            {runsMore
+              ? t("The scripts of these apps run as you on this machine.")
+              : t("This app's scripts run as you on this machine.")}
+          </p>
+        )}
+        {inspection === null ? null : <WhereFrom inspection={inspection} />}
+        {needs.length === 0 ? null : (
+          <>
+            <h3>{t("Comes first, since it needs it")}</h3>
+            <NeedsList needs={needs} />
+          </>
+        )}
+        {inspection === null ? null : (
+          <>
+            <h3>{t("What it runs")}</h3>
+            <ScriptList inspection={inspection} />
+          </>
+        )}
         {action.error === null ? null : <ErrorCard error={action.error} onDismiss={action.dismiss} />}
       </div>
       <div className="pk-consent-foot">
         <Button
-          kind={inspection.warning == null ? "primary" : "danger"}
+          kind={isWarned ? "danger" : "primary"}
           obstacle={obstacle}
           busy={action.busy}
           onPress={() => agree(proceed)}
@@ -97,6 +86,42 @@ export function Consent({ request, onClose }: { request: ConsentRequest; onClose
   );
 }
 
+function WhereFrom({ inspection }: { inspection: Inspection }) {
+  const { t } = useHost();
+  return (
+    <dl className="pk-facts">
+      <dt>{t("From")}</dt>
+      <dd className="pk-path">{inspection.source}</dd>
+      {inspection.movedFrom == null ? null : (
+        <>
+          <dt>{t("Moved to")}</dt>
+          <dd className="pk-path">{inspection.repository}</dd>
+        </>
+      )}
+      {inspection.branch == null ? null : (
+        <>
+          <dt>{t("Branch")}</dt>
+          <dd className="pk-code">{inspection.branch}</dd>
+        </>
+      )}
+      <dt>{inspection.commit === null ? t("Fingerprint") : t("Commit")}</dt>
+      <dd className="pk-code">{(inspection.commit ?? inspection.fingerprint).slice(0, 12)}</dd>
+      <dt>{t("Folder")}</dt>
+      <dd className="pk-code">api/{inspection.name}</dd>
+      {inspection.secrets === undefined || inspection.secrets.length === 0 ? null : (
+        <>
+          <dt>{t("Asks for secrets")}</dt>
+          <dd className="pk-code pk-secrets">
+            {inspection.secrets.map((name) => (
+              <span key={name}>{name}</span>
+            ))}
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
 function Warning({ text }: { text: string }) {
   const { t } = useHost();
   return (
@@ -106,32 +131,5 @@ function Warning({ text }: { text: string }) {
         <p>{text}</p>
       </div>
     </div>
-  );
-}
-
-function Scripts({ inspection }: { inspection: Inspection }) {
-  const { t } = useHost();
-  if (inspection.scripts.length === 0) return <p className="pk-soft">{t("No scripts")}</p>;
-  return (
-    <ul className="pk-scripts">
-      {inspection.scripts.map(({ path, commands, problem }) => (
-        <li key={path}>
-          <p className="pk-script-name">{path}</p>
-          {problem === null ? null : (
-            <p className="pk-warning-text">{t("Could not be read without running it: {problem}", { problem })}</p>
-          )}
-          {commands.length === 0 && problem === null ? <p className="pk-soft">{t("No commands")}</p> : null}
-          {commands.length === 0 ? null : (
-            <ol className="pk-commands">
-              {commands.map((command, index) => (
-                <li key={index}>
-                  <code>{command}</code>
-                </li>
-              ))}
-            </ol>
-          )}
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -6,13 +6,17 @@ import type { Snapshot } from "../runtime/protocol/events.js";
 import type { AppId, RunId } from "../runtime/protocol/ids.js";
 import type { ParamsOf, ReplyOf, RequestName } from "../runtime/protocol/requests.js";
 import type { Run } from "../runtime/protocol/runs.js";
+import type { NeededPackage } from "./packages/needs.js";
 import type { ViewHost } from "./view.js";
 
 /** What a person is asked to agree to, and what happens when they do. */
 export interface ConsentRequest {
   /** What it is about, such as "Install ComfyUI". */
   heading: string;
-  inspection: Inspection;
+  /** Null for a package that runs nothing itself. */
+  inspection: Inspection | null;
+  /** What comes with it, since it needs that. */
+  needs?: readonly NeededPackage[];
   /** The button: what agreeing does. */
   verb: string;
   proceed(): Promise<unknown>;
@@ -83,19 +87,35 @@ export function useObstacle(): string | null {
   });
 }
 
-/** Like `useState`, but kept while another tab is shown. */
+const rememberers = new WeakMap<Frame["memory"], Set<() => void>>();
+
+/** Puts down what views under that key show from now on. */
+export function remember(memory: Frame["memory"], key: string, value: unknown): void {
+  memory.set(key, value);
+  for (const tell of rememberers.get(memory) ?? []) tell();
+}
+
+/** Like `useState`, but kept while another tab is shown, and the same wherever the key is the same. */
 export function useRemembered<Value>(key: string, initial: Value): [Value, (value: Value) => void] {
   const { memory } = useFrame();
-  const [value, setValue] = useState(() => (memory.has(key) ? (memory.get(key) as Value) : initial));
-  const remember = useCallback(
-    (next: Value) => {
-      memory.set(key, next);
-      setValue(next);
+  const first = useRef({ key, initial });
+  if (first.current.key !== key) first.current = { key, initial };
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const listeners = rememberers.get(memory) ?? new Set();
+      rememberers.set(memory, listeners.add(listener));
+      return () => void listeners.delete(listener);
     },
-    [memory, key],
+    [memory],
   );
-  return [value, remember];
+  const value = useSyncExternalStore(subscribe, () =>
+    memory.has(key) ? (memory.get(key) as Value) : first.current.initial,
+  );
+  return [value, useCallback((next: Value) => remember(memory, key, next), [memory, key])];
 }
+
+/** Which run an app's page shows: the one that was chosen, or that a person has started last; null for the app's own. */
+export const pageRunKey = (appId: AppId): string => `page run ${appId}`;
 
 /** Whether the output of a run is open in the list of runs. */
 export const outputKey = (runId: RunId): string => `output ${runId}`;
@@ -134,7 +154,11 @@ export function useAnswer<Name extends RequestName>(
   const { client } = useHost();
   const connected = useConnection().kind === "connected";
   const key = `answer ${name} ${JSON.stringify(params)}`;
-  const [value, setValue] = useRemembered<ReplyOf<Name> | null>(key, null);
+  const { memory } = useFrame();
+  // What was answered before is shown until the next answer is there.
+  const [value, setValue] = useState<ReplyOf<Name> | null>(
+    () => (memory.get(key) as ReplyOf<Name> | undefined) ?? null,
+  );
   const [error, setError] = useState<WireError | null>(null);
   const [since, setSince] = useState<number | null>(null);
   const [round, setRound] = useState(0);
@@ -151,6 +175,7 @@ export function useAnswer<Name extends RequestName>(
     client.request(name, params).then(
       (reply) =>
         settle(() => {
+          memory.set(key, reply);
           setValue(reply);
           setError(null);
         }),
@@ -162,7 +187,7 @@ export function useAnswer<Name extends RequestName>(
     };
     // `key` stands for the name and the parameters, which are a new object each time.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [client, connected, key, occasion, round, setValue]);
+  }, [client, connected, key, occasion, round, memory]);
 
   return { value, error, since, refresh: useCallback(() => setRound((before) => before + 1), []) };
 }

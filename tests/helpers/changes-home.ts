@@ -87,6 +87,7 @@ export function openChangesHome(
     },
     takeRuns: runsOf,
     filesFor: (app) => [secretPaths.of(home, app)].filter((file) => existsSync(file)),
+    neededBy: (app) => Promise.resolve(app === "app" ? ["tools/agent"] : []),
     usedOnlyBy: async (app) => ({
       caches: [objectsOf(app)],
       environments: await environmentsOnlyOf(app, { home, apps: apps(), isNeeded: (id) => needed.includes(id) }),

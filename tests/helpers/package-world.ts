@@ -9,6 +9,8 @@ import { createJobs } from "../../src/runtime/library/jobs.js";
 import { createPackages } from "../../src/runtime/library/packages/manager.js";
 import type { PackageWorld } from "../../src/runtime/library/packages/package-kind.js";
 import { openPackageStore } from "../../src/runtime/library/packages/package-store.js";
+import { PinokioError } from "../../src/runtime/protocol/errors.js";
+import { AppId } from "../../src/runtime/protocol/ids.js";
 import type { Job } from "../../src/runtime/protocol/jobs.js";
 import type { Package } from "../../src/runtime/protocol/packages.js";
 import { makeVenv } from "./environments.js";
@@ -28,6 +30,8 @@ export interface TestPackages extends Disposable {
   /** Which environment is active: its id, or null. */
   active: string | null;
   freeBytes: number;
+  /** Installed apps, by the packages they are from; installing one adds it here. */
+  readonly apps: Map<string, string>;
   /** Everything in the trash, below the home. */
   trash(): string[];
 }
@@ -42,6 +46,7 @@ export function testPackages(): TestPackages {
   const jobs = createJobs();
   const set = { active: null as string | null, freeBytes: 1024 ** 4 };
   const trashed: string[] = [];
+  const apps = new Map<string, string>();
 
   const world: PackageWorld = {
     home,
@@ -85,10 +90,16 @@ export function testPackages(): TestPackages {
       return Promise.resolve();
     },
     apps: {
-      install: () => Promise.reject(new Error("this test installs no app")),
+      install: ({ packageId, agreed }) => {
+        const app = AppId.parse(packageId);
+        if (agreed !== `seen ${packageId}`) throw new PinokioError("agreement-needed", "Nobody agreed to that");
+        apps.set(packageId, app);
+        return Promise.resolve(app);
+      },
       uninstall: () => Promise.reject(new Error("this test uninstalls no app")),
       update: () => Promise.reject(new Error("this test updates no app")),
-      list: () => [],
+      list: () =>
+        [...apps].map(([packageId, app]) => ({ app: AppId.parse(app), packageId, commit: null, installedAt: null })),
       bytesOf: () => Promise.resolve(0),
     },
   };
@@ -110,6 +121,7 @@ export function testPackages(): TestPackages {
       catalog.set(known.id, barePackage({ source: "test", name, install: repository, repository, ...known }));
     },
     manager,
+    apps,
     done: async (job) => jobs.done((await job).id),
     get active() {
       return set.active;

@@ -4,10 +4,11 @@ import { onOneLine, table } from "./words.js";
 
 /** What uninstalling or resetting does, in plain words. */
 export function previewText(preview: RemovalPreview, all: boolean): string {
-  const { goes, stays, notes, stops } = preview;
+  const { goes, stays, notes, stops, neededBy } = preview;
   const own = all ? stays.map((part) => ({ ...part, label: `${part.label}, since all of it goes` })) : [];
   return [
     ...(stops.length === 0 ? [] : [`Stops ${stops.length === 1 ? "1 run" : `${stops.length} runs`} first`]),
+    ...(neededBy.length === 0 ? [] : [`Needed by ${neededBy.join(", ")}`]),
     "Goes into the trash:",
     ...[...goes, ...own].flatMap(partLines),
     ...(all || stays.length === 0 ? [] : ["Stays:", ...stays.flatMap(partLines)]),

@@ -26,6 +26,8 @@ export const RemovalPreview = z.object({
   staysBytes: z.number(),
   /** Runs that would be stopped first. */
   stops: z.array(RunId),
+  /** Packages and other apps that need it; nobody misses an app that is reset. */
+  neededBy: z.array(z.string()),
   /** What else there is to know, in sentences. */
   notes: z.array(z.string()),
   /** The script that installs it again, or null. */

@@ -39,6 +39,8 @@ export const PackagePlan = z.object({
       bytes: z.number().nullable(),
       /** What `apps.inspect` takes, for a package that runs scripts a person has to agree to first; else null. */
       inspect: z.string().nullable(),
+      /** What its source warns of, or null. */
+      warning: z.string().nullable().default(null),
     }),
   ),
 });
@@ -50,6 +52,8 @@ export const PackageRemoval = z.object({
   goes: z.array(z.object({ what: z.string(), bytes: z.number() })),
   /** What is taken away from whom: it is done only when that is said. */
   inUse: z.array(z.string()),
+  /** Packages and apps that need it, likewise. */
+  neededBy: z.array(z.string()).default([]),
 });
 export type PackageRemoval = z.infer<typeof PackageRemoval>;
 
@@ -63,8 +67,12 @@ export const PACKAGE_REQUESTS = {
     params: WhichPackage.extend({
       /** Fingerprints that a person agreed to, by package: for apps, from `apps.inspect`. */
       agreed: z.record(z.string(), z.string()).default({}),
-      /** Whoever asks has seen the package's warning. */
+      /** Whoever asks has seen the warnings of all that comes. */
       despiteWarning: z.boolean().default(false),
+      /** Only what it needs, and not the package itself. */
+      onlyNeeds: z.boolean().default(false),
+      /** Nobody is there to answer scripts of apps among them. */
+      unattended: z.boolean().default(true),
     }),
     reply: z.object({ job: Job }),
   },

@@ -36,6 +36,7 @@ export interface AppChangesOptions {
   env: Readonly<Record<string, string>>;
   repositories: UpdateRepositories;
   environments: Pick<Environments, "onlyOf">;
+  neededBy(app: AppId): Promise<readonly string[]>;
   /** A run that has failed is not started again by itself. */
   letBe(run: RunId): void;
   /** Files of the home that are there for this app alone. */
@@ -66,6 +67,7 @@ export function createAppChanges({
   env,
   repositories,
   environments,
+  neededBy,
   letBe,
   filesFor,
   onLooked,
@@ -105,6 +107,7 @@ export function createAppChanges({
       if (!isNothing) opened.appSettings.change(app, allOf(settings));
     },
     filesFor,
+    neededBy,
     usedOnlyBy: async (app) => ({
       caches: [app, `${FRESH}${app}`].map((folder) => largeFilesOf(paths, folder)),
       environments: await environments.onlyOf(app, library.ids()),

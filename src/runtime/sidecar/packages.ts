@@ -69,9 +69,9 @@ export function createSidecarPackages(options: PackagesOptions): Packages {
 
   return {
     ...manager,
-    list: () =>
+    list: async () =>
       Promise.all(
-        manager.list().map(async (view) => {
+        (await manager.list()).map(async (view) => {
           if (view.type !== "app") return view;
           return { ...view, commit: (await commitOf(join(home, view.place))) ?? view.commit };
         }),
@@ -142,8 +142,8 @@ function worldOf({ opened, apps, jobs, changes, environments, repositories }: Pa
     makeEnvironment: (path, { signal }) => environments.make(path, signal),
     pip: (environment, args, { signal }) => environments.pip(environment, args, signal),
     apps: {
-      install: async ({ source, agreed }, { aside }) => {
-        const { appId, job } = await apps.library.install({ source, agreed, unattended: true, despiteWarning: true });
+      install: async ({ source, agreed, unattended }, { aside }) => {
+        const { appId, job } = await apps.library.install({ source, agreed, unattended, despiteWarning: true });
         await aside(overOf(job));
         return appId;
       },

@@ -6,6 +6,7 @@ import { sizeText } from "../measures.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
 import type { Translate } from "../view.js";
+import { NeededBy } from "../packages/needed-by.js";
 import { noteChange } from "./recent-change.js";
 
 interface RemovalSheetProps {
@@ -85,6 +86,7 @@ function Parts({ preview, all }: { preview: RemovalPreview; all: boolean }) {
             : t("Stops its {count} runs first", { count: preview.stops.length })}
         </p>
       )}
+      <NeededBy names={preview.neededBy} />
       <PartList title={t("Goes into the trash")} parts={goes} />
       {all ? null : <PartList title={t("Stays")} parts={preview.stays} />}
       {all

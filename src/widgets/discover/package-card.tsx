@@ -57,7 +57,11 @@ function Card({ found, isOpen, holdsDetails, onOpen, onInstalling, onSearch }: C
           </button>
         </h3>
         {warning === null ? null : <Warning>{warning}</Warning>}
-        {summary === "" ? null : <p className="pk-app-summary">{summary}</p>}
+        {summary === "" ? null : (
+          <p className="pk-app-summary" dir="auto">
+            {summary}
+          </p>
+        )}
         {app === null || situation === null ? null : <Installed app={app} situation={situation} />}
       </div>
       {app === null ? <Verdict fit={fit} /> : null}

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { FoundPackage } from "../../runtime/protocol/packages.js";
+import { byEscape } from "../by-escape.js";
 import { useHost } from "../host.js";
 import { AppPicture } from "../parts/app-picture.js";
 import { IconButton } from "../parts/button.js";
@@ -18,15 +19,7 @@ export function PackageSheet({ found, onClose, onSearch }: SheetProps) {
   const { id, name, icon, summary, warning } = found;
   useEffect(() => heading.current?.focus({ preventScroll: true }), [id]);
   return (
-    <aside
-      className="pk-sheet"
-      aria-label={t("About {title}", { title: name })}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape") return;
-        event.stopPropagation();
-        onClose();
-      }}
-    >
+    <aside className="pk-sheet" aria-label={t("About {title}", { title: name })} {...byEscape(onClose)}>
       <div className="pk-sheet-head">
         <AppPicture id={id} title={name} icon={icon} />
         <h3 ref={heading} tabIndex={-1}>

@@ -1,9 +1,9 @@
 import { useCallback, useState } from "react";
-import type { SidecarClient } from "../../runtime/client/sidecar-client.js";
-import { fromWireError, PinokioError } from "../../runtime/protocol/errors.js";
+import { PinokioError } from "../../runtime/protocol/errors.js";
 import type { AppId, JobId } from "../../runtime/protocol/ids.js";
-import { isUnderWay, type Job } from "../../runtime/protocol/jobs.js";
+import type { Job } from "../../runtime/protocol/jobs.js";
 import type { FoundPackage } from "../../runtime/protocol/packages.js";
+import { agreedWith, isAnyWarned, isDone, lookAtNeeds } from "../packages/needs.js";
 import { useFrame, useRemembered, useSelected } from "../host.js";
 
 /** Of a private repository. */
@@ -22,7 +22,7 @@ interface InstallPackage {
 
 /** `onInstalling` is called once an installation has begun. */
 export function useInstallPackage(
-  { id, install: source, type }: FoundPackage,
+  { id, install: source, type, dependencies }: FoundPackage,
   onInstalling: () => void,
 ): InstallPackage {
   const { host, askForConsent } = useFrame();
@@ -47,7 +47,9 @@ export function useInstallPackage(
           hint: t("You find it in My Library"),
         });
       }
-      const isWarned = inspection.warning != null;
+      const needs = dependencies.length === 0 ? [] : await lookAtNeeds(client, id, setJobId);
+      if (needs === null) return;
+      const isWarned = inspection.warning != null || isAnyWarned(needs);
       const begin = async (studio = false) => {
         const reply = await client.request("apps.install", {
           source: inspection.source,
@@ -58,8 +60,19 @@ export function useInstallPackage(
         setJobId(reply.job.id);
         onInstalling();
       };
-      if (inspection.agreed && !isWarned) return begin();
       const heading = t("Install {title}", { title: inspection.title });
+      if (needs.length > 0) {
+        const agreed = { ...agreedWith(needs), [id]: inspection.fingerprint };
+        const beginAll = async () => {
+          const despite = isWarned ? { despiteWarning: true } : {};
+          const reply = await client.request("packages.install", { id, agreed, unattended: false, ...despite });
+          setJobId(reply.job.id);
+          onInstalling();
+        };
+        const verb = t("Install {count} packages", { count: needs.length + 1 });
+        return askForConsent({ heading, inspection, needs, verb, proceed: beginAll });
+      }
+      if (inspection.agreed && !isWarned) return begin();
       const verb = isWarned ? t("Install despite the warning") : t("Install");
       const other = {
         verb: t("For a while only"),
@@ -69,7 +82,7 @@ export function useInstallPackage(
       const refuse = (): void => void client.request("apps.refuse", { source }).catch(() => undefined); // it goes later
       askForConsent({ heading, inspection, verb, proceed: () => begin(), other, refuse });
     },
-    [client, t, askForConsent, onInstalling, setJobId, source],
+    [client, t, askForConsent, onInstalling, setJobId, source, id, dependencies],
   );
 
   const start = useCallback(
@@ -80,14 +93,4 @@ export function useInstallPackage(
     [client, installApp, setJobId, id, type],
   );
   return { job, half, start };
-}
-
-const WAIT_MS = 30_000;
-
-/** False when somebody has ended it, who knows that. */
-async function isDone(client: SidecarClient, begun: Job): Promise<boolean> {
-  let job = begun;
-  while (isUnderWay(job)) job = await client.request("jobs.wait", { jobId: job.id, waitMs: WAIT_MS });
-  if (job.error !== null) throw fromWireError(job.error);
-  return job.state === "done";
 }

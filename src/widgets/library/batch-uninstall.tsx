@@ -1,8 +1,10 @@
 import { useState } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
 import type { AppId } from "../../runtime/protocol/ids.js";
+import { byEscape } from "../by-escape.js";
 import { useAction, useHost, useObstacle } from "../host.js";
 import { sizeText } from "../measures.js";
+import { NeededBy } from "../packages/needed-by.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
 import { throwAll } from "./results.js";
@@ -19,6 +21,8 @@ interface Loss {
   ids: readonly AppId[];
   bytes: number;
   staysBytes: number;
+  /** Who needs any of them and stays. */
+  neededBy: readonly string[];
 }
 
 /** Uninstalls several apps: says first what goes and what stays, and offers to undo it afterwards. */
@@ -34,8 +38,13 @@ export function BatchUninstall({ apps, chosen, obstacle }: BatchUninstallProps) 
       const previews = await Promise.all(chosen.map((appId) => client.request("apps.uninstallPreview", { appId })));
       const sum = (of: (preview: (typeof previews)[number]) => number): number =>
         previews.reduce((total, preview) => total + of(preview), 0);
+      const going = new Set<string>(chosen);
+      const neededBy = [...new Set(previews.flatMap((preview) => preview.neededBy))].filter((one) => !going.has(one));
       setEntries([]);
-      setLoss({ ids: chosen, bytes: sum(({ bytes }) => bytes), staysBytes: sum(({ staysBytes }) => staysBytes) });
+      setLoss({
+        ...{ ids: chosen, neededBy },
+        ...{ bytes: sum(({ bytes }) => bytes), staysBytes: sum(({ staysBytes }) => staysBytes) },
+      });
     });
   const uninstall = (ids: readonly AppId[]) =>
     action.start(async () => {
@@ -61,8 +70,9 @@ export function BatchUninstall({ apps, chosen, obstacle }: BatchUninstallProps) 
           </Button>
         )
       ) : (
-        <div className="pk-question">
+        <div className="pk-question" {...byEscape(() => setLoss(null))}>
           <p>{titles(loss.ids)}</p>
+          <NeededBy names={loss.neededBy} />
           <p className="pk-soft">
             {t("{size} go to the trash; the space returns when it is emptied. {kept} of your own files stay.", {
               size: sizeText(loss.bytes),

@@ -6,8 +6,9 @@ import { useAction, useHost, useObstacle, useSnapshot } from "../host.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
 import { JobProgress } from "../parts/job-progress.js";
-import type { Translate } from "../view.js";
+import { NeededBy } from "./needed-by.js";
 import { RemovePackage } from "./remove-package.js";
+import { typeText } from "./type-text.js";
 import { usePackages } from "./use-packages.js";
 
 /** Models, libraries, plugins and tasks; apps stand in My Library. */
@@ -50,9 +51,7 @@ function PackageRow({ one }: { one: InstalledPackageView }) {
       <p className="pk-soft">
         {typeText(one.type, t)} · {one.place}
       </p>
-      {one.neededBy.length === 0 ? null : (
-        <p className="pk-soft">{t("Needed by {packages}", { packages: one.neededBy.join(", ") })}</p>
-      )}
+      <NeededBy names={one.neededBy} isSoft />
       {one.problem === null ? null : <p className="pk-warning-text">{one.problem}</p>}
       {action.error === null ? null : <ErrorCard error={action.error} onDismiss={action.dismiss} />}
       {job === null ? null : <JobProgress job={job} />}
@@ -80,6 +79,3 @@ function PackageRow({ one }: { one: InstalledPackageView }) {
     </div>
   );
 }
-
-const typeText = (type: InstalledPackageView["type"], t: Translate): string =>
-  ({ app: t("App"), plugin: t("Plugin"), model: t("Model"), task: t("Task"), library: t("Library") })[type];

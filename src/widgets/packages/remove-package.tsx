@@ -1,9 +1,11 @@
 import type { JobId } from "../../runtime/protocol/ids.js";
 import type { InstalledPackageView } from "../../runtime/protocol/package-requests.js";
+import { byEscape } from "../by-escape.js";
 import { useAction, useAnswer, useHost, useSnapshot } from "../host.js";
 import { sizeText } from "../measures.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
+import { NeededBy } from "./needed-by.js";
 
 interface RemovePackageProps {
   one: InstalledPackageView;
@@ -20,7 +22,7 @@ export function RemovePackage({ one, onJob, onClose }: RemovePackageProps) {
   const { value, error } = useAnswer("packages.removal", { id: one.id });
   const failed = action.error ?? error;
   const bytes = value?.goes.reduce((sum, part) => sum + part.bytes, 0) ?? 0;
-  const isUsed = value !== null && value.inUse.length > 0;
+  const isUsed = value !== null && value.inUse.length + value.neededBy.length > 0;
   const remove = async () => {
     onJob((await client.request("packages.remove", { id: one.id, despiteUse: isUsed })).job.id);
     onClose();
@@ -35,10 +37,11 @@ export function RemovePackage({ one, onJob, onClose }: RemovePackageProps) {
               ? t("Nothing of it is on the disk any more")
               : t("Goes: {parts}", { parts: value.goes.map(({ what }) => what).join(", ") })}
           </p>
-          {isUsed ? (
+          {value.inUse.length === 0 ? null : (
             <p className="pk-warning-text">{t("Used by {apps}", { apps: value.inUse.map(titleOf).join(", ") })}</p>
-          ) : null}
-          <div className="pk-actions">
+          )}
+          <NeededBy names={value.neededBy} />
+          <div className="pk-actions" {...byEscape(onClose)}>
             <Button kind="danger" busy={action.busy} onPress={() => action.start(remove)}>
               {bytes === 0
                 ? t("Remove {name}", { name: one.name })

@@ -24,9 +24,14 @@ test("packages of an index: a library, a model and a plugin are installed, used 
       { method: "fs.write", params: { path: "{{args.cwd}}/did.txt", text: "{{args.prompt}}" } },
     ] }`,
   });
+  const painter = server.make("painter", {
+    "pinokio.js": "module.exports = { title: 'Painter' }",
+    "install.json": JSON.stringify({ run: [{ method: "shell.run", params: { message: "echo painter is made" } }] }),
+  });
+  const fan = server.make("fan", { "pinokio.js": 'module.exports = { title: "Fan", path: "plugin", run: [] }' });
   server.intercept = ({ url }, response) => {
     if (url === "/m.bin") response.end(MODEL);
-    else if (url === "/index.json") response.end(JSON.stringify(index(server.url, plugin.url)));
+    else if (url === "/index.json") response.end(JSON.stringify(index(server.url, plugin.url, painter.url, fan.url)));
     return response.writableEnded;
   };
 
@@ -44,7 +49,7 @@ test("packages of an index: a library, a model and a plugin are installed, used 
   expect(readFileSync(at("drive/loras/m.bin"))).toEqual(MODEL);
   expect((await run("env", "show", "tools")).out).toMatch(/Holds +.*greet[\s\S]*greeting +1\.0/);
 
-  expect((await run("package", "remove", id("model"), "--yes")).err).toMatch(/model is used by .*greet/i);
+  expect((await run("package", "remove", id("model"), "--yes")).err).toMatch(/model is needed by .*greet/i);
 
   expect((await run("package", "install", id("agent"), "--yes")).code).toBe(0);
   expect((await run("package", "list")).out).toMatch(/agent +plugin +[0-9a-f]{10} +plugin\/agent/);
@@ -57,11 +62,28 @@ test("packages of an index: a library, a model and a plugin are installed, used 
     expect([name, (await run("package", "remove", id(name), "--yes")).code]).toEqual([name, 0]);
   }
   expect((await run("package", "list")).out).toBe("Nothing installed yet\n");
+
+  // An app's needs come first; who needs what is said before it goes.
+  const asked = await run("install", id("painter"));
+  expect([asked.code, asked.err]).toEqual([1, expect.stringContaining("Nobody has agreed")]);
+  expect((await run("package", "list")).out).toBe("Nothing installed yet\n");
+  const installed = await run("install", id("painter"), "--yes");
+  expect([installed.code, installed.out]).toEqual([0, expect.stringContaining("painter is made")]);
+  expect(installed.err).toMatch(/Painter needs what is not here yet:\nModel \(model\) goes to drive\/loras, 49 KB/);
+  expect((await run("package", "remove", id("model"), "--yes")).err).toMatch(/model is needed by painter/i);
+  expect((await run("package", "install", id("fan"), "--yes")).code).toBe(0);
+  expect((await run("uninstall", "painter", "--look")).out).toContain(`Needed by ${id("fan")}\n`);
+  for (const args of [
+    ["package", "remove", id("fan")],
+    ["uninstall", "painter"],
+    ["package", "remove", id("model")],
+  ])
+    expect([args, (await run(...args, "--yes")).code]).toEqual([args, 0]);
   expect((await run("env", "show", "tools")).out).not.toContain("greeting");
   expect((await run("trash", "list")).out).toMatch(/plugin\/agent|m\.bin/);
 });
 
-const index = (url: string, plugin: string) => ({
+const index = (url: string, plugin: string, painter: string, fan: string) => ({
   version: 1,
   apps: [
     {
@@ -88,5 +110,7 @@ const index = (url: string, plugin: string) => ({
       ],
     },
     { id: "agent", name: "Agent", type: "plugin", repo: plugin },
+    { id: "fan", name: "Fan", type: "plugin", repo: fan, dependencies: ["painter"] },
+    { id: "painter", name: "Painter", repo: painter, dependencies: ["model"] },
   ],
 });

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "@jest/globals";
-import { screen, waitFor, within } from "@testing-library/dom";
+import { fireEvent, screen, waitFor, within } from "@testing-library/dom";
 import { AppId, JobId } from "../../../src/runtime/protocol/ids.js";
 import type { RemovalPreview, TrashEntry, UpdateLook } from "../../../src/runtime/protocol/changes.js";
 import type { Job } from "../../../src/runtime/protocol/jobs.js";
@@ -23,7 +23,14 @@ const PREVIEW: RemovalPreview = {
   title: "Hello",
   goes: [{ label: "Environments", bytes: 3 * GB, files: 1200, examples: ["env (3 GB)"] }],
   stays: [{ label: "Your files", bytes: GB, files: 1, examples: ["out (1 GB)"] }],
-  ...{ bytes: 3 * GB, sharedBytes: 0, staysBytes: GB, stops: [], notes: ["Your files go to /home/kept/hello"] },
+  ...{
+    bytes: 3 * GB,
+    sharedBytes: 0,
+    staysBytes: GB,
+    stops: [],
+    neededBy: ["tools/agent"],
+    notes: ["Your files go to /home/kept/hello"],
+  },
   installer: "install.js",
 };
 
@@ -139,4 +146,28 @@ test("the trash says what comes back, and what is kept is not emptied with it", 
   within(trash).getByRole("button", { name: "Empty the trash" }).click();
   (await within(trash).findByRole("button", { name: "Remove all of it for good (4 GB are free again)" })).click();
   await waitFor(() => expect(sidecar.asked("trash.empty")).toEqual([{}]));
+});
+
+test("a sheet has the focus, and Escape gives it back to what opened it", async () => {
+  withApp(() => undefined);
+  await openTab("My Library");
+  const name = await screen.findByRole("button", { name: "Hello" });
+  name.focus();
+  fireEvent.keyDown(name, { key: "Delete" });
+  const sheet = await screen.findByRole("region", { name: "Uninstall Hello" });
+  expect(sheet.contains(document.activeElement)).toBe(true);
+  fireEvent.keyDown(document.activeElement!, { key: "Escape" });
+  await waitFor(() => expect(screen.queryByRole("region", { name: "Uninstall Hello" })).toBeNull());
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("heading", { name: "Hello" })));
+
+  screen.getByRole("button", { name: "Update, reset or uninstall Hello" }).focus();
+  screen.getByRole("button", { name: "Update, reset or uninstall Hello" }).click();
+  (await screen.findByRole("menuitem", { name: "Reset…" })).click();
+  (await screen.findByRole("button", { name: "Cancel" })).click();
+  const opener = screen.getByRole("button", { name: "Update, reset or uninstall Hello" });
+  await waitFor(() => expect(document.activeElement).toBe(opener));
+
+  screen.getByRole("button", { name: "Back" }).focus();
+  screen.getByRole("button", { name: "Back" }).click();
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Hello" })));
 });

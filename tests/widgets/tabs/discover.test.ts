@@ -112,7 +112,7 @@ test("a package that is no app is installed as what it is", async () => {
   });
   await press("Install");
   await waitFor(() =>
-    expect(sidecar.asked("packages.install")).toEqual([{ id: "hello", agreed: {}, despiteWarning: false }]),
+    expect(sidecar.asked("packages.install")).toMatchObject([{ id: "hello", agreed: {}, despiteWarning: false }]),
   );
 });
 

@@ -2,9 +2,10 @@ import { screen, waitFor, within } from "@testing-library/dom";
 import { afterEach, expect, test } from "@jest/globals";
 import { JobId } from "../../../src/runtime/protocol/ids.js";
 import type { Job } from "../../../src/runtime/protocol/jobs.js";
-import type { InstalledPackageView } from "../../../src/runtime/protocol/package-requests.js";
-import type { MemorySidecar } from "../../helpers/memory-sidecar.js";
-import { samplePackage } from "../../helpers/samples.js";
+import { PinokioError } from "../../../src/runtime/protocol/errors.js";
+import type { InstalledPackageView, PackagePlan } from "../../../src/runtime/protocol/package-requests.js";
+import { inspectionOf, type MemorySidecar } from "../../helpers/memory-sidecar.js";
+import { sampleApp, samplePackage } from "../../helpers/samples.js";
 import { closeViews, openTab, showView } from "../../helpers/show-view.js";
 
 afterEach(closeViews);
@@ -80,7 +81,9 @@ test("what goes and who uses it is said before a package is removed", async () =
     one.handlers["packages.removal"] = () => ({
       goes: [{ what: "drive/loras/m.bin", bytes: 1024 ** 3 }],
       inUse: ["painter"],
+      neededBy: ["hello", "index/greet"],
     });
+    one.state.apps.push(sampleApp());
     one.handlers["packages.remove"] = () => ({ job: jobOf({ kind: "uninstall" }) });
   });
   await openTab("Shared Resources");
@@ -90,6 +93,86 @@ test("what goes and who uses it is said before a package is removed", async () =
   within(row).getByRole("button", { name: "Remove" }).click();
   await within(row).findByText("Goes: drive/loras/m.bin");
   await within(row).findByText("Used by painter");
+  await within(row).findByText("Needed by Hello, index/greet");
   within(row).getByRole("button", { name: "Remove Big model (1 GB)" }).click();
   await waitFor(() => expect(sidecar.asked("packages.remove")).toEqual([{ id: "index/model", despiteUse: true }]));
+});
+
+const NOTHING_KNOWN = { bytes: 1024 ** 3, inspect: null, warning: null };
+const WIPES = { path: "install.json", commands: ["rm -rf data"], problem: null };
+
+/** One that is no app, one that is and is warned of, and one that is here. */
+const PLAN: PackagePlan = {
+  steps: [
+    { ...{ id: "index/base", type: "library", name: "Base", installed: true, where: "envs/base" }, ...NOTHING_KNOWN },
+    {
+      ...{ id: "index/model", type: "model", name: "Big model", installed: false, where: "drive/loras" },
+      ...NOTHING_KNOWN,
+    },
+    {
+      ...{ id: "index/helper", type: "app", name: "Helper", installed: false, where: "api", bytes: null },
+      ...{ inspect: "https://git.example.test/helper.git", warning: "It sends what it sees to its author" },
+    },
+    {
+      ...{ id: "index/painter", type: "app", name: "Painter", installed: false, where: "api", bytes: null },
+      ...{ inspect: "https://git.example.test/painter.git", warning: null },
+    },
+  ],
+};
+
+function withNeeds(sidecar: MemorySidecar, type: "app" | "plugin"): void {
+  withPackages(sidecar, []);
+  sidecar.handlers["packages.plan"] = () => PLAN;
+  const install = "https://git.example.test/painter.git";
+  const dependencies = ["base", "model", "helper"];
+  const painter = samplePackage({ id: "index/painter", type, name: "Painter", install, dependencies });
+  const answer = sidecar.handlers["catalog.search"]!;
+  sidecar.handlers["catalog.search"] = async (query) => ({ ...(await answer(query)), packages: [painter] });
+  sidecar.handlers["apps.inspect"] = ({ source }) =>
+    source.includes("helper")
+      ? inspectionOf(source, { title: "Helper", fingerprint: "of helper", scripts: [WIPES] })
+      : inspectionOf(source, { title: "Painter", fingerprint: "of painter" });
+}
+
+test("an app that needs other packages names each before they come with it, and what they run", async () => {
+  const { sidecar } = showView((one) => withNeeds(one, "app"));
+  await openTab("Discover");
+  const card = await screen.findByRole("article", { name: "Painter" });
+  (await within(card).findByRole("button", { name: "Install" })).click();
+  const question = await screen.findByRole("region", { name: "Install Painter" });
+  const [model, helper, ...more] = within(within(question).getByRole("list", { name: "Comes with it" }))
+    .getAllByRole("listitem")
+    .filter(({ parentElement }) => parentElement?.className === "pk-needs");
+  expect([model?.textContent, more]).toEqual(["Big modelModel · drive/loras · 1 GB", []]);
+  expect(helper?.textContent).toMatch(/^HelperApp · apiIt sends what it sees to its authorWhat it runs.*rm -rf data$/);
+  expect(within(question).queryByText("Base")).toBeNull(); // it is here
+  expect(sidecar.asked("packages.install")).toEqual([]);
+  within(question).getByRole("button", { name: "Install 3 packages" }).click();
+  await waitFor(() =>
+    expect(sidecar.asked("packages.install")).toMatchObject([
+      {
+        ...{ id: "index/painter", unattended: false, despiteWarning: true },
+        agreed: { "index/helper": "of helper", "index/painter": "of painter" },
+      },
+    ]),
+  );
+  expect(sidecar.asked("apps.install")).toEqual([]);
+});
+
+test("a plugin that needs others asks before they come; one whose needs go round says so", async () => {
+  const { sidecar } = showView((one) => withNeeds(one, "plugin"));
+  await openTab("Discover");
+  const card = () => screen.findByRole("article", { name: "Painter" });
+  (await within(await card()).findByRole("button", { name: "Install" })).click();
+  const question = await screen.findByRole("region", { name: "Install Painter" });
+  expect(within(question).getByText("The scripts of these apps run as you on this machine.")).toBeTruthy();
+  expect(within(question).queryByText("Fingerprint")).toBeNull();
+  within(question).getByRole("button", { name: "Cancel" }).click();
+  expect(sidecar.asked("packages.install")).toEqual([]);
+  const round = "Packages need one another: a -> b -> a";
+  sidecar.handlers["packages.plan"] = () => {
+    throw new PinokioError("requirement-missing", round);
+  };
+  (await within(await card()).findByRole("button", { name: "Install" })).click();
+  expect(await within(await card()).findByText(round)).toBeTruthy();
 });

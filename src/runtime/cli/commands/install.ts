@@ -4,9 +4,10 @@ import type { App, Inspection } from "../../protocol/apps.js";
 import { PinokioError } from "../../protocol/errors.js";
 import { appIdOf } from "../../protocol/ids.js";
 import { canAsk, saysYes } from "../ask/prompt.js";
-import type { ExitCode } from "../exit-codes.js";
+import { EXIT, type ExitCode } from "../exit-codes.js";
 import { followInstall } from "../follow-install.js";
 import { inspectSource, sourceOf, type SourceOptions } from "../install-source.js";
+import { installNeeds, missingNeeds } from "../package-needs.js";
 import type { Session } from "../session.js";
 import { onOneLine, printable } from "../words.js";
 import type { AddCommand } from "./command.js";
@@ -17,6 +18,7 @@ interface InstallOptions extends SourceOptions {
   yes?: boolean;
   despiteWarning?: boolean;
   studio?: boolean;
+  alone?: boolean;
 }
 
 export const addInstall: AddCommand = (program, inSession) => {
@@ -31,12 +33,13 @@ export const addInstall: AddCommand = (program, inSession) => {
     .option("--script <path>", "which of its install scripts to run, when it has several")
     .option("--studio", "for a while only: `studio end` keeps what it made and removes every trace of it")
     .option("--despite-warning", "also when the catalog warns of it")
+    .option("--alone", "without the other packages of the catalog that it needs")
     .option("-y, --yes", "agree to what its scripts will run, without being asked")
     .action((text: string, options: InstallOptions) => inSession((session) => install(session, text, options)));
 };
 
 async function install(session: Session, text: string, options: InstallOptions): Promise<ExitCode> {
-  const { name, script, yes = false, despiteWarning = false, studio = false } = options;
+  const { name, script, yes = false, despiteWarning = false, studio = false, alone = false } = options;
   const client = session.lastingClient();
   const source = await sourceOf(client, text, options);
   const { app } = name === undefined ? await client.request("apps.unfinished", { source }) : { app: null };
@@ -48,7 +51,13 @@ async function install(session: Session, text: string, options: InstallOptions):
   const inspection = await inspectSource(session, client, source, options);
   if (script === undefined) requireOneWay(session, inspection);
   showWarning(session, inspection, despiteWarning);
+  const id = alone ? null : (inspection.package ?? null);
+  const needs = id === null ? [] : await missingNeeds(client, id);
   if (!yes) await askToAgree(session, inspection).catch((error: unknown) => refused(client, source, error));
+  if (id !== null) {
+    const code = await installNeeds(session, client, { id, title: inspection.title, needs, yes, despiteWarning });
+    if (code !== EXIT.done) return code;
+  }
   const order = {
     source: inspection.source,
     agreed: inspection.fingerprint,

@@ -1,11 +1,12 @@
 import type { SidecarClient } from "../../client/sidecar-client.js";
-import type { PackagePlan, PackageRemoval } from "../../protocol/package-requests.js";
+import type { PackageRemoval } from "../../protocol/package-requests.js";
 import { PinokioError } from "../../protocol/errors.js";
 import { appIdOf } from "../../protocol/ids.js";
 import type { Job } from "../../protocol/jobs.js";
 import { sizeText } from "../../protocol/sizes.js";
 import { exitCodeOfJob, followChange, wants } from "../change-job.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
+import { agreeTo } from "../package-needs.js";
 import type { Session } from "../session.js";
 import { onOneLine, runLine, table } from "../words.js";
 import type { AddCommand } from "./command.js";
@@ -44,7 +45,7 @@ export const addPackage: AddCommand = (program, inSession) => {
       inSession(async (session) => {
         const client = await session.client();
         const plan = await client.request("packages.plan", { id });
-        const agreed = await agreements(session, client, plan, yes);
+        const agreed = await agreeTo(session, client, plan.steps, yes);
         return carryOut(
           session,
           client,
@@ -74,6 +75,7 @@ export const addPackage: AddCommand = (program, inSession) => {
       inSession(async (session) => {
         const client = await session.client();
         const removal = await client.request("packages.removal", { id });
+        for (const said of usersOf(removal)) session.note(onOneLine(`${id} is ${said}`));
         if (!yes && !(await wants(session, `Removing ${id} takes away ${lossOf(removal)}`, `Remove ${id}`))) {
           return EXIT.waiting;
         }
@@ -127,28 +129,6 @@ function startOrder(id: string, { app, prompt, plugin, input = [], action }: Sta
   };
 }
 
-/** What a person has to agree to before any of it begins. */
-async function agreements(
-  session: Session,
-  client: SidecarClient,
-  { steps }: PackagePlan,
-  yes: boolean,
-): Promise<Record<string, string>> {
-  const agreed: Record<string, string> = {};
-  for (const { id, name, type, where, bytes, inspect, installed } of steps) {
-    if (installed) continue;
-    if (!session.json)
-      session.note(onOneLine(`${name} (${type}) goes to ${where}${bytes === null ? "" : `, ${sizeText(bytes)}`}`));
-    if (inspect === null) continue;
-    const { fingerprint, scripts } = await client.request("apps.inspect", { source: inspect });
-    for (const command of scripts.flatMap(({ commands }) => commands)) session.note(`    ${onOneLine(command)}`);
-    if (!yes && !(await wants(session, `The scripts of ${name} run as you on this machine`, `Install ${name}`)))
-      continue;
-    agreed[id] = fingerprint;
-  }
-  return agreed;
-}
-
 async function carryOut(session: Session, client: SidecarClient, started: Job): Promise<ExitCode> {
   const job = await followChange(session, client, started);
   if (session.json) session.print(JSON.stringify(job));
@@ -158,3 +138,8 @@ async function carryOut(session: Session, client: SidecarClient, started: Job): 
 
 const lossOf = ({ goes }: PackageRemoval): string =>
   goes.map(({ what, bytes }) => (bytes === 0 ? what : `${what} (${sizeText(bytes)})`)).join(", ") || "nothing";
+
+const usersOf = ({ inUse, neededBy }: PackageRemoval): string[] => [
+  ...(inUse.length === 0 ? [] : [`used by ${inUse.join(", ")}`]),
+  ...(neededBy.length === 0 ? [] : [`needed by ${neededBy.join(", ")}`]),
+];

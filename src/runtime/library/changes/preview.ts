@@ -54,6 +54,7 @@ export async function previewRemoval(
     sharedBytes: besides.reduce((sum, one) => sum + one.sharedBytes, whole.sharedBytes - mine.sharedBytes),
     staysBytes: mine.bytes + mine.sharedBytes,
     stops: [...world.liveRuns(app)],
+    neededBy: kind === "uninstall" ? [...(await world.neededBy(app))] : [],
     notes: [...notesOf(kind, app, own, world), ...freed.stay.map(stayText)],
     installer: world.installerOf(app),
   };

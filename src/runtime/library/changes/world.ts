@@ -48,6 +48,8 @@ export interface ChangesWorld {
   filesFor(app: AppId): readonly string[];
   /** Caches and environments of the home that no other app uses, by their paths; some may not be there. */
   usedOnlyBy(app: AppId): Promise<{ caches: readonly string[]; environments: readonly string[] }>;
+  /** Packages and other apps that need it. */
+  neededBy(app: AppId): Promise<readonly string[]>;
   /** The folder of this machine that it was copied from, or null. */
   originOf(app: AppId): string | null;
   /** The script that installs it, or null where there is none or a person has to choose. */

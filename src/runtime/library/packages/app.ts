@@ -8,7 +8,7 @@ export const app: PackageKind = {
 
   plan: (pack) => Promise.resolve({ where: "api", bytes: null, inspect: pack.install }),
 
-  install: async ({ pack, agreed }, world, context) => {
+  install: async ({ pack, agreed, unattended }, world, context) => {
     const known = world.apps.list().find(({ packageId }) => packageId === pack.id);
     if (known !== undefined) {
       await world.apps.update(known.app, context);
@@ -20,7 +20,7 @@ export const app: PackageKind = {
         context: { package: pack.id, source: pack.install },
       });
     }
-    await world.apps.install({ source: pack.install, packageId: pack.id, agreed }, context);
+    await world.apps.install({ source: pack.install, packageId: pack.id, agreed, unattended }, context);
     return null;
   },
 

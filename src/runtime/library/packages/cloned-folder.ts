@@ -3,10 +3,9 @@ import { basename, dirname, join, relative } from "node:path";
 import { makeFolder } from "../../base/make-folder.js";
 import { treeSize } from "../../base/tree-size.js";
 import { PinokioError } from "../../protocol/errors.js";
-import type { PackageRemoval } from "../../protocol/package-requests.js";
 import type { Package } from "../../protocol/packages.js";
 import type { JobContext } from "../jobs.js";
-import type { PackageWorld } from "./package-kind.js";
+import type { KindRemoval, PackageWorld } from "./package-kind.js";
 import type { PackageRecord } from "./package-store.js";
 
 /** What a package's folder is called: the last part of its id. */
@@ -52,7 +51,7 @@ function refuseTaken(folder: string, isOwn: boolean): void {
   });
 }
 
-export async function folderRemoval(path: string, home: string): Promise<PackageRemoval> {
+export async function folderRemoval(path: string, home: string): Promise<KindRemoval> {
   const { bytes } = await treeSize([path]);
   return { goes: [{ what: relative(home, path), bytes }], inUse: [] };
 }

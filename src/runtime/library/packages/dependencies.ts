@@ -43,5 +43,13 @@ export async function inOrder(id: string, find: (id: string) => Promise<Package 
   return ordered;
 }
 
+/** What a package needs itself, by ids; what no source has is left out. */
+export async function needsOf(pack: Package, find: (id: string) => Promise<Package | null>): Promise<string[]> {
+  const found = await Promise.all(
+    pack.dependencies.map(async (wanted) => (await find(wanted)) ?? (await find(besides(pack, wanted)))),
+  );
+  return found.flatMap((one) => one?.id ?? []);
+}
+
 /** Entries of one source name each other without it. */
 const besides = ({ id }: Package, wanted: string): string => `${id.slice(0, id.lastIndexOf("/") + 1)}${wanted}`;

@@ -4,7 +4,7 @@ import { AppId, bareAppName } from "../../protocol/ids.js";
 import type { Package } from "../../protocol/packages.js";
 import type { Job } from "../../protocol/jobs.js";
 import type { JobContext, Jobs } from "../jobs.js";
-import { inOrder, type Needing } from "./dependencies.js";
+import { inOrder, type Needing, needsOf } from "./dependencies.js";
 import { packageKinds } from "./index.js";
 import type { FoundHere, PackageWorld } from "./package-kind.js";
 import type { PackageRecord, PackageStore } from "./package-store.js";
@@ -22,15 +22,27 @@ export interface PackageManagerOptions {
 
 /** Installs, lists and removes packages of every type. */
 export interface PackageManager {
-  list(): InstalledPackageView[];
+  list(): Promise<InstalledPackageView[]>;
   plan(id: string): Promise<PackagePlan>;
-  install(order: { id: string; agreed: Record<string, string>; despiteWarning: boolean }): Promise<Job>;
+  install(order: PackageOrder): Promise<Job>;
   update(id: string): Promise<Job>;
   removal(id: string): Promise<PackageRemoval>;
   remove(order: { id: string; despiteUse: boolean }): Promise<Job>;
   find(id: string): FoundHere;
+  /** Packages and apps that need an app. */
+  needApp(app: AppId): Promise<string[]>;
   /** Packages that were put into an environment. */
   holds(environment: string): string[];
+}
+
+export interface PackageOrder {
+  id: string;
+  /** Fingerprints of apps among them that a person has agreed to, by package. */
+  agreed: Record<string, string>;
+  despiteWarning: boolean;
+  /** Only what it needs comes. */
+  onlyNeeds?: boolean;
+  unattended?: boolean;
 }
 
 /** One package of an installation. */
@@ -39,6 +51,9 @@ interface Step extends Needing {
   /** The one that somebody wants; the others only because it needs them. */
   isWanted: boolean;
 }
+
+/** What holds for all that is put in one go. */
+type PutHow = Required<Pick<PackageOrder, "agreed" | "unattended">>;
 
 export function createPackages({ store, jobs, world, find, onChanged, now }: PackageManagerOptions): PackageManager {
   const recordsOf = (type: Package["type"]): PackageRecord[] => store.all.filter((one) => one.type === type);
@@ -52,8 +67,19 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
       hint: "`pinokiocloud package list` shows those that are",
     });
   };
-  const neededBy = (id: string): string[] =>
-    store.all.filter(({ dependencies }) => dependencies.includes(id)).map((one) => one.id);
+  /** Who needs what. Of apps the catalog says it, by their packages. */
+  const allNeeds = async (): Promise<{ by: string; needs: readonly string[] }[]> => {
+    const apps = world.apps.list().map(async ({ app, packageId }) => {
+      const pack = packageId === null ? null : await find(packageId);
+      return { by: app, needs: pack === null ? [] : await needsOf(pack, find) };
+    });
+    return [
+      ...store.all.map(({ id, dependencies }) => ({ by: id, needs: dependencies })),
+      ...(await Promise.all(apps)),
+    ];
+  };
+  const neededBy = async (id: string): Promise<string[]> =>
+    (await allNeeds()).filter(({ needs }) => needs.includes(id)).map(({ by }) => by);
 
   const stepsOf = async (id: string): Promise<Step[]> => {
     const ordered = await inOrder(id, find);
@@ -66,10 +92,11 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
     }));
   };
 
-  const putOne = async ({ pack, needs, isWanted }: Step, agreed: string | null, context: JobContext) => {
+  const putOne = async ({ pack, needs, isWanted }: Step, how: PutHow, context: JobContext) => {
     const before = store.get(pack.id);
     context.tell({ phase: "fetch", progress: null });
-    const installed = await packageKinds[pack.type].install({ pack, before, agreed }, world, context);
+    const order = { pack, before, agreed: how.agreed[pack.id] ?? null, unattended: how.unattended };
+    const installed = await packageKinds[pack.type].install(order, world, context);
     if (installed !== null) {
       const { id, type, name, install } = pack;
       const wanted = isWanted || before?.wanted === true;
@@ -79,11 +106,11 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
     onChanged();
   };
 
-  const putAll = async (steps: readonly Step[], agreed: Record<string, string>, context: JobContext) => {
+  const putAll = async (steps: readonly Step[], how: PutHow, context: JobContext) => {
     for (const [index, step] of steps.entries()) {
       context.signal.throwIfAborted();
       context.tell({ step: { at: index + 1, of: steps.length } });
-      await putOne(step, agreed[step.pack.id] ?? null, context);
+      await putOne(step, how, context);
     }
   };
 
@@ -115,33 +142,44 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
     });
 
   return {
-    list: () =>
-      here().map(({ record, ...view }) => ({
+    list: async () => {
+      const all = await allNeeds();
+      return here().map(({ record, ...view }) => ({
         ...view,
         wanted: record?.wanted ?? true,
-        neededBy: neededBy(view.id),
-      })),
+        neededBy: all.filter(({ needs }) => needs.includes(view.id)).map(({ by }) => by),
+      }));
+    },
 
     plan: async (id) => {
       const steps: PackagePlan["steps"] = [];
       for (const { pack, isHere } of await stepsOf(id)) {
-        const { type, name } = pack;
-        steps.push({ id: pack.id, type, name, installed: isHere, ...(await packageKinds[type].plan(pack, world)) });
+        const { id: one, type, name, warning } = pack;
+        steps.push({
+          id: one,
+          type,
+          name,
+          warning,
+          installed: isHere,
+          ...(await packageKinds[type].plan(pack, world)),
+        });
       }
       return { steps };
     },
 
-    install: async ({ id, agreed, despiteWarning }) => {
+    install: async ({ id, agreed, despiteWarning, onlyNeeds = false, unattended = true }) => {
       const all = await stepsOf(id);
-      const steps = all.filter(({ isHere }) => !isHere);
+      const steps = all.filter(({ isHere, isWanted }) => !isHere && !(onlyNeeds && isWanted));
       await check(steps, agreed, despiteWarning);
       const wanted = all.at(-1)?.pack;
+      const name = wanted?.name ?? id;
       return jobs.start({
         kind: "install",
         appId: null,
-        title: `Install ${wanted?.name ?? id}`,
+        title: onlyNeeds ? `Install what ${name} needs` : `Install ${name}`,
         work: async (context) => {
-          await putAll(steps, agreed, context);
+          await putAll(steps, { agreed, unattended }, context);
+          if (onlyNeeds) return;
           const record = store.get(wanted?.id ?? id);
           if (record !== null && !record.wanted) store.set({ ...record, wanted: true });
         },
@@ -161,7 +199,7 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
         kind: "update",
         appId: null,
         title: `Update ${name}`,
-        work: (context) => putAll(steps, {}, context),
+        work: (context) => putAll(steps, { agreed: {}, unattended: true }, context),
       });
     },
 
@@ -170,7 +208,7 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
       const { id } = found;
       const kind = packageKinds[found.type];
       const { goes, inUse } = await kind.removal(found, recordsOf(found.type), world);
-      return { goes, inUse: [...inUse, ...neededBy(id)] };
+      return { goes, inUse, neededBy: await neededBy(id) };
     },
 
     remove: async ({ id: named, despiteUse }) => {
@@ -178,9 +216,12 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
       const { id } = found;
       const kind = packageKinds[found.type];
       const { inUse } = await kind.removal(found, recordsOf(found.type), world);
-      const users = [...inUse, ...neededBy(id)];
+      const users = [
+        ...(inUse.length === 0 ? [] : [`used by ${inUse.join(", ")}`]),
+        ...(await neededBy(id).then((ids) => (ids.length === 0 ? [] : [`needed by ${ids.join(", ")}`]))),
+      ];
       if (users.length > 0 && !despiteUse) {
-        throw new PinokioError("app-busy", `${found.name} is used by ${users.join(", ")}`, {
+        throw new PinokioError("app-busy", `${found.name} is ${users.join(" and ")}`, {
           hint: "Remove it all the same only if they can do without it",
         });
       }
@@ -198,6 +239,11 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
     },
 
     find: known,
+
+    needApp: async (app) => {
+      const { packageId } = world.apps.list().find((one) => one.app === app) ?? { packageId: null };
+      return neededBy(packageId ?? `app:${app}`);
+    },
 
     holds: (environment) =>
       store.all.filter(({ type, place }) => type === "library" && place === environment).map(({ id }) => id),

@@ -26,7 +26,10 @@ export interface PackageWorld {
   pip(environment: string, args: readonly string[], context: JobContext): Promise<void>;
   apps: {
     /** Installs an app and resolves when that is over. */
-    install(order: { source: string; packageId: string; agreed: string }, context: JobContext): Promise<AppId>;
+    install(
+      order: { source: string; packageId: string; agreed: string; unattended: boolean },
+      context: JobContext,
+    ): Promise<AppId>;
     uninstall(app: AppId, context: JobContext): Promise<void>;
     update(app: AppId, context: JobContext): Promise<void>;
     /** Installed apps, with the package each is from. */
@@ -34,6 +37,9 @@ export interface PackageWorld {
     bytesOf(app: AppId): Promise<number>;
   };
 }
+
+/** Who needs the package is not the kind's to know. */
+export type KindRemoval = Omit<PackageRemoval, "neededBy">;
 
 /** What installing gave: what is written down. */
 export type Installed = Pick<PackageRecord, "version" | "commit" | "place" | "files" | "requirements">;
@@ -44,6 +50,8 @@ export interface InstallOrder {
   before: PackageRecord | null;
   /** The fingerprint a person agreed to, or null. */
   agreed: string | null;
+  /** Nobody is there to answer its scripts. */
+  unattended: boolean;
 }
 
 /** What installing, listing and removing mean for one type of package. Implementations are the siblings, listed in `index.ts`. */
@@ -55,7 +63,7 @@ export interface PackageKind {
   install(order: InstallOrder, world: PackageWorld, context: JobContext): Promise<Installed | null>;
   /** What lies here, whoever put it here. */
   list(records: readonly PackageRecord[], world: PackageWorld): FoundHere[];
-  removal(record: FoundHere, records: readonly PackageRecord[], world: PackageWorld): Promise<PackageRemoval>;
+  removal(record: FoundHere, records: readonly PackageRecord[], world: PackageWorld): Promise<KindRemoval>;
   /** What can be had back goes to the trash. */
   remove(record: FoundHere, records: readonly PackageRecord[], world: PackageWorld, context: JobContext): Promise<void>;
 }

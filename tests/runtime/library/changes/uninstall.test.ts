@@ -13,6 +13,8 @@ test("an app that is uninstalled leaves a person's files where nothing empties t
   using w = homeWithApp();
   const preview = await w.changes.preview("uninstall", APP);
   expect(preview.stays.map(({ files }) => files)).toEqual([5]);
+  expect(preview.neededBy).toEqual(["tools/agent"]);
+  expect((await w.changes.preview("reset", APP)).neededBy).toEqual([]);
   expect(preview.goes.map(({ label }) => label)).toEqual([
     "The app",
     "Environments",

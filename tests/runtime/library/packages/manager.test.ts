@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { taskPrompt } from "../../../../src/runtime/library/packages/task.js";
+import { AppId } from "../../../../src/runtime/protocol/ids.js";
 import { makeVenv, makeWheel, writeAt } from "../../../helpers/environments.js";
 import { fileServer } from "../../../helpers/file-server.js";
 import { type TestPackages, testPackages } from "../../../helpers/package-world.js";
@@ -10,7 +11,8 @@ import { type TestPackages, testPackages } from "../../../helpers/package-world.
 const install = (w: TestPackages, id: string, how = {}) =>
   w.done(w.manager.install({ id, agreed: {}, despiteWarning: false, ...how }));
 const remove = (w: TestPackages, id: string, despiteUse = false) => w.done(w.manager.remove({ id, despiteUse }));
-const listed = (w: TestPackages) => w.manager.list().map(({ id, type, place, problem }) => [id, type, place, problem]);
+const listed = async (w: TestPackages) =>
+  (await w.manager.list()).map(({ id, type, place, problem }) => [id, type, place, problem]);
 
 describe("a library", () => {
   const world = () => {
@@ -24,11 +26,16 @@ describe("a library", () => {
     w.add({ id: "tools/greet", type: "library", python: ["greeting<1.1"] });
     expect((await w.manager.plan("tools/greet")).steps[0]).toMatchObject({ where: "envs/greet", installed: false });
     expect((await install(w, "tools/greet")).state).toBe("done");
-    expect(w.manager.list()[0]).toMatchObject({ version: "1.0", place: "envs/greet", problem: null, wanted: true });
+    expect((await w.manager.list())[0]).toMatchObject({
+      version: "1.0",
+      place: "envs/greet",
+      problem: null,
+      wanted: true,
+    });
     expect(w.manager.holds("envs/greet")).toEqual(["tools/greet"]);
     expect((await remove(w, "tools/greet")).state).toBe("done");
     expect(w.trash()).toEqual(["envs/greet"]);
-    expect(listed(w)).toEqual([]);
+    expect(await listed(w)).toEqual([]);
   });
 
   test("goes into the active environment, and only what nobody else wants is taken out again", async () => {
@@ -39,7 +46,7 @@ describe("a library", () => {
     w.add({ id: "two", type: "library", python: ["other"] });
     await install(w, "one");
     await install(w, "two");
-    expect(listed(w)).toEqual([
+    expect(await listed(w)).toEqual([
       ["one", "library", "envs/tools", null],
       ["two", "library", "envs/tools", null],
     ]);
@@ -60,14 +67,14 @@ describe("a library", () => {
     w.active = "envs/tools";
     w.add({ id: "one", type: "library", python: ["greeting"] });
     expect((await w.done(w.manager.update("one"))).state).toBe("done");
-    expect(w.manager.list()[0]).toMatchObject({ version: "1.1", place: "envs/one" });
+    expect((await w.manager.list())[0]).toMatchObject({ version: "1.1", place: "envs/one" });
   });
 
   test("that pip cannot get fails with its words and is not written down", async () => {
     using w = world();
     w.add({ id: "one", type: "library", python: ["nowhere"] });
     expect(await install(w, "one")).toMatchObject({ state: "failed" });
-    expect(listed(w)).toEqual([]);
+    expect(await listed(w)).toEqual([]);
   });
 
   test("whose packages somebody took out says so, and is installed again", async () => {
@@ -75,9 +82,9 @@ describe("a library", () => {
     w.add({ id: "one", type: "library", python: ["greeting"] });
     await install(w, "one");
     rmSync(join(w.home, "envs", "one"), { recursive: true });
-    expect(listed(w)).toEqual([["one", "library", "envs/one", "The environment envs/one is gone"]]);
+    expect(await listed(w)).toEqual([["one", "library", "envs/one", "The environment envs/one is gone"]]);
     await install(w, "one");
-    expect(listed(w)).toEqual([["one", "library", "envs/one", null]]);
+    expect(await listed(w)).toEqual([["one", "library", "envs/one", null]]);
   });
 });
 
@@ -99,7 +106,7 @@ describe("a model", () => {
     expect((await w.manager.plan("big")).steps[0]).toMatchObject({ where: "drive/loras", bytes: 70_000 });
     expect((await install(w, "big")).state).toBe("done");
     expect(readFileSync(join(w.home, "drive/loras/m.bin"))).toEqual(bytes);
-    expect(w.manager.list()[0]).toMatchObject({ version: "2", place: "drive/loras", problem: null });
+    expect((await w.manager.list())[0]).toMatchObject({ version: "2", place: "drive/loras", problem: null });
     expect((await remove(w, "big")).state).toBe("done");
     expect(w.trash()).toEqual(["drive/loras/m.bin"]);
   });
@@ -114,6 +121,7 @@ describe("a model", () => {
     expect(await w.manager.removal("big")).toEqual({
       goes: [{ what: "drive/loras/m.bin", bytes: 70_000 }],
       inUse: ["painter"],
+      neededBy: [],
     });
     await expect(remove(w, "big")).rejects.toThrow("big is used by painter");
     expect((await remove(w, "big", true)).state).toBe("done");
@@ -137,7 +145,7 @@ describe("a model", () => {
     expect(readFileSync(join(w.home, "drive/loras/m.bin"), "utf8")).toBe("m".repeat(bytes.length));
     writeFileSync(join(w.home, "drive/loras/m.bin"), bytes);
     expect((await install(w, "big")).state).toBe("done");
-    expect(w.manager.list()[0]).toMatchObject({ id: "big", problem: null });
+    expect((await w.manager.list())[0]).toMatchObject({ id: "big", problem: null });
   });
 
   test("that is newer takes the place of the old one, which goes to the trash", async () => {
@@ -164,7 +172,7 @@ describe("a model", () => {
     w.add({ id: "big", type: "model", models: ["loras"], files: [{ ...file, sha256: "0".repeat(64) }] });
     expect(await install(w, "big")).toMatchObject({ state: "failed" });
     expect(existsSync(join(w.home, "drive/loras/m.bin"))).toBe(false);
-    expect(listed(w)).toEqual([]);
+    expect(await listed(w)).toEqual([]);
   });
 
   test("says what of it is gone", async () => {
@@ -173,7 +181,7 @@ describe("a model", () => {
     await using __ = server;
     await install(w, "big");
     rmSync(join(w.home, "drive/loras/m.bin"));
-    expect(listed(w)).toEqual([["big", "model", "drive/loras", "drive/loras/m.bin is gone"]]);
+    expect(await listed(w)).toEqual([["big", "model", "drive/loras", "drive/loras/m.bin is gone"]]);
   });
 });
 
@@ -188,7 +196,10 @@ describe("a plugin", () => {
   test("is a folder below plugin; its commit is kept", async () => {
     using w = world();
     expect((await install(w, "agents/agent")).state).toBe("done");
-    expect(w.manager.list()[0]).toMatchObject({ place: "plugin/agent", commit: expect.stringMatching(/^0123/) });
+    expect((await w.manager.list())[0]).toMatchObject({
+      place: "plugin/agent",
+      commit: expect.stringMatching(/^0123/),
+    });
     await remove(w, "agents/agent");
     expect(w.trash()).toEqual(["plugin/agent"]);
   });
@@ -214,7 +225,7 @@ describe("a plugin", () => {
   test("that somebody put there by hand is listed, and its folder is not taken", async () => {
     using w = world();
     writeAt(join(w.home, "plugin/agent/pinokio.js"), "module.exports = {}");
-    expect(listed(w)).toEqual([["plugin:agent", "plugin", "plugin/agent", null]]);
+    expect(await listed(w)).toEqual([["plugin:agent", "plugin", "plugin/agent", null]]);
     expect(await install(w, "agents/agent")).toMatchObject({ error: { code: "app-exists" } });
   });
 });
@@ -284,12 +295,44 @@ describe("dependencies", () => {
     add("c", []);
     expect((await w.manager.plan("a")).steps.map(({ id }) => id)).toEqual(["c", "b", "a"]);
     await install(w, "a");
-    expect(w.manager.list().map(({ id, wanted, neededBy }) => [id, wanted, neededBy])).toEqual([
+    expect((await w.manager.list()).map(({ id, wanted, neededBy }) => [id, wanted, neededBy])).toEqual([
       ["c", false, ["b", "a"]],
       ["b", false, ["a"]],
       ["a", true, []],
     ]);
-    await expect(remove(w, "c")).rejects.toThrow("c is used by b, a");
+    await expect(remove(w, "c")).rejects.toThrow("c is needed by b, a");
+  });
+
+  test("of an app come without it where only they are asked for, and are known to be needed by it", async () => {
+    const { w, add } = world();
+    using _ = w;
+    add("a", []);
+    add("b", ["helper"]);
+    w.add({ id: "helper", type: "app", warning: "It sends what it sees to its author" });
+    w.add({ id: "painter", type: "app", dependencies: ["a", "b"] });
+    const { steps } = await w.manager.plan("painter");
+    expect(steps.map(({ id, type, inspect, warning }) => [id, type, inspect !== null, warning])).toEqual([
+      ["a", "plugin", false, null],
+      ["helper", "app", true, "It sends what it sees to its author"],
+      ["b", "plugin", false, null],
+      ["painter", "app", true, null],
+    ]);
+    const only = { onlyNeeds: true, agreed: { helper: "seen helper" } };
+    await expect(install(w, "painter", only)).rejects.toMatchObject({ code: "warning-unheeded" });
+    const done = await install(w, "painter", { ...only, despiteWarning: true });
+    expect(done).toMatchObject({ state: "done", title: "Install what painter needs", step: { at: 3, of: 3 } });
+    expect([...w.apps.keys()]).toEqual(["helper"]);
+    w.apps.set("painter", "painter"); // however it came here
+    expect((await w.manager.list()).map(({ id, wanted, neededBy }) => [id, wanted, neededBy])).toEqual([
+      ["helper", true, ["b"]],
+      ["painter", true, []],
+      ["a", false, ["painter"]],
+      ["b", false, ["painter"]],
+    ]);
+    expect(await w.manager.needApp(AppId.parse("helper"))).toEqual(["b"]);
+    expect(await w.manager.removal("a")).toMatchObject({ inUse: [], neededBy: ["painter"] });
+    await expect(remove(w, "a")).rejects.toThrow("a is needed by painter");
+    expect((await install(w, "painter", only)).state).toBe("done"); // they are here by now
   });
 
   test("that go round are named", async () => {
@@ -320,7 +363,7 @@ describe("dependencies", () => {
       state: "failed",
       error: { message: expect.stringContaining("c is no plugin") },
     });
-    expect(listed(w).map(([id]) => id)).toEqual(["b"]);
+    expect((await listed(w)).map(([id]) => id)).toEqual(["b"]);
   });
 });
 
@@ -344,6 +387,6 @@ test("what is installed is known to the next sidecar, and a spoilt record is set
     packages: { a: { type: "plugin", version: "3", place: "plugin/a", wanted: true } },
   });
   writeFileSync(join(w.home, "library/packages.json"), "{ no");
-  expect(listed(w)).toEqual([["a", "plugin", "plugin/a", null]]);
+  expect(await listed(w)).toEqual([["a", "plugin", "plugin/a", null]]);
   expect(readdirSync(join(w.home, "library")).some((name) => name.includes("unreadable"))).toBe(true);
 });
