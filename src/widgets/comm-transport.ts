@@ -8,6 +8,7 @@ import {
   type WireError,
 } from "../runtime/protocol/errors.js";
 import type { Frame } from "../runtime/protocol/frames.js";
+import { type KernelEnd, onKernelEnd } from "./kernel-end.js";
 
 /** The part of a widget's model that this needs; anywidget's and ipywidgets' own have it. */
 export interface CommModel {
@@ -16,6 +17,8 @@ export interface CommModel {
   off(event: string, callback: (...args: unknown[]) => void): unknown;
   /** Whether a kernel stands behind it; anywidget does not tell. */
   comm_live?: boolean;
+  /** The page's, where it tells more of the kernel. */
+  widget_manager?: unknown;
 }
 
 /** What the kernel's bridge says. `view` is the number of the channel that `open` made up. */
@@ -53,6 +56,15 @@ const KERNEL_GONE: WireError = {
   hint: "Run the setup cell to reconnect",
 };
 
+export const KERNEL_ENDED: Record<KernelEnd, WireError> = {
+  restarted: KERNEL_GONE,
+  gone: {
+    code: "session-ended",
+    message: "The kernel was shut down",
+    hint: "Run the setup cell: it starts a new one",
+  },
+};
+
 /** Reaches the sidecar through the kernel: frames travel as buffers of the widget's custom messages. */
 export function createCommTransport(model: CommModel, timers: Timers): Transport {
   return { name: "comm", windowBytes: WINDOW_BYTES, open: (listener) => openChannel(model, timers, listener) };
@@ -85,6 +97,7 @@ function openChannel(model: CommModel, timers: Timers, listener: ChannelListener
       model.off("msg:custom", onMessage);
       model.off("comm:close", onGone);
       model.off("comm_live_update", onLiveUpdate);
+      forgetKernel();
     };
     const end = (reason: WireError) => {
       if (state === "closed") return;
@@ -141,6 +154,7 @@ function openChannel(model: CommModel, timers: Timers, listener: ChannelListener
       },
     };
 
+    const forgetKernel = onKernelEnd(model.widget_manager, (how) => end(KERNEL_ENDED[how]));
     const tooSlow = timers.setTimeout(() => end(NO_ANSWER), OPEN_LIMIT_MS);
     model.on("msg:custom", onMessage);
     model.on("comm:close", onGone);

@@ -1,12 +1,22 @@
 import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { toWireError, type WireError } from "../runtime/protocol/errors.js";
-import type { AppId, RunId } from "../runtime/protocol/ids.js";
+import type { AppId } from "../runtime/protocol/ids.js";
 import { isLive } from "../runtime/protocol/runs.js";
 import { Announcer } from "./announcer.js";
 import { sheetKey } from "./changes/app-changes.js";
 import { Consent } from "./consent.js";
 import { NO_WISH, WISH_KEY } from "./discover/wish.js";
-import { type ConsentRequest, type Frame, FrameProvider, outputKey, useAnswer, useHost, useRuns } from "./host.js";
+import {
+  type ConsentRequest,
+  type Frame,
+  FrameProvider,
+  outputKey,
+  pageRunKey,
+  remember,
+  useAnswer,
+  useHost,
+  useRuns,
+} from "./host.js";
 import { sizeText } from "./measures.js";
 import type { Target } from "./navigation.js";
 import { NoticeLine } from "./notice-line.js";
@@ -16,17 +26,18 @@ import { TabBar } from "./tab-bar.js";
 import type { Tab } from "./tabs/tab.js";
 import { Toasts } from "./told/toasts.js";
 import type { ViewHost } from "./view.js";
+import { useWayBack } from "./way-back.js";
 
 /** An app's page, shown over a tab. */
 interface Page {
   appId: AppId;
-  runId: RunId | null;
   /** How far the tab below was scrolled. */
   scrolled: number;
 }
 
 /** Puts down for the view that is drawn next what else is wanted of it. */
-export function noteWishes({ appId, part, change, search }: Target, memory: Map<string, unknown>): void {
+export function noteWishes({ appId, runId, part, change, search }: Target, memory: Map<string, unknown>): void {
+  if (appId !== null) remember(memory, pageRunKey(appId), runId);
   if (part !== undefined) memory.set(RUN_PART_KEY, part);
   if (appId !== null && change !== undefined) memory.set(sheetKey(appId), change);
   if (search !== undefined) memory.set(WISH_KEY, { ...NO_WISH, text: search });
@@ -43,6 +54,8 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
   /** Counts what was asked for from outside: a view reads what it remembers when it is drawn. */
   const [round, setRound] = useState(0);
   const panel = useRef<HTMLDivElement>(null);
+  const leaveForPage = useWayBack(panel, page !== null);
+  const leaveForConsent = useWayBack(panel, consent !== null);
 
   const goTo = useCallback((id: string) => {
     setConsent(null);
@@ -61,10 +74,11 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
       }
       const scrolled = panel.current?.scrollTop ?? 0;
       setConsent(null);
-      setPage((before) => ({ appId, runId, scrolled: before?.scrolled ?? scrolled }));
+      leaveForPage();
+      setPage((before) => ({ appId, scrolled: before?.scrolled ?? scrolled }));
       panel.current?.scrollTo?.({ top: 0 });
     },
-    [memory, goTo],
+    [memory, goTo, leaveForPage],
   );
   useEffect(
     () =>
@@ -83,6 +97,7 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
       memory,
       goTo,
       askForConsent: (request) => {
+        leaveForConsent();
         setConsent(request);
         panel.current?.scrollTo?.({ top: 0 });
       },
@@ -93,7 +108,7 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
         host.openUrl(url).catch((error: unknown) => setFailure(toWireError(error)));
       },
     }),
-    [host, memory, goTo, show],
+    [host, memory, goTo, show, leaveForConsent],
   );
 
   const tab = tabs.find(({ id }) => id === selected);
@@ -118,15 +133,9 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
       >
         <Guarded key={`${selected} ${page?.appId ?? ""} ${round}`}>
           {consent !== null ? (
-            <Consent
-              request={consent}
-              onClose={() => {
-                setConsent(null);
-                panel.current?.focus();
-              }}
-            />
+            <Consent request={consent} onClose={() => setConsent(null)} />
           ) : page !== null ? (
-            <AppPage key={page.appId} appId={page.appId} runId={page.runId} onBack={back} />
+            <AppPage key={page.appId} appId={page.appId} onBack={back} />
           ) : tab === undefined ? null : (
             <div className="pk-view">
               <tab.View />
@@ -149,7 +158,6 @@ function useBack(
   const scrollTo = useRef<number | null>(null);
   useLayoutEffect(() => {
     if (page !== null || scrollTo.current === null) return;
-    panel.current?.focus({ preventScroll: true });
     panel.current?.scrollTo?.({ top: scrollTo.current });
     scrollTo.current = null;
   }, [page, panel]);

@@ -1,4 +1,14 @@
-import { createContext, useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useReducer,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import type { ConnectionState } from "../runtime/client/sidecar-client.js";
 import { toWireError, type WireError } from "../runtime/protocol/errors.js";
 import type { Inspection } from "../runtime/protocol/apps.js";
@@ -87,12 +97,13 @@ export function useObstacle(): string | null {
   });
 }
 
-const rememberers = new WeakMap<Frame["memory"], Set<() => void>>();
+type Redraws = Map<string, Set<() => void>>;
+const redraws = new WeakMap<Frame["memory"], Redraws>();
 
 /** Puts down what views under that key show from now on. */
 export function remember(memory: Frame["memory"], key: string, value: unknown): void {
   memory.set(key, value);
-  for (const tell of rememberers.get(memory) ?? []) tell();
+  for (const redraw of redraws.get(memory)?.get(key) ?? []) redraw();
 }
 
 /** Like `useState`, but kept while another tab is shown, and the same wherever the key is the same. */
@@ -100,17 +111,14 @@ export function useRemembered<Value>(key: string, initial: Value): [Value, (valu
   const { memory } = useFrame();
   const first = useRef({ key, initial });
   if (first.current.key !== key) first.current = { key, initial };
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      const listeners = rememberers.get(memory) ?? new Set();
-      rememberers.set(memory, listeners.add(listener));
-      return () => void listeners.delete(listener);
-    },
-    [memory],
-  );
-  const value = useSyncExternalStore(subscribe, () =>
-    memory.has(key) ? (memory.get(key) as Value) : first.current.initial,
-  );
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  useLayoutEffect(() => {
+    const all: Redraws = redraws.get(memory) ?? new Map<string, Set<() => void>>();
+    const own = all.get(key) ?? new Set();
+    redraws.set(memory, all.set(key, own.add(redraw)));
+    return () => void (own.delete(redraw) && own.size === 0 && all.delete(key));
+  }, [memory, key]);
+  const value = memory.has(key) ? (memory.get(key) as Value) : first.current.initial;
   return [value, useCallback((next: Value) => remember(memory, key, next), [memory, key])];
 }
 

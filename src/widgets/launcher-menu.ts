@@ -5,10 +5,13 @@ import { plainWords } from "../runtime/protocol/told.js";
 export type MenuAction =
   | { kind: "run"; script: string; input: Record<string, string> | null }
   | { kind: "open"; url: string }
+  /** Looked at in the app's files. */
+  | { kind: "files"; folder: string; file: string | null }
   | { kind: "group"; items: readonly MenuItem[] }
   | { kind: "none" };
 
 const SCRIPT = /\.(js|json)$/;
+const NAMES_FILE = /[^/]\.\w+$/;
 
 export function menuAction(item: MenuItem, app: Pick<App, "id">): MenuAction {
   if (item.menu !== undefined && item.menu.length > 0) return { kind: "group", items: item.menu };
@@ -18,7 +21,10 @@ export function menuAction(item: MenuItem, app: Pick<App, "id">): MenuAction {
   const [written = "", query = ""] = href.split("?", 2);
   if (/^[a-z][a-z\d+.-]*:|^[/~]/i.test(written)) return { kind: "none" };
   const path = insideApp(written);
-  if (path === null || !SCRIPT.test(path)) return { kind: "none" };
+  if (path === null) return { kind: "none" };
+  const wantsFolder = query === "fs" || Boolean(item["fs"]);
+  const isScript = SCRIPT.test(path);
+  if (wantsFolder || !isScript) return filesAt(path, wantsFolder ? !isScript : !NAMES_FILE.test(path));
   // The script gets the query and the parameters as its input, where every value is text.
   const input = { ...Object.fromEntries(new URLSearchParams(query)), ...asTexts(item.params) };
   return {
@@ -26,6 +32,12 @@ export function menuAction(item: MenuItem, app: Pick<App, "id">): MenuAction {
     script: `${app.id}/${path}`,
     input: Object.keys(input).length > 0 ? input : null,
   };
+}
+
+function filesAt(path: string, isFolder: boolean): MenuAction {
+  if (isFolder) return { kind: "files", folder: path, file: null };
+  const end = path.lastIndexOf("/");
+  return { kind: "files", folder: path.slice(0, Math.max(end, 0)), file: path.slice(end + 1) };
 }
 
 /** A path of the app without detours, or null when it leaves the app's folder. */

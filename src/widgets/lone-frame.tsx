@@ -1,6 +1,6 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { toWireError, type WireError } from "../runtime/protocol/errors.js";
-import type { AppId, RunId } from "../runtime/protocol/ids.js";
+import type { AppId } from "../runtime/protocol/ids.js";
 import { Announcer } from "./announcer.js";
 import { Consent } from "./consent.js";
 import { noteWishes } from "./frame.js";
@@ -11,13 +11,14 @@ import { AppPage } from "./pages/app-page.js";
 import { Guarded } from "./parts/guarded.js";
 import { Toasts } from "./told/toasts.js";
 import type { ViewHost } from "./view.js";
+import { useWayBack } from "./way-back.js";
 
 interface LoneFrameProps {
   host: ViewHost;
   /** The app that this is about, or null. */
   appId: AppId | null;
-  /** Asked to show the app itself, at one of its runs. */
-  onShow(target: Target): void;
+  /** Shows the app itself, where this is not its page. */
+  onShow?(): void;
   children: ReactNode;
 }
 
@@ -28,6 +29,7 @@ export function LoneFrame({ host, appId, onShow, children }: LoneFrameProps) {
   const [failure, setFailure] = useState<WireError | null>(null);
   const [round, setRound] = useState(0);
   const panel = useRef<HTMLDivElement>(null);
+  const leaveForConsent = useWayBack(panel, consent !== null);
   const toTop = () => panel.current?.scrollTo?.({ top: 0 });
 
   const show = useCallback(
@@ -36,7 +38,7 @@ export function LoneFrame({ host, appId, onShow, children }: LoneFrameProps) {
       if (target.appId !== appId) return host.places?.openApp(target.appId);
       noteWishes(target, memory);
       setConsent(null);
-      onShow(target);
+      onShow?.();
     },
     [host.places, appId, memory, onShow],
   );
@@ -55,6 +57,7 @@ export function LoneFrame({ host, appId, onShow, children }: LoneFrameProps) {
       memory,
       goTo: (tabId) => show({ appId: null, runId: null, tabId }),
       askForConsent: (request) => {
+        leaveForConsent();
         setConsent(request);
         toTop();
       },
@@ -65,13 +68,9 @@ export function LoneFrame({ host, appId, onShow, children }: LoneFrameProps) {
         host.openUrl(url).catch((error: unknown) => setFailure(toWireError(error)));
       },
     }),
-    [host, memory, show],
+    [host, memory, show, leaveForConsent],
   );
 
-  const onClose = () => {
-    setConsent(null);
-    panel.current?.focus();
-  };
   return (
     <FrameProvider value={frame}>
       <NoticeLine
@@ -82,7 +81,9 @@ export function LoneFrame({ host, appId, onShow, children }: LoneFrameProps) {
         areNoticesOnShow
       />
       <div ref={panel} className="pk-panel pk-lone" tabIndex={0}>
-        <Guarded key={round}>{consent === null ? children : <Consent request={consent} onClose={onClose} />}</Guarded>
+        <Guarded key={round}>
+          {consent === null ? children : <Consent request={consent} onClose={() => setConsent(null)} />}
+        </Guarded>
       </div>
       <Announcer />
       {host.showsToasts === true ? null : <Toasts />}
@@ -92,11 +93,9 @@ export function LoneFrame({ host, appId, onShow, children }: LoneFrameProps) {
 
 /** One app's page, where a host gives it a place of its own. */
 export function LoneAppPage({ host, appId }: { host: ViewHost; appId: AppId }) {
-  const [runId, setRunId] = useState<RunId | null>(null);
-  const onShow = useCallback((target: Target) => setRunId(target.runId), []);
   return (
-    <LoneFrame host={host} appId={appId} onShow={onShow}>
-      <AppPage appId={appId} runId={runId} onBack={null} />
+    <LoneFrame host={host} appId={appId}>
+      <AppPage appId={appId} onBack={null} />
     </LoneFrame>
   );
 }

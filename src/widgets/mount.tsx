@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import type { AppId } from "../runtime/protocol/ids.js";
 import { FrameView } from "./frame.js";
+import { keepFocus } from "./keep-focus.js";
 import { LoneAppPage } from "./lone-frame.js";
 import type { Part } from "./part.js";
 import { PartView } from "./part-view.js";
@@ -34,6 +35,7 @@ export function draw(element: HTMLElement, signal: AbortSignal, view: ReactNode)
   frame.className = "pk-root";
   element.append(frame);
   addStyles(frame, signal);
+  keepFocus(frame, signal);
   watchTheme(page, signal, (theme) => (frame.dataset.pkTheme = theme));
   const root = createRoot(frame);
   root.render(view);

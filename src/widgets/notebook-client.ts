@@ -1,9 +1,10 @@
 import { createSidecarClient, type SidecarClient } from "../runtime/client/sidecar-client.js";
 import type { Transport } from "../runtime/client/transport.js";
-import { PinokioError, type WireError } from "../runtime/protocol/errors.js";
+import { fromWireError, PinokioError, type WireError } from "../runtime/protocol/errors.js";
 import { VERSION } from "../runtime/protocol/version.js";
 import { browserTimers } from "./browser-timers.js";
-import { type CommModel, createCommTransport } from "./comm-transport.js";
+import { type CommModel, createCommTransport, KERNEL_ENDED } from "./comm-transport.js";
+import { onKernelEnd } from "./kernel-end.js";
 
 /** What a widget manager hands a view; `get` reads a trait. */
 export interface NotebookModel extends CommModel {
@@ -16,6 +17,7 @@ interface Shared {
   /** With how many views each has. anywidget hands every view a new proxy of its model. */
   models: Map<NotebookModel, number>;
   carrier: NotebookModel | null;
+  forgetKernel(): void;
 }
 
 const shared = new Map<unknown, Shared>();
@@ -33,6 +35,7 @@ export function borrowNotebookClient(model: NotebookModel, signal: AbortSignal):
     if (entry.models.size === 0) {
       if (shared.get(key) === entry) shared.delete(key);
       entry.client.close();
+      entry.forgetKernel();
       return;
     }
     // What a proxy listens to ends with its view.
@@ -52,12 +55,17 @@ function connectionOf(model: NotebookModel): unknown {
 function connectAnew(first: NotebookModel): Shared {
   const gone = new Set<NotebookModel>();
   const entry: Pick<Shared, "models" | "carrier"> = { models: new Map([[first, 0]]), carrier: null };
+  // When the kernel itself has ended, none of its widgets carries anything any more.
+  let ended: WireError | null = null;
+  const forgetKernel = onKernelEnd(first.widget_manager, (how) => (ended ??= KERNEL_ENDED[how]));
   const alive = (): NotebookModel | undefined => [...entry.models.keys()].find((model) => !gone.has(model));
   const open: Transport["open"] = async (listener) => {
     for (;;) {
+      if (ended !== null) throw fromWireError(ended);
       const model = alive() ?? first;
       entry.carrier = model;
       const onClosed = (reason: WireError): void => {
+        if (ended !== null) return listener.onClosed(ended);
         if (reason.code === "session-ended") gone.add(model);
         // The comm of one widget has ended; another one of the same kernel may go on.
         const goesOn = reason.code === "session-ended" && alive() !== undefined;
@@ -77,5 +85,5 @@ function connectAnew(first: NotebookModel): Shared {
     timers: browserTimers,
     client: { name: "notebook", version: VERSION },
   });
-  return Object.assign(entry, { client });
+  return Object.assign(entry, { client, forgetKernel });
 }

@@ -32,10 +32,8 @@ export function PartView({ host, tabs, part }: PartViewProps) {
   if (part.what === "app") return <LoneAppPage host={partHost} appId={part.appId} />;
   const tab = tabs.find(({ id }) => id === part.tabId);
   return (
-    <LoneFrame host={partHost} appId={null} onShow={showNothing}>
+    <LoneFrame host={partHost} appId={null}>
       <div className="pk-view">{tab === undefined ? null : <tab.View />}</div>
     </LoneFrame>
   );
 }
-
-const showNothing = (): void => undefined;

@@ -4,3 +4,6 @@ import { TextDecoder, TextEncoder } from "node:util";
 
 Object.assign(globalThis, { TextDecoder, TextEncoder });
 Object.defineProperty(globalThis, "crypto", { value: webcrypto, configurable: true });
+
+// Lumino's widgets look for it when they are imported.
+globalThis.DragEvent ??= class extends MouseEvent {} as typeof DragEvent;

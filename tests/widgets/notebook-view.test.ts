@@ -94,6 +94,54 @@ test("a part of a notebook without a kernel says that its own cell is to be run 
   remove();
 });
 
+/** The widget manager of JupyterLab, as far as it tells of its kernel. */
+function manager() {
+  const listeners: Record<"kernelChanged" | "statusChanged", Set<(sender: unknown, value: unknown) => void>> = {
+    kernelChanged: new Set(),
+    statusChanged: new Set(),
+  };
+  const signal = (name: keyof typeof listeners) => ({
+    connect: (listener: (sender: unknown, value: unknown) => void) => void listeners[name].add(listener),
+    disconnect: (listener: (sender: unknown, value: unknown) => void) => void listeners[name].delete(listener),
+  });
+  return {
+    context: {
+      sessionContext: { kernelChanged: signal("kernelChanged"), statusChanged: signal("statusChanged") },
+    },
+    emit: (name: keyof typeof listeners, value: unknown) => {
+      for (const listener of [...listeners[name]]) listener(null, value);
+    },
+    listening: () => listeners.kernelChanged.size + listeners.statusChanged.size,
+  };
+}
+
+const SHUT_DOWN = "The kernel was shut down";
+test.each([
+  ["kernelChanged", { oldValue: { id: "a" }, newValue: null }, SHUT_DOWN],
+  ["kernelChanged", { oldValue: { id: "a" }, newValue: { id: "b" } }, SHUT_DOWN],
+  ["statusChanged", "dead", SHUT_DOWN],
+  ["statusChanged", "autorestarting", "The kernel was restarted"],
+] as const)("a kernel that ends (%s %j) is told at once, of all its widgets", async (name, value, words) => {
+  const kernel = manager();
+  const models = [0, 1].map(() => new FakeModel({ layout: {}, kernel: "k3", home: "" }));
+  const removals = models.map((model) => {
+    model.widget_manager = kernel;
+    bridge(model, new MemorySidecar());
+    return notebookView.render({ model, el: place() });
+  });
+  await waitFor(() => expect(screen.getAllByText("The catalog is empty")).toHaveLength(2));
+  kernel.emit("statusChanged", "busy");
+  kernel.emit("kernelChanged", { oldValue: { id: "a" }, newValue: { id: "a" } });
+  kernel.emit("kernelChanged", { oldValue: null, newValue: { id: "a" } });
+  expect(screen.queryByText(words)).toBeNull();
+  kernel.emit(name, value);
+  await waitFor(() => expect(screen.getAllByText(words)).toHaveLength(2));
+  // The other widget is not asked: it went with its kernel.
+  expect(sentBy(models[1]!, "open")).toBe(0);
+  for (const remove of removals) remove();
+  expect(kernel.listening()).toBe(0);
+});
+
 test("a notebook that was opened without a kernel says what to do", async () => {
   const model = new FakeModel({ layout: {} });
   model.comm_live = false;

@@ -13,7 +13,18 @@ const STUB_LIMIT = 1024;
 const REQUIRE =
   'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
-const browser = { platform: "browser", target: "es2022", jsx: "automatic" };
+/** Describing a schema as JSON Schema is what no page does; zod's schemas bring all that is needed for it. */
+const noJsonSchemaPlugin = {
+  name: "no-json-schema",
+  setup(build) {
+    build.onLoad({ filter: /\/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/ }, ({ path }) => {
+      const exported = readFileSync(path, "utf8").matchAll(/^export (?:const|function) (\w+)/gm);
+      return { contents: [...exported].map(([, name]) => `export const ${name} = () => undefined;`).join("\n") };
+    });
+  },
+};
+
+const browser = { platform: "browser", target: "es2022", jsx: "automatic", plugins: [noJsonSchemaPlugin] };
 const node24 = { platform: "node", target: "node24", banner: { js: REQUIRE } };
 const node20 = { ...node24, target: "node20.19" };
 

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
 import type { AppId } from "../../runtime/protocol/ids.js";
 import { isUnderWay } from "../../runtime/protocol/jobs.js";
+import { byEscape } from "../by-escape.js";
 import { useHost, useObstacle, useRemembered, useSnapshot } from "../host.js";
 import { JobProgress } from "../parts/job-progress.js";
 import { MenuButton } from "../parts/popup-menu.js";
@@ -58,7 +59,7 @@ export function AppChanges({ app, sheet, onSheet }: AppChangesProps) {
     if (sheet !== null) shown.current?.querySelector<HTMLElement>("button, input")?.focus({ preventScroll: true });
   }, [sheet]);
   return (
-    <div ref={shown} className="pk-changes">
+    <div ref={shown} className="pk-changes" {...byEscape(sheet === null ? null : () => onSheet(null))}>
       {sheet === null ? (
         latest === undefined || latest.state === "done" ? null : (
           <JobProgress job={latest} />

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { goesUnnamed, type TrashEntry } from "../../runtime/protocol/changes.js";
 import { isUnderWay } from "../../runtime/protocol/jobs.js";
+import { byEscape } from "../by-escape.js";
 import { useAction, useAnswer, useHost, useObstacle, useSnapshot } from "../host.js";
 import { dateText, sizeText } from "../measures.js";
 import { Button } from "../parts/button.js";
@@ -42,7 +43,7 @@ export function TrashList() {
         )}
       </div>
       {asking === "all" ? (
-        <div className="pk-failure-actions">
+        <div className="pk-failure-actions" {...byEscape(() => setAsking(null))}>
           <Button kind="danger" obstacle={obstacle} busy={action.busy} onPress={() => empty()}>
             {t("Remove all of it for good ({size} are free again)", { size: sizeText(bytes) })}
           </Button>
@@ -115,7 +116,7 @@ function Entry({ entry, isAsking, onAsk, onRemove }: EntryProps) {
         ))}
       </div>
       <span className="pk-number">{sizeText(bytes)}</span>
-      <div className="pk-actions">
+      <div className="pk-actions" {...byEscape(isAsking ? () => onAsk(null) : null)}>
         {isAsking ? (
           <>
             <Button kind="danger" obstacle={obstacle} onPress={onRemove}>

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from "react";
+import { useState } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
 import type { ConfigApplied, ConfigForm } from "../../runtime/protocol/config.js";
 import { useAction, useHost, useObstacle, useRemembered } from "../host.js";
@@ -18,15 +18,8 @@ type View = (typeof VIEWS)[number];
 export function AppConfig({ app }: { app: App }) {
   const { t } = useHost();
   const [isOpen, setOpen] = useRemembered(`config open ${app.id}`, false);
-  const section = useRef<HTMLElement>(null);
-  const wasOpen = useRef(isOpen);
-  useLayoutEffect(() => {
-    // Where the form was, the keyboard goes on.
-    if (wasOpen.current && !isOpen) section.current?.querySelector("button")?.focus({ preventScroll: true });
-    wasOpen.current = isOpen;
-  }, [isOpen]);
   return (
-    <section className="pk-page-config" aria-label={t("Configure")} ref={section}>
+    <section className="pk-page-config" aria-label={t("Configure")}>
       <h3 className="pk-heading">{t("Configure")}</h3>
       {isOpen ? (
         <Opened app={app} onClose={() => setOpen(false)} />

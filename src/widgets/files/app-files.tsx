@@ -2,19 +2,26 @@ import { useEffect, useRef, useState } from "react";
 import type { AppFile, AppFileOrder, AppFolder } from "../../runtime/protocol/app-files.js";
 import type { App } from "../../runtime/protocol/apps.js";
 import { APP_FILES } from "../../runtime/protocol/limits.js";
-import { useHost, useRemembered } from "../host.js";
+import { useFrame, useHost, useRemembered } from "../host.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
 import { FileLists } from "./file-lists.js";
 import { FileViewer } from "./file-viewer.js";
 import { FindFile, FolderBar } from "./folder-bar.js";
+import { filesKeys } from "./shown-files.js";
 import { useFolder } from "./use-folder.js";
 import { useTrashFile } from "./use-trash-file.js";
 
 /** What a person made in an app, apart from what is the app's. Nothing is looked at before somebody asks. */
 export function AppFiles({ app }: { app: App }) {
   const { t } = useHost();
-  const [open, setOpen] = useRemembered(`files open ${app.id}`, false);
+  const { memory } = useFrame();
+  const keys = filesKeys(app.id);
+  const [open, setOpen] = useRemembered(keys.isOpen, false);
+  useEffect(() => {
+    memory.set(keys.isHere, true);
+    return () => void memory.delete(keys.isHere);
+  }, [memory, keys.isHere]);
   return (
     <section className="pk-page-files" aria-label={t("Files")}>
       <h3 className="pk-heading">{t("Files")}</h3>
@@ -31,11 +38,13 @@ const AT_FIRST = 50;
 
 function Folder({ app }: { app: App }) {
   const { t } = useHost();
-  const [folder, setFolder] = useRemembered(`files folder ${app.id}`, "");
+  const keys = filesKeys(app.id);
+  const [folder, setFolder] = useRemembered(keys.folder, "");
   const [order, setOrder] = useRemembered<AppFileOrder>("files order", "newest");
   const [most, setMost] = useState(AT_FIRST);
   const [text, setText] = useState("");
-  const [opened, setOpened] = useState<string | null>(null);
+  const [opened, setOpened] = useRemembered<string | null>(keys.opened, null);
+  const [led, setLed] = useRemembered(keys.led, 0);
   const top = useRef<HTMLDivElement>(null);
   const { value, error, refresh } = useFolder(app, { folder, text, order, most });
   const trash = useTrashFile(app.id, () => {
@@ -54,6 +63,18 @@ function Folder({ app }: { app: App }) {
   useEffect(() => {
     if (hasMoved.current) top.current?.focus(); // what was pressed is gone with the list it was in
   }, [folder]);
+  useEffect(() => {
+    if (led === 0) return;
+    setLed(0);
+    top.current?.focus({ preventScroll: true });
+    top.current?.scrollIntoView?.({ block: "nearest" });
+  }, [led, setLed]);
+  const isListed = [value?.own, value?.others].some((list) => list?.entries.some(({ name }) => name === opened));
+  useEffect(() => {
+    // Of many files only some are shown.
+    if (opened !== null && value?.folder === folder && !isListed && text === "") setText(opened);
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [value]);
   const below = (name: string): string => (folder === "" ? name : `${folder}/${name}`);
   const open = ({ kind, name }: AppFile) => {
     if (kind === "folder") go(below(name));

@@ -69,7 +69,7 @@ function Others({ list, isFound, rows }: OthersProps) {
   const [open, setOpen] = useState(false);
   const count = list.total;
   if (count === 0) return null;
-  const isOpen = open || isFound;
+  const isOpen = open || isFound || list.entries.some(({ name }) => name === rows.opened);
   return (
     <>
       <Button kind="quiet" expanded={isOpen} onPress={() => setOpen(!isOpen)}>

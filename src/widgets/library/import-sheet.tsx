@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from "react";
 import type { ImportedApp, ImportResult, LibraryFile } from "../../runtime/protocol/library-file.js";
 import { isUnderWay } from "../../runtime/protocol/jobs.js";
 import { PinokioError } from "../../runtime/protocol/errors.js";
+import { byEscape } from "../by-escape.js";
 import { useAction, useHost, useObstacle, useSnapshot } from "../host.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
@@ -29,7 +30,7 @@ export function ImportSheet({ offer, onClose }: { offer: ImportOffer; onClose():
     });
 
   return (
-    <section className="pk-import" aria-label={t("Import a library")}>
+    <section className="pk-import" aria-label={t("Import a library")} {...byEscape(onClose)}>
       <h2 ref={heading} tabIndex={-1} className="pk-page-title">
         {t("Import a library")}
       </h2>

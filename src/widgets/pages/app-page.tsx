@@ -2,13 +2,13 @@ import { useLayoutEffect, useRef } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
 import type { AppId, RunId } from "../../runtime/protocol/ids.js";
 import { isLive, type Run } from "../../runtime/protocol/runs.js";
-import { type AppSituation, appSituation, runCondition, runsOf, scriptName } from "../app-condition.js";
+import { type AppSituation, appSituation, failureOf, runCondition, runsOf, scriptName } from "../app-condition.js";
 import { endingText } from "../ending-text.js";
 import { AppEnvironments } from "../environments/app-environments.js";
 import { AppChanges, ChangesMenu, useSheet } from "../changes/app-changes.js";
 import { AppConfig } from "../config/app-config.js";
 import { AppFiles } from "../files/app-files.js";
-import { useHost, useRemembered, useRuns, useSidecarNow, useSnapshot } from "../host.js";
+import { pageRunKey, useHost, useRemembered, useRuns, useSidecarNow, useSnapshot } from "../host.js";
 import { SendInput } from "../log/send-input.js";
 import { durationText } from "../measures.js";
 import { AppButtons, AppFailure, AppStatus } from "../parts/app-controls.js";
@@ -33,24 +33,23 @@ export const RUN_PART_KEY = "page view";
 
 interface AppPageProps {
   appId: AppId;
-  /** The run to look at; else the one the app is about. */
-  runId: RunId | null;
   /** Null where the page stands alone. */
   onBack: (() => void) | null;
 }
 
 /** One app: what it asks, its menu, its runs, and what one of them does. */
-export function AppPage({ appId, runId, onBack }: AppPageProps) {
+export function AppPage({ appId, onBack }: AppPageProps) {
   const { t, places } = useHost();
   const app = useSnapshot()?.apps.find(({ id }) => id === appId);
   const runs = useRuns();
   const heading = useRef<HTMLHeadingElement>(null);
-  const isShownOver = onBack !== null;
-  useLayoutEffect(() => {
-    if (isShownOver) heading.current?.focus({ preventScroll: true });
-  }, [isShownOver]);
   const title = app?.title || appId;
   const [sheet, setSheet] = useSheet(appId);
+  // A sheet that is open takes the focus itself.
+  const takesFocus = useRef(onBack !== null && sheet === null);
+  useLayoutEffect(() => {
+    if (takesFocus.current) heading.current?.focus({ preventScroll: true });
+  }, []);
   const situation = app === undefined ? null : appSituation(app, runs, t);
 
   return (
@@ -85,23 +84,24 @@ export function AppPage({ appId, runId, onBack }: AppPageProps) {
       {app === undefined || situation === null ? (
         <Empty title={t("This app is not installed any more")} />
       ) : (
-        <Known app={app} situation={situation} runId={runId} />
+        <Known app={app} situation={situation} />
       )}
     </article>
   );
 }
 
-function Known({ app, situation, runId }: { app: App; situation: AppSituation; runId: RunId | null }) {
+function Known({ app, situation }: { app: App; situation: AppSituation }) {
   const { t } = useHost();
   const runs = useRuns();
   const own = runsOf(app, runs);
-  const [chosen, setChosen] = useRemembered<RunId | null>(`page run ${app.id} ${runId ?? ""}`, null);
-  const wanted = chosen ?? runId;
-  const run = own.find(({ id }) => id === wanted) ?? situation.run ?? own[0] ?? null;
+  const [chosen, setChosen] = useRemembered<RunId | null>(pageRunKey(app.id), null);
+  const wanted = own.find(({ id }) => id === chosen) ?? null;
+  const run = wanted ?? situation.run ?? own[0] ?? null;
+  const failure = situation.failure ?? (wanted === null ? null : failureOf(wanted, t));
 
   return (
     <>
-      <AppFailure app={app} situation={situation} place="page" />
+      <AppFailure app={app} situation={{ ...situation, failure }} place="page" />
       <LauncherFindings app={app} />
       <QuestionsOf runs={waitingFor(app.id, runs)} />
       {own.filter(isLive).map((live) => (

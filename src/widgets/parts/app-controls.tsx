@@ -1,7 +1,16 @@
 import { type AppSituation, webPageWith } from "../app-condition.js";
 import type { App } from "../../runtime/protocol/apps.js";
 import type { Run } from "../../runtime/protocol/runs.js";
-import { useAction, useFrame, useHost, useSidecarNow, useObstacle, useRemembered } from "../host.js";
+import {
+  pageRunKey,
+  remember,
+  useAction,
+  useFrame,
+  useHost,
+  useSidecarNow,
+  useObstacle,
+  useRemembered,
+} from "../host.js";
 import { menuAction, startItem } from "../launcher-menu.js";
 import { durationText } from "../measures.js";
 import { noteStart } from "../told/recent-start.js";
@@ -69,7 +78,7 @@ interface AppButtonsProps {
 
 /** The one thing to do next with an app, and stopping it. */
 export function AppButtons({ app, situation, restarts = false }: AppButtonsProps) {
-  const { host, openPage } = useFrame();
+  const { host, memory, openPage } = useFrame();
   const { client, t } = host;
   const obstacle = useObstacle();
   const action = useAction();
@@ -98,9 +107,10 @@ export function AppButtons({ app, situation, restarts = false }: AppButtonsProps
     );
   }
   if (restarts && run !== null && run.state !== "stopping" && run.state !== "queued" && !installing) {
-    const ask = () => {
+    const ask = async () => {
       noteStart(client, app.id);
-      return client.request("runs.restart", { runId: run.id });
+      const next = await client.request("runs.restart", { runId: run.id });
+      remember(memory, pageRunKey(app.id), next.run.id);
     };
     const restart = () => action.start(() => afterAgreement(ask));
     buttons.push(

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { type AppSettingsNow, memoryText } from "../../runtime/protocol/app-settings.js";
 import type { App } from "../../runtime/protocol/apps.js";
 import { isLive } from "../../runtime/protocol/runs.js";
@@ -19,16 +19,9 @@ export function AppLimits({ app }: { app: App }) {
   const occasion = JSON.stringify([app.settings, live.map(({ id }) => id)]);
   const { value: now, error, refresh } = useAnswer("apps.settings", { app: app.id }, occasion);
   const [open, setOpen] = useState(false);
-  const section = useRef<HTMLElement>(null);
-  const wasOpen = useRef(false);
-  useLayoutEffect(() => {
-    // Where the form was, the keyboard goes on.
-    if (wasOpen.current && !open) section.current?.querySelector("button")?.focus({ preventScroll: true });
-    wasOpen.current = open;
-  }, [open]);
 
   return (
-    <section className="pk-page-limits" aria-label={t("Limits")} ref={section}>
+    <section className="pk-page-limits" aria-label={t("Limits")}>
       <h3 className="pk-heading">{t("Limits")}</h3>
       {error === null ? null : <ErrorCard error={error} />}
       {now === null ? null : open ? (

@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { WireError } from "../../runtime/protocol/errors.js";
 import { outermost, type Run } from "../../runtime/protocol/runs.js";
 import { scriptName } from "../app-condition.js";
-import { useAction, useHost, useObstacle, useRuns } from "../host.js";
+import { pageRunKey, remember, useAction, useFrame, useObstacle, useRuns } from "../host.js";
 import { AgainLine } from "./again-line.js";
 import { Button, IconButton } from "./button.js";
 import { ErrorCard } from "./error-card.js";
@@ -23,7 +23,8 @@ interface FailureCardProps {
 
 /** Why a run failed, where the work was: the sentence, the line that shows it, what to do, and doing it. */
 export function FailureCard({ run, error, onDetails, onDismiss }: FailureCardProps) {
-  const { client, t } = useHost();
+  const { host, memory } = useFrame();
+  const { client, t } = host;
   const failure = useFailure(run);
   const offline = useObstacle();
   const obstacle = offline ?? (run.repairing === undefined ? null : t("A repair is under way"));
@@ -38,6 +39,11 @@ export function FailureCard({ run, error, onDetails, onDismiss }: FailureCardPro
   const runs = useRuns();
   const first = outermost(run, (id) => runs.find((one) => one.id === id) ?? null);
   const step = first.failedStep === undefined ? null : first.failedStep.index + 1;
+  const again = (from: { from?: "failed-step" } = {}) =>
+    retry.start(async () => {
+      const next = await client.request("runs.again", { runId: run.id, ...from });
+      if (run.appId !== null) remember(memory, pageRunKey(run.appId), next.run.id);
+    });
 
   return (
     <div className="pk-card pk-card-bad" role="group" aria-label={t("Error")}>
@@ -90,7 +96,7 @@ export function FailureCard({ run, error, onDetails, onDismiss }: FailureCardPro
                 })}
                 obstacle={obstacle}
                 busy={retry.busy}
-                onPress={() => retry.start(() => client.request("runs.again", { runId: run.id, from: "failed-step" }))}
+                onPress={() => again({ from: "failed-step" })}
               >
                 {t("Retry from step {step}", { step })}
               </Button>
@@ -100,7 +106,7 @@ export function FailureCard({ run, error, onDetails, onDismiss }: FailureCardPro
               title={t("Start {script} again from its beginning", { script: scriptName(first) })}
               obstacle={obstacle}
               busy={retry.busy}
-              onPress={() => retry.start(() => client.request("runs.again", { runId: run.id }))}
+              onPress={() => again()}
             >
               {step === null ? t("Retry") : t("Start again")}
             </Button>

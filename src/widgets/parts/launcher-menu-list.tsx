@@ -1,12 +1,14 @@
 import { useMemo, useState } from "react";
 import type { App, MenuItem } from "../../runtime/protocol/apps.js";
 import { isLive, type Run } from "../../runtime/protocol/runs.js";
+import { byEscape } from "../by-escape.js";
+import { useShowFiles } from "../files/shown-files.js";
 import { useAction, useFrame, useHost, useObstacle, useRuns } from "../host.js";
 import { findItems, hasDefault, menuAction, menuText } from "../launcher-menu.js";
 import { Button } from "./button.js";
 import { ErrorCard } from "./error-card.js";
 import { Icon, type IconName } from "./icon.js";
-import { MenuIcon } from "./menu-icon.js";
+import { drawingOf, MenuIcon } from "./menu-icon.js";
 import { useStartScript } from "./start-script.js";
 
 /** Of more entries than these the others are looked for by their names. */
@@ -69,6 +71,7 @@ function Entry({ app, item, live: runs }: { app: App; item: MenuItem; live: Live
   const obstacle = useObstacle();
   const action = useAction();
   const startScript = useStartScript(app);
+  const showFiles = useShowFiles();
   const [asking, setAsking] = useState(false);
   const meaning = menuAction(item, app);
   const text = <bdi>{menuText(item) || t("Unnamed entry")}</bdi>;
@@ -78,6 +81,7 @@ function Entry({ app, item, live: runs }: { app: App; item: MenuItem; live: Live
       <details className="pk-menu-group" open={hasDefault(meaning.items)}>
         <summary>
           <Icon name="right" />
+          {drawingOf(item) === null ? null : <MenuIcon item={item} otherwise="folder" />}
           {text}
         </summary>
         <Level app={app} items={meaning.items} live={runs} />
@@ -85,8 +89,19 @@ function Entry({ app, item, live: runs }: { app: App; item: MenuItem; live: Live
     );
   }
 
+  if (meaning.kind === "none") {
+    return (
+      <p className="pk-menu-words">
+        <MenuIcon item={item} otherwise="info" />
+        {text}
+        {item.href === undefined ? null : <span className="pk-soft">{t("cannot be opened here")}</span>}
+      </p>
+    );
+  }
+
   const go = () => {
     setAsking(false);
+    if (meaning.kind === "files") showFiles(app.id, meaning);
     if (meaning.kind === "open") openPage(meaning.url);
     if (meaning.kind === "run") action.start(() => startScript(meaning.script, meaning.input));
   };
@@ -104,7 +119,7 @@ function Entry({ app, item, live: runs }: { app: App; item: MenuItem; live: Live
 
   if (asking) {
     return (
-      <div className="pk-question">
+      <div className="pk-question" role="group" aria-label={item.confirm ?? ""} {...byEscape(() => setAsking(false))}>
         <p>{item.confirm}</p>
         <div className="pk-actions">
           <Button kind="danger" onPress={go}>
@@ -120,7 +135,7 @@ function Entry({ app, item, live: runs }: { app: App; item: MenuItem; live: Live
     <>
       <Button
         kind="quiet"
-        obstacle={meaning.kind === "none" ? t("PinokioCloud cannot open this entry") : obstacle}
+        obstacle={meaning.kind === "run" ? obstacle : null}
         busy={action.busy}
         {...(item.default === true ? { title: t("What the app’s author puts first") } : {})}
         onPress={() => (item.confirm === undefined ? go() : setAsking(true))}
@@ -133,4 +148,4 @@ function Entry({ app, item, live: runs }: { app: App; item: MenuItem; live: Live
   );
 }
 
-const OTHERWISE = { open: "open", run: "start", none: "info" } as const satisfies Record<string, IconName>;
+const OTHERWISE = { open: "open", run: "start", files: "folder" } as const satisfies Record<string, IconName>;

@@ -1,6 +1,7 @@
 import { useId, useState } from "react";
 import { AppSettingsChange, type AppSettingsNow, memoryText } from "../../runtime/protocol/app-settings.js";
 import type { AppId } from "../../runtime/protocol/ids.js";
+import { byEscape } from "../by-escape.js";
 import { useAction, useHost, useObstacle } from "../host.js";
 import type { Translate } from "../view.js";
 import { Button } from "./button.js";
@@ -44,6 +45,7 @@ export function LimitsForm({ app, now, onClose }: LimitsFormProps) {
   return (
     <form
       className="pk-limits"
+      {...byEscape(onClose)}
       noValidate
       autoComplete="off"
       onSubmit={(event) => {

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import type { Repair, RepairPreview } from "../../runtime/protocol/failures.js";
 import { toWireError, type WireError } from "../../runtime/protocol/errors.js";
 import type { Run } from "../../runtime/protocol/runs.js";
+import { byEscape } from "../by-escape.js";
 import { useAction, useFrame, useObstacle } from "../host.js";
 import { sizeText } from "../measures.js";
 import { Button } from "./button.js";
@@ -53,6 +54,7 @@ export function RepairSheet({ run, repair, at, onClose }: RepairSheetProps) {
     <form
       className="pk-repair"
       aria-label={label}
+      {...byEscape(onClose)}
       onSubmit={(event) => {
         event.preventDefault();
         if (!action.busy && refused === null && obstacle === null && preview !== null) action.start(carryOut);

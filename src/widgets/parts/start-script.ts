@@ -1,7 +1,7 @@
 import { useCallback } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
 import { toWireError } from "../../runtime/protocol/errors.js";
-import { useFrame } from "../host.js";
+import { pageRunKey, remember, useFrame } from "../host.js";
 import { noteStart } from "../told/recent-start.js";
 
 /** What a person agrees to, in words. */
@@ -41,14 +41,16 @@ export function useAgreement(app: App): (ask: () => Promise<unknown>, words?: Ag
 
 /** Starts a script of an installed app, after the agreement to what it runs. */
 export function useStartScript(app: App): (script: string, input?: Record<string, string> | null) => Promise<void> {
-  const { client } = useFrame().host;
+  const { host, memory } = useFrame();
+  const { client } = host;
   const afterAgreement = useAgreement(app);
   return useCallback(
     (script, input = null) =>
-      afterAgreement(() => {
+      afterAgreement(async () => {
         noteStart(client, app.id);
-        return client.request("runs.start", { script, ...(input === null ? {} : { input }) });
+        const { run } = await client.request("runs.start", { script, ...(input === null ? {} : { input }) });
+        remember(memory, pageRunKey(app.id), run.id);
       }),
-    [client, app.id, afterAgreement],
+    [client, memory, app.id, afterAgreement],
   );
 }

@@ -21,13 +21,15 @@ function FormQuestion({ question, obstacle, busy, answer }: QuestionProps) {
   const element = useRef<HTMLFormElement>(null);
   const form = readForm(question.params);
   const [values, setValues] = useRemembered<Record<string, FieldValue>>(`form ${question.id}`, initialValues(form));
-  const [missing, setMissing] = useState<readonly string[]>([]);
+  /** Of what was sent: filled in by now, a field lacks nothing. */
+  const [lacked, setLacked] = useState<readonly string[]>([]);
+  const empty = missingIn(form, values);
+  const missing = lacked.filter((key) => empty.includes(key));
   const idOf = (field: FormField): string => `${formId}-${form.fields.indexOf(field)}`;
   const heading = form.isSingle ? "" : form.title;
 
   const submit = () => {
-    const empty = missingIn(form, values);
-    setMissing(empty);
+    setLacked(empty);
     const first = form.fields.find(({ key }) => empty.includes(key));
     if (first === undefined) answer(formAnswer(form, values));
     else element.current?.querySelector<HTMLElement>(`[id="${idOf(first)}"]`)?.focus();

@@ -101,6 +101,18 @@ export const PAGE_CSS = /* css */ `
 .pk-ask-field input[type="range"] { padding: 0; border: none; accent-color: var(--pk-action); }
 .pk-ask-field input[type="color"] { inline-size: 56px; padding: 2px; }
 .pk-ask-field input[type="file"] { padding: 4px 0; border: none; background: none; }
+.pk-ask-field input::file-selector-button {
+  min-block-size: 28px;
+  margin-inline: 0 8px;
+  padding: 0 12px;
+  border: 1px solid var(--pk-input-line);
+  border-radius: var(--pk-radius);
+  background: var(--pk-surface);
+  color: inherit;
+  font: inherit;
+  cursor: pointer;
+}
+.pk-ask-field input::file-selector-button:hover { background: var(--pk-hover); }
 .pk-ask-checkbox { display: grid; grid-template-columns: 16px minmax(0, 1fr); gap: 4px 8px; }
 .pk-ask-checkbox > label { grid-column: 2; grid-row: 1; }
 .pk-ask-checkbox > input { grid-column: 1; grid-row: 1; }

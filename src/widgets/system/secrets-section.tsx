@@ -1,5 +1,6 @@
 import { useId, useState } from "react";
 import type { ReplyOf } from "../../runtime/protocol/requests.js";
+import { byEscape } from "../by-escape.js";
 import { type Answer, useAction, useAnswer, useHost, useObstacle, useSnapshot } from "../host.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
@@ -123,7 +124,7 @@ function NewSecret({ names, answer }: { names: readonly string[]; answer: Answer
       ? t("There is one of that name")
       : null;
   return (
-    <div className="pk-secret-new">
+    <div className="pk-secret-new" {...byEscape(() => setName(null))}>
       <input
         type="text"
         className="pk-input"

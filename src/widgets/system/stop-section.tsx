@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { byEscape } from "../by-escape.js";
 import { useAction, useHost, useObstacle } from "../host.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
@@ -21,7 +22,7 @@ export function StopSection({ liveRuns }: { liveRuns: number }) {
       <p className="pk-soft pk-above-actions">
         {t("Ends every script, then PinokioCloud itself. Installed apps and their files stay.")}
       </p>
-      <div className="pk-actions">
+      <div className="pk-actions" {...byEscape(asking ? () => setAsking(false) : null)}>
         {asking ? (
           <>
             <Button

@@ -238,3 +238,24 @@ test("what an app uses stands on its page while it runs, and how it was used aft
   expect(await within(usage).findByText("3 times, 2 h in all")).toBeTruthy();
   expect(within(usage).queryByRole("list", { name: "Uses" })).toBeNull();
 });
+
+test("what is started from the page is what the page shows, with why it failed, whatever was looked at before", async () => {
+  const started = sampleRun({ id: OTHER, script: "hello/fails.json", startedAt: "2026-01-01T00:01:00.000Z" });
+  const { sidecar } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp({ menu: [{ text: "Fails", href: "fails.json" }] }));
+    prepared.state.runs.push(sampleRun());
+    prepared.handlers["runs.start"] = () => ({ run: started, already: false });
+  });
+  const page = await openPage();
+  (await within(page).findByRole("button", { name: /^start\.json/ })).click();
+  within(page).getByRole("button", { name: "Fails" }).click();
+  await waitFor(() => expect(sidecar.asked("runs.start")).toHaveLength(1));
+  const error = { code: "step-failed", message: "It broke at once" } as const;
+  const end = { outcome: "failed", at: "2026-01-01T00:01:01.000Z", error } as const;
+  sidecar.emit({
+    type: "run-changed",
+    run: { ...started, state: "ended", end: { ...sampleRun().end, ...end } as never },
+  });
+  await within(page).findByRole("button", { name: /^fails\.json/, pressed: true });
+  await within(within(page).getByRole("group", { name: "Error" })).findByText("It broke at once");
+});

@@ -105,6 +105,7 @@ test("an app may be installed for a while; in the end its files are offered and 
       ],
       totalFiles: 2,
       totalBytes: 3_000,
+      drive: [],
     });
     prepared.handlers["studio.end"] = () => ({ job: sampleJob({ kind: "studio", appId: null }), keptIn: "/kept" });
   });
@@ -119,5 +120,41 @@ test("an app may be installed for a while; in the end its files are offered and 
   fireEvent.click(await screen.findByRole("checkbox", { name: /b\.png/ }));
   expect(screen.getByText(/^1 of 2 files it made are kept/)).toBeTruthy();
   screen.getByRole("button", { name: "Remove every trace" }).click();
-  await waitFor(() => expect(sidecar.asked("studio.end")).toEqual([{ appId: "brief", keep: ["out/a.png"] }]));
+  await waitFor(() =>
+    expect(sidecar.asked("studio.end")).toEqual([{ appId: "brief", keep: ["out/a.png"], drive: [] }]),
+  );
+});
+
+test("files of an app for a while that lie on the drive are offered, and their folder goes only where that is said", async () => {
+  const folder = "drive/drives/peers/d1/ckpt";
+  const { sidecar } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp({ id: AppId.parse("brief"), title: "Brief", studio: true }));
+    const own = { madeFiles: 1, madeBytes: 2_000, usedBy: [], mayGo: true };
+    prepared.handlers["studio.files"] = () => ({
+      files: [
+        { path: "models/m.bin", bytes: 2_000, drive: folder },
+        { path: "out/b.png", bytes: 1_000 },
+      ],
+      ...{ totalFiles: 2, totalBytes: 3_000 },
+      drive: [
+        { ...{ folder, files: 4, bytes: 9_000 }, ...own },
+        { ...{ folder: "drive/loras", files: 1, bytes: 10 }, ...own, madeFiles: 0, usedBy: ["other"], mayGo: false },
+      ],
+    });
+    prepared.handlers["studio.end"] = () => ({ job: sampleJob({ kind: "studio", appId: null }), keptIn: "/kept" });
+  });
+  await openTab("My Library");
+  (await screen.findByRole("button", { name: "Brief" })).click();
+  (await screen.findByRole("button", { name: "Keep what it made and remove it…" })).click();
+  const model = await screen.findByRole("checkbox", { name: /m\.bin stays on the drive/ });
+  expect(model).toHaveProperty("checked", false);
+  expect(screen.getByText(/^1 of 2 files it made are kept/)).toBeTruthy();
+  expect(screen.getByText("drive/loras is on the drive, and stays there: used by other.")).toBeTruthy();
+  fireEvent.click(
+    screen.getByRole("checkbox", { name: /^Remove drive\/drives\/peers\/d1\/ckpt from the drive too \(4 files/ }),
+  );
+  expect(screen.getByRole("checkbox", { name: /m\.bin/ })).toHaveProperty("checked", true);
+  expect(screen.getByText(/^2 of 2 files it made are kept/)).toBeTruthy();
+  screen.getByRole("button", { name: "Remove every trace" }).click();
+  await waitFor(() => expect(sidecar.asked("studio.end")).toEqual([{ appId: "brief", keep: "all", drive: [folder] }]));
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { fireEvent, screen, waitFor, within } from "@testing-library/dom";
+import type { AppFile } from "../../../src/runtime/protocol/app-files.js";
 import type { MenuItem } from "../../../src/runtime/protocol/apps.js";
 import { drawingOf } from "../../../src/widgets/parts/menu-icon.js";
 import { sampleApp } from "../../helpers/samples.js";
@@ -36,6 +37,64 @@ test("what the author puts first is told from the others, and its group is open"
   const said = (name: string) => within(menu).getByRole("button", { name, hidden: true }).title;
   expect([said("Web UI"), said("Update")]).toEqual(["What the app’s author puts first", ""]);
   expect([...menu.querySelectorAll("details")].map(({ open }) => open)).toEqual([true, false]);
+});
+
+test("a group has its author's icon, and what cannot be opened is words", async () => {
+  const menu = await menuOf([
+    { text: "Models", icon: "fa-solid fa-layer-group", menu: [{ text: "Tiny", href: "tiny.js" }] },
+    { text: "Secrets", href: "/etc/passwd" },
+    { text: "Ready to go" },
+  ]);
+  expect(menu.querySelectorAll("summary svg")).toHaveLength(2);
+  expect(within(menu).queryByRole("button", { name: /Secrets|Ready/ })).toBeNull();
+  expect(within(menu).getByText("Secrets").closest("p")?.textContent).toBe("Secretscannot be opened here");
+  expect(within(menu).getByText("Ready to go").closest("p")?.textContent).toBe("Ready to go");
+});
+
+const FILE: AppFile = {
+  ...{ name: "out", kind: "file", bytes: 3, files: null, at: "2026-01-01T00:00:00.000Z", isMixed: false },
+  leadsTo: null,
+};
+
+test("a folder and a file of the app are shown among its files", async () => {
+  showView((prepared) => {
+    const entries = [
+      { text: "Outputs", href: "out?fs" },
+      { text: "Read me", href: "README.md" },
+    ];
+    prepared.state.apps.push(sampleApp({ menu: entries }));
+    prepared.handlers["apps.files"] = ({ app, folder = "" }) => ({
+      ...{ app, folder, parent: folder === "" ? null : "", unreadable: 0, isCut: false },
+      own: { entries: folder === "out" ? [{ ...FILE, name: "a.png" }] : [], total: folder === "out" ? 1 : 0 },
+      others: { entries: folder === "" ? [{ ...FILE, name: "README.md" }] : [], total: folder === "" ? 1 : 0 },
+    });
+  });
+  await openTab("My Library");
+  (await screen.findByRole("button", { name: "Hello" })).click();
+  (await screen.findByRole("button", { name: "Outputs" })).click();
+  await screen.findByRole("button", { name: "a.png" });
+  await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toBe("Files"));
+  screen.getByRole("button", { name: "Read me" }).click();
+  await screen.findByRole("button", { name: "README.md", expanded: true });
+});
+
+test("the question of an entry is answered and left by keyboard", async () => {
+  const menu = await menuOf([{ text: "Wipe", href: "wipe.js", confirm: "Really?" }]);
+  const press = (name: string) => {
+    const button = within(menu).getByRole("button", { name });
+    button.focus();
+    button.click();
+  };
+  press("Wipe");
+  const question = await within(menu).findByRole("group", { name: "Really?" });
+  await waitFor(() => expect(document.activeElement).toBe(within(question).getByRole("button", { name: "Wipe" })));
+  fireEvent.keyDown(document.activeElement!, { key: "Escape" });
+  await waitFor(() => expect(within(menu).queryByRole("group")).toBeNull());
+  await waitFor(() => expect(document.activeElement).toBe(within(menu).getByRole("button", { name: "Wipe" })));
+  press("Wipe");
+  await within(menu).findByRole("group", { name: "Really?" });
+  press("Cancel");
+  await waitFor(() => expect(document.activeElement).toBe(within(menu).getByRole("button", { name: "Wipe" })));
 });
 
 test.each<[string, MenuItem, string | null]>([

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { screen, waitFor, within } from "@testing-library/dom";
+import type { Question } from "../../../src/runtime/protocol/runs.js";
 import { PinokioError } from "../../../src/runtime/protocol/errors.js";
 import { ask, fill } from "../../helpers/ask.js";
 import { closeViews } from "../../helpers/show-view.js";
@@ -70,8 +71,38 @@ test("what is needed and missing is said at its field, which gets the focus; not
   expect(second.getAttribute("aria-invalid")).toBe("true");
   expect(sidecar.asked("runs.answer")).toEqual([]);
   fill(second, "x");
+  await waitFor(() => expect(within(place).queryByText("Needed")).toBeNull());
+  expect(second.getAttribute("aria-invalid")).toBeNull();
   press(place, "Send");
   expect(await answered()).toEqual({ a: "", b: "x" });
+});
+
+test("what the script asks next has the focus, as long as nobody has gone elsewhere", async () => {
+  const question = (id: string, title: string): Question => ({
+    ...{ id, kind: "input", askedAt: "2026-01-01T00:00:00.000Z" },
+    params: { form: [{ key: "a", title }] },
+  });
+  const { place, sidecar, run } = await ask("input", { form: [{ key: "a", title: "First" }] });
+  const tell = (...questions: Question[]) => sidecar.emit({ type: "run-changed", run: { ...run, questions } });
+  const field = (name: string) => screen.findByLabelText(name);
+  within(place).getByLabelText("First").focus();
+  press(place, "Send");
+  tell();
+  await waitFor(() => expect(screen.queryByRole("region", { name: "start.json asks" })).toBeNull());
+  expect(document.activeElement).not.toBe(document.body);
+  tell(question("q2", "Second"));
+  const second = await field("Second");
+  await waitFor(() => expect(document.activeElement).toBe(second));
+  tell(question("q3", "Third"));
+  const third = await field("Third");
+  await waitFor(() => expect(document.activeElement).toBe(third));
+
+  tell();
+  await waitFor(() => expect(screen.queryByLabelText("Third")).toBeNull());
+  (await screen.findByRole("tab", { name: /^Running/ })).focus();
+  tell(question("q4", "Fourth"));
+  await field("Fourth");
+  expect(document.activeElement?.textContent).toContain("Running");
 });
 
 test("a single value is asked in its own words and sent by itself", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "@jest/globals";
-import { screen, waitFor } from "@testing-library/dom";
+import { screen, waitFor, within } from "@testing-library/dom";
+import { AppId } from "../../../src/runtime/protocol/ids.js";
 import { PinokioError } from "../../../src/runtime/protocol/errors.js";
 import { sampleApp, sampleRun } from "../../helpers/samples.js";
 import { closeViews, openTab, showView } from "../../helpers/show-view.js";
@@ -11,7 +12,7 @@ const MENU = [
   { text: "Models", menu: [{ text: "Small", href: "download.js?size=small", params: { steps: 4 } }] },
   { text: "Reset", href: "reset.json", confirm: "Remove everything?" },
   { text: "Documentation", href: "https://example.org/docs" },
-  { text: "Notes", href: "notes.txt" },
+  { text: "Notes", href: "/notes.txt" },
 ];
 
 const press = async (name: string | RegExp) => (await screen.findByRole("button", { name })).click();
@@ -58,6 +59,32 @@ test("an app is started, opened and stopped, each where the last was", async () 
   expect(await screen.findByRole("button", { name: "Start" })).toBeTruthy();
 });
 
+test("by keyboard the next thing to do with an app is where the last one was", async () => {
+  const run = sampleRun();
+  const { sidecar } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp({ menu: MENU }), sampleApp({ id: AppId.parse("other"), title: "Other" }));
+    prepared.handlers["runs.start"] = () => ({ run, already: false });
+    prepared.handlers["runs.stop"] = () => ({ run });
+  });
+  await openTab("My Library");
+  const row = within(await screen.findByRole("article", { name: "Hello" }));
+  const pressFocused = async (name: string) => {
+    const button = await row.findByRole("button", { name });
+    await waitFor(() => expect(document.activeElement).toBe(button));
+    button.click();
+  };
+  row.getByRole("button", { name: "More about Hello" }).focus();
+  (await row.findByRole("button", { name: "Start" })).focus();
+  await pressFocused("Start");
+  sidecar.emit({ type: "run-changed", run });
+  await pressFocused("Stop");
+  sidecar.emit({ type: "run-changed", run: { ...run, state: "stopping" } });
+  await waitFor(() => expect(row.queryByRole("button", { name: "Stop" })).toBeNull());
+  const end = { outcome: "stopped" as const, error: null, at: new Date().toISOString() };
+  sidecar.emit({ type: "run-changed", run: { ...run, state: "ended", end } });
+  await pressFocused("Start");
+});
+
 test("the launcher's own menu is there, nested, and does what its entries say", async () => {
   const { sidecar, opened } = showView((prepared) => {
     prepared.state.apps.push(sampleApp({ menu: MENU }));
@@ -73,7 +100,7 @@ test("the launcher's own menu is there, nested, and does what its entries say", 
   );
   await press("Documentation");
   expect(opened).toEqual(["https://example.org/docs"]);
-  expect((await screen.findByRole("button", { name: "Notes" })).getAttribute("aria-disabled")).toBe("true");
+  expect(screen.getByText("Notes").closest("p")?.textContent).toBe("Notescannot be opened here");
 });
 
 test("an entry whose script runs leads to its output", async () => {
