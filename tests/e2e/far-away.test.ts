@@ -6,6 +6,7 @@ import { shoot, startBrowser, type TestBrowser } from "../helpers/browser.js";
 import { until } from "../helpers/command-line.js";
 import { panelOf } from "../helpers/frame-page.js";
 import { type JupyterLab, startJupyterLab } from "../helpers/jupyter-lab.js";
+import { runCell } from "../helpers/notebook-page.js";
 
 const HUB = "hub.example";
 const SOCKET_APP = new URL("../fixtures/apps/echo-socket", import.meta.url).pathname;
@@ -62,6 +63,40 @@ test(
     const again = await printed();
     expect(again).toMatch(/(?:Audited|Checked) \d+ package/);
     expect(again).not.toMatch(/Downloading|Prepared/);
+  },
+  INSTALL_LIMIT_MS + 60_000,
+);
+
+test(
+  "Gradio is installed again, started, opened, asked for a picture and stopped from lines of a notebook",
+  async () => {
+    await lab.home.run("uninstall", "gradio-sketch", "--yes");
+    const lines = [
+      "import pinokiocloud as pc",
+      "app = pc.install('gradio-sketch', agree=True)",
+      "run = pc.start(app).wait_ready()",
+      "print('The page is', run.url)",
+    ].join("\n");
+    await browser.visit(lab.notebook("gradio.ipynb", [lines, "pc.running()", "print(run.stop())"]), async (page) => {
+      await runCell(page);
+      const said = page.locator(".jp-OutputArea-output", { hasText: "The page is" });
+      await said.waitFor({ timeout: INSTALL_LIMIT_MS });
+      const url = /The page is (\S+)/.exec((await said.textContent()) ?? "")?.[1] ?? "";
+      const opened = await page.context().newPage();
+      await opened.goto(new URL(url, page.url()).href);
+      await opened.getByRole("button", { name: "Submit" }).click();
+      const sketch = opened.locator('img[src*="/user/x/proxy/"]');
+      await until(
+        () => sketch.evaluate((picture: HTMLImageElement) => picture.naturalWidth),
+        (width) => width === 480,
+      );
+      await opened.close();
+      await runCell(page, 1);
+      const running = page.locator(".jp-OutputArea .pk-in-cell");
+      await running.getByText("start.js").first().waitFor();
+      await runCell(page, 2);
+      await running.getByText("Nothing is running").waitFor();
+    });
   },
   INSTALL_LIMIT_MS + 60_000,
 );

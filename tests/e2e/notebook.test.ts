@@ -7,6 +7,7 @@ import {
   cellOf,
   expectServing,
   type FramePage,
+  installHello,
   openHello,
   panelOf,
   startHello,
@@ -19,7 +20,6 @@ let browser: TestBrowser;
 let lab: JupyterLab;
 beforeAll(async () => {
   [browser, lab] = await Promise.all([startBrowser(), startJupyterLab({ savesWidgets: true })]);
-  await lab.home.run("install", "hello-server", "--yes");
 });
 afterEach(() => lab.home.run("stop", "hello-server"));
 afterAll(async () => {
@@ -27,10 +27,11 @@ afterAll(async () => {
   await lab[Symbol.asyncDispose]();
 });
 
-test("the setup code shows the tabs under its cell, and an app is started, opened and stopped there", async () => {
+test("the setup code shows the tabs under its cell, and an app is installed, started, opened and stopped there", async () => {
   await browser.visit(lab.notebook("cell.ipynb", [SETUP]), async (page) => {
     await runCell(page);
     const cell = cellOf(page);
+    await installHello(cell);
     await startHello(cell);
     const url = await openHello(page, cell);
     await stopHello(cell, url);
