@@ -8,11 +8,29 @@ const WhichSource = z.strictObject({ source: z.string().min(1) });
 
 /** A file that an app has made. */
 export const MadeFile = z.object({
-  /** Below the app's folder. */
+  /** Below the app's folder, by the app's own link where it lies on the drive. */
   path: z.string(),
   bytes: z.number(),
+  /** The folder of the drive that it lies in. */
+  drive: z.string().optional(),
 });
 export type MadeFile = z.infer<typeof MadeFile>;
+
+/** A folder of the drive that an app has links to. */
+export const DriveFolder = z.object({
+  /** Below the home. */
+  folder: z.string(),
+  files: z.number(),
+  bytes: z.number(),
+  /** What of that the app has made, where the folder may go; the rest was there before. */
+  madeFiles: z.number(),
+  madeBytes: z.number(),
+  /** Others that have links to it. */
+  usedBy: z.array(z.string()),
+  /** It is the app's alone, and goes with it where a person wants that. */
+  mayGo: z.boolean(),
+});
+export type DriveFolder = z.infer<typeof DriveFolder>;
 
 /** What can be asked about installing, and about long pieces of work. */
 export const INSTALL_REQUESTS = {
@@ -40,15 +58,18 @@ export const INSTALL_REQUESTS = {
       files: z.array(MadeFile),
       totalFiles: z.number(),
       totalBytes: z.number(),
-      /** Folders of the drive that it links to and that hold files, with how much that is: they stay. */
-      stays: z.array(z.string()).optional(),
+      /** Folders of the drive that it has links to and that hold files. */
+      drive: z.array(DriveFolder).default([]),
     }),
   },
   /** Keeps these files, then removes everything else of the app for good. Its job tells how much came back. */
   "studio.end": {
     params: z.strictObject({
       appId: AppId,
+      /** All: what lies on the drive is kept where it is, or with the others where its folder goes. */
       keep: z.union([z.literal("all"), z.array(z.string()).max(100_000)]),
+      /** Folders of the drive that go too, as `studio.files` names those that may. */
+      drive: z.array(z.string()).max(1_000).default([]),
       /** Where they go: an absolute path; without it a folder of the app's name in the person's own. */
       to: z.string().startsWith("/").optional(),
     }),

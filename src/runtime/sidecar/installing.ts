@@ -1,6 +1,8 @@
 import { basename, join } from "node:path";
 import type { GitLogin } from "../base/git-address.js";
+import { isInside } from "../base/inside-folder.js";
 import { changeSecrets, readSecrets, secretPaths } from "../base/secret-store.js";
+import { moveToTrash } from "../base/trash.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { Changes } from "../library/changes/index.js";
 import { createStudio, type Studio } from "../library/installing/studio.js";
@@ -10,6 +12,7 @@ import { fromWireError, PinokioError } from "../protocol/errors.js";
 import type { AppId, JobId, RunId } from "../protocol/ids.js";
 import type { Package } from "../protocol/packages.js";
 import { isLive, type Run } from "../protocol/runs.js";
+import { openFiles } from "../recovery/in-use.js";
 import { createRepositories, type Repositories } from "../repositories/index.js";
 import type { HomePaths } from "../storage/paths.js";
 import type { Apps } from "./apps.js";
@@ -186,5 +189,12 @@ export function createAppStudio(options: AppStudioOptions): Studio {
       await over(emptied.job.id, context);
       return emptied.bytes;
     },
+    removeFolders: async (folders, context) => {
+      const entry = basename(moveToTrash(home, folders, { from: home, why: "uninstall" }));
+      const emptied = await changes.empty({ entries: [entry] });
+      await over(emptied.job.id, context);
+      return emptied.bytes;
+    },
+    isOpen: (folder) => [...openFiles()].some((file) => isInside(folder, file)),
   });
 }

@@ -272,16 +272,28 @@ test("an app that fails says why in its job, and an app for a while leaves what 
 
   const repository = server.make("brief", {
     ...app("echo installed"),
-    "make.json": shell("mkdir -p out; echo picture > out/a.txt; echo more > b.txt"),
+    "make.json": JSON.stringify({
+      run: [
+        { method: "fs.link", params: { drive: { ckpt: "models" } } },
+        {
+          method: "shell.run",
+          params: { message: "mkdir -p out; echo picture > out/a.txt; echo more > b.txt; echo model > models/m.bin" },
+        },
+      ],
+    }),
   });
   expect((await home.run("install", repository.url, "--yes", "--studio")).code).toBe(0);
   expect((await home.run("run", "brief", "make.json")).code).toBe(0);
   const made = await connection.request("studio.files", { appId: (await apps()).find(({ id }) => id === "brief")!.id });
-  expect(made.files.map(({ path }) => path).sort()).toEqual(["b.txt", "out/a.txt"]);
+  expect(made.files.map(({ path }) => path).sort()).toEqual(["b.txt", "models/m.bin", "out/a.txt"]);
+  const [onDrive] = made.drive;
+  expect(onDrive).toMatchObject({ folder: expect.stringMatching(/^drive\/drives\/peers\/d\d+\/ckpt$/), mayGo: true });
   const to = join(home.path, "..", "kept");
-  const ended = await home.run("studio", "end", "brief", "--to", to, "--yes");
-  expect(ended.out).toMatch(/Kept 2 files in .*kept\nRemoved every trace of brief: .* came back/);
+  const ended = await home.run("studio", "end", "brief", "--to", to, "--drive", "--yes");
+  expect(ended.out).toMatch(/Kept 3 files in .*kept\nRemoved every trace of brief: .* came back/);
   expect(readFileSync(join(to, "out/a.txt"), "utf8")).toBe("picture\n");
+  expect(readFileSync(join(to, "models/m.bin"), "utf8")).toBe("model\n");
+  expect(existsSync(join(home.path, onDrive!.folder))).toBe(false);
   expect(existsSync(at("brief"))).toBe(false);
   expect(records()["brief"]).toBeUndefined();
   expect((await home.run("studio", "files", "mine")).err).toMatch(/was installed to stay/);

@@ -1,37 +1,132 @@
-import { mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { writeTrashRecord } from "../../../src/runtime/base/trash.js";
 import { createJobs } from "../../../src/runtime/library/jobs.js";
-import { createStudio } from "../../../src/runtime/library/installing/studio.js";
+import { createStudio, type StudioEnd } from "../../../src/runtime/library/installing/studio.js";
 import { InstalledApp } from "../../../src/runtime/library/installed-store.js";
 import { appIdOf } from "../../../src/runtime/protocol/ids.js";
 import { putFiles } from "../../helpers/changes-home.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
-test("what an app for a while has put on the drive is named before and after, and what is known of it goes", async () => {
-  using folder = temporaryFolder();
+const STU = appIdOf("stu");
+const SINCE = "2026-01-01T00:00:00.000Z";
+
+/** A home with an app for a while that `fs.link` has given two folders of the drive, and that made a file in one. */
+function studioHome() {
+  const folder = temporaryFolder();
   const home = folder.path;
-  const [api, drive, id] = [join(home, "api"), join(home, "drive"), appIdOf("stu")];
-  putFiles(home, { "api/stu/pinokio.js": "1", "drive/drives/peers/d1/ckpt/m.bin": "model", "elsewhere/x.bin": "x" });
+  const [api, drive] = [join(home, "api"), join(home, "drive")];
+  putFiles(home, {
+    ...{ "api/stu/pinokio.js": "1", "api/stu/out/a.txt": "picture", "elsewhere/x.bin": "x" },
+    ...{ "drive/drives/peers/d1/ckpt/m.bin": "model", "drive/drives/peers/d1/ckpt/old.bin": "before" },
+    ...{ "drive/loras/l.bin": "lora" },
+  });
+  utimesSync(join(drive, "drives/peers/d1/ckpt/old.bin"), new Date("2025-06-01"), new Date("2025-06-01"));
   mkdirSync(join(drive, "drives/peers/d1/empty"));
-  symlinkSync("../../drive/drives/peers/d1/ckpt", join(api, "stu/models"));
-  symlinkSync("../../drive/drives/peers/d1/empty", join(api, "stu/empty"));
-  symlinkSync(join(home, "elsewhere"), join(api, "stu/elsewhere"));
+  const link = (app: string, name: string, to: string): void => {
+    mkdirSync(dirname(join(api, app, name)), { recursive: true });
+    symlinkSync(to, join(api, app, name));
+  };
+  link("stu", "models", "../../drive/drives/peers/d1/ckpt");
+  link("stu", "empty", "../../drive/drives/peers/d1/empty");
+  link("stu", "loras", join(drive, "loras"));
+  link("stu", "elsewhere", join(home, "elsewhere"));
   const jobs = createJobs();
   const forgotten: string[] = [];
+  const open: string[] = [];
   const studio = createStudio({
     ...{ home, api, drive, jobs },
     folderFor: () => join(home, "studio"),
     record: () =>
-      InstalledApp.parse({ source: "x", state: "installed", agreed: null, installedAt: "t", studio: { since: null } }),
+      InstalledApp.parse({
+        ...{ source: "x", state: "installed", agreed: null, installedAt: SINCE, studio: { since: SINCE } },
+      }),
     stopRuns: () => Promise.resolve(),
-    removeAll: () => Promise.resolve(10),
+    removeAll: (app) => Promise.resolve(rmSync(join(api, app), { recursive: true })).then(() => 10),
+    removeFolders: (folders) => {
+      for (const one of folders) rmSync(one, { recursive: true });
+      return Promise.resolve(100 * folders.length);
+    },
+    isOpen: (one) => open.includes(one),
     forget: (app) => forgotten.push(app),
   });
-  const place = "drive/drives/peers/d1/ckpt (1 file, 5 bytes)";
-  expect((await studio.files(id)).stays).toEqual([expect.stringMatching(/^drive\/drives\/peers\/d1\/ckpt \(1 file, /)]);
-  const { job } = await studio.end(id, []);
-  const over = await jobs.done(job.id);
-  expect(over.said).toEqual([expect.stringContaining(place.split(" (")[0] ?? "")]);
-  expect(forgotten).toEqual(["stu"]);
+  const end = async (order: StudioEnd) => jobs.done((await studio.end(STU, order)).job.id);
+  const at = (...parts: string[]) => join(home, ...parts);
+  return { at, link, studio, end, open, forgotten, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+}
+
+const CKPT = "drive/drives/peers/d1/ckpt";
+
+test("what an app for a while has put on the drive is named, offered, and stays where nobody gives it up", async () => {
+  using w = studioHome();
+  const { files, totalFiles, drive } = await w.studio.files(STU);
+  expect(files).toEqual(
+    [
+      { path: "out/a.txt", bytes: 7 },
+      { path: "pinokio.js", bytes: 1 },
+      { path: "models/m.bin", bytes: 5, drive: CKPT },
+    ].sort((one, other) => other.bytes - one.bytes),
+  );
+  expect(totalFiles).toBe(3);
+  expect(drive).toMatchObject([
+    { folder: CKPT, files: 2, madeFiles: 1, madeBytes: 5, usedBy: [], mayGo: true },
+    { folder: "drive/loras", files: 1, usedBy: [], mayGo: false },
+  ]);
+  const over = await w.end({ keep: "all" });
+  expect(over.said).toEqual([
+    expect.stringMatching(/^drive\/drives\/peers\/d1\/ckpt \(2 files, .*\) stays on the drive$/),
+    expect.stringMatching(/^drive\/loras .* stays on the drive$/),
+  ]);
+  expect(readFileSync(w.at("studio/out/a.txt"), "utf8")).toBe("picture");
+  expect(readFileSync(w.at(CKPT, "m.bin"), "utf8")).toBe("model");
+  expect(w.forgotten).toEqual(["stu"]);
+});
+
+test("a folder of the drive that is the app's alone goes where a person says so, and what was made in it is kept", async () => {
+  using w = studioHome();
+  const empty = "drive/drives/peers/d1/empty";
+  const over = await w.end({ keep: "all", drive: [CKPT, empty] });
+  expect(over).toMatchObject({ state: "done", progress: { done: 210, unit: "bytes" } });
+  expect(over.said).toEqual([expect.stringContaining("drive/loras")]);
+  expect(readFileSync(w.at("studio/models/m.bin"), "utf8")).toBe("model");
+  expect(existsSync(w.at("studio/models/old.bin"))).toBe(false);
+  expect(readdirSync(w.at("drive/drives/peers"))).toEqual([]);
+  expect(readFileSync(w.at("drive/loras/l.bin"), "utf8")).toBe("lora");
+});
+
+test.each([
+  ["another app", (w: ReturnType<typeof studioHome>) => w.link("other", "deep/models", `../../../${CKPT}`), "other"],
+  ["a folder around it", (w: ReturnType<typeof studioHome>) => w.link("other", "all", "../../drive/drives"), "other"],
+  ["the drive", (w: ReturnType<typeof studioHome>) => symlinkSync(w.at(CKPT), w.at("drive/mine")), "the drive"],
+  [
+    "an app in the trash",
+    (w: ReturnType<typeof studioHome>) => {
+      const entry = w.at("trash/1");
+      mkdirSync(join(entry, "files/api/gone"), { recursive: true });
+      const record = { at: SINCE, from: w.at(), app: appIdOf("gone"), title: "Gone", said: [] };
+      writeTrashRecord(entry, { ...record, why: "uninstall" });
+      symlinkSync(`../../${CKPT}`, join(entry, "files/api/gone/models"));
+    },
+    "gone in the trash",
+  ],
+])("a folder of the drive that %s uses too is never removed", async (_, use, user) => {
+  using w = studioHome();
+  use(w);
+  const { files, drive } = await w.studio.files(STU);
+  expect(drive[0]).toMatchObject({ folder: CKPT, usedBy: [user], mayGo: false, madeFiles: 0 });
+  expect(files.some((file) => file.drive !== undefined)).toBe(false);
+  await expect(w.end({ keep: [], drive: [CKPT] })).rejects.toThrow(
+    `${CKPT} is no folder of the drive that only stu uses`,
+  );
+  expect((await w.end({ keep: [] })).said?.[0]).toContain(`stays on the drive: used by ${user}`);
+  expect(readFileSync(w.at(CKPT, "m.bin"), "utf8")).toBe("model");
+});
+
+test("one that a program reads by then stays, though it was given up", async () => {
+  using w = studioHome();
+  w.open.push(w.at(CKPT));
+  const over = await w.end({ keep: [], drive: [CKPT] });
+  expect(over.said?.[0]).toMatch(/stays on the drive: a program has a file of it open$/);
+  expect(existsSync(w.at(CKPT, "m.bin"))).toBe(true);
 });

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { appIdOf } from "../../protocol/ids.js";
+import type { DriveFolder } from "../../protocol/install-requests.js";
 import { sizeText } from "../../protocol/sizes.js";
+import { canAsk, saysYes } from "../ask/prompt.js";
 import { exitCodeOfJob, followChange, wants } from "../change-job.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import type { Session } from "../session.js";
@@ -11,6 +13,7 @@ interface EndOptions {
   to?: string;
   keep?: string[];
   keepNothing?: boolean;
+  drive?: boolean;
   yes?: boolean;
 }
 
@@ -30,7 +33,8 @@ export const addStudio: AddCommand = (program, inSession) => {
     .option("--to <folder>", "where to keep the files; without it in the home's folder studio")
     .option("--keep <files...>", "keep these files only")
     .option("--keep-nothing", "keep none of them")
-    .option("-y, --yes", "do not ask")
+    .option("--drive", "also remove folders of the shared drive that only it uses")
+    .option("-y, --yes", "do not ask; without --drive the shared drive stays as it is")
     .action((app: string, options: EndOptions) => inSession((session) => end(session, app, options)));
 };
 
@@ -40,24 +44,46 @@ async function files(session: Session, app: string): Promise<ExitCode> {
   if (session.json) session.print(JSON.stringify(found));
   else if (found.totalFiles === 0) session.print(`${app} has made nothing yet`);
   else for (const { path, bytes } of found.files) session.print(onOneLine(`${sizeText(bytes).padStart(9)}  ${path}`));
-  if (!session.json) for (const folder of found.stays ?? []) session.note(onOneLine(staysText(folder)));
+  if (!session.json) for (const folder of found.drive) session.note(onOneLine(driveText(folder)));
   return EXIT.done;
 }
 
-const staysText = (folder: string): string => `${folder} is on the drive, and stays there in the end`;
+function driveText({ folder, files, bytes, usedBy, mayGo }: DriveFolder): string {
+  const size = `${folder} (${files === 1 ? "1 file" : `${files} files`}, ${sizeText(bytes)})`;
+  if (mayGo)
+    return `${size} is on the drive and stays there in the end, unless you say otherwise: only this app uses it`;
+  return `${size} is on the drive, and stays there in the end${usedBy.length === 0 ? "" : `: used by ${usedBy.join(", ")}`}`;
+}
 
-async function end(session: Session, app: string, { to, keep, keepNothing, yes }: EndOptions): Promise<ExitCode> {
+/** Folders of the drive that a person gives up. */
+async function givenUp(session: Session, drive: readonly DriveFolder[], isWanted: boolean): Promise<DriveFolder[]> {
+  const free = drive.filter(({ mayGo }) => mayGo);
+  if (isWanted || session.json || !canAsk()) return isWanted ? free : [];
+  const given: DriveFolder[] = [];
+  for (const one of free)
+    if (await saysYes(onOneLine(`Remove ${one.folder} (${sizeText(one.bytes)}) too?`))) given.push(one);
+  return given;
+}
+
+async function end(
+  session: Session,
+  app: string,
+  { to, keep, keepNothing, drive: isDriveWanted, yes }: EndOptions,
+): Promise<ExitCode> {
   const client = await session.client();
   const appId = appIdOf(app);
-  const { totalFiles, totalBytes, stays = [] } = await client.request("studio.files", { appId });
+  const { totalFiles, totalBytes, drive } = await client.request("studio.files", { appId });
+  if (yes !== true) for (const folder of drive) session.note(onOneLine(driveText(folder)));
+  const goes = yes === true && isDriveWanted !== true ? [] : await givenUp(session, drive, isDriveWanted === true);
+  const left = drive.filter((one) => !goes.includes(one)).reduce((sum, { madeFiles }) => sum + madeFiles, 0);
   const kept = keepNothing === true ? [] : (keep ?? "all");
-  const count = kept === "all" ? totalFiles : kept.length;
+  const count = kept === "all" ? totalFiles - left : kept.length;
   const loss = `${count} of ${totalFiles} files it made (${sizeText(totalBytes)}) are kept, and everything else of ${app} is removed for good`;
-  if (yes !== true) for (const folder of stays) session.note(onOneLine(staysText(folder)));
   if (yes !== true && !(await wants(session, loss, `${loss}. Go on`))) return EXIT.waiting;
   const { job, keptIn } = await client.request("studio.end", {
     appId,
     keep: kept,
+    ...(goes.length === 0 ? {} : { drive: goes.map(({ folder }) => folder) }),
     ...(to === undefined ? {} : { to: resolve(to) }),
   });
   const over = await followChange(session, client, job);

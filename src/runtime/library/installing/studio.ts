@@ -1,17 +1,16 @@
 import { existsSync } from "node:fs";
-import { lstat, readdir, realpath } from "node:fs/promises";
-import { join, relative } from "node:path";
-import { isInside } from "../../base/inside-folder.js";
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { movePath } from "../../base/move-path.js";
-import { treeSize } from "../../base/tree-size.js";
 import { PinokioError } from "../../protocol/errors.js";
 import type { AppId } from "../../protocol/ids.js";
-import type { MadeFile } from "../../protocol/install-requests.js";
+import type { DriveFolder, MadeFile } from "../../protocol/install-requests.js";
 import type { Job } from "../../protocol/jobs.js";
 import { sizeText } from "../../protocol/sizes.js";
 import { isMadeByPrograms } from "../environment-folders.js";
 import type { InstalledApp } from "../installed-store.js";
 import type { JobContext, Jobs } from "../jobs.js";
+import { type DrivePart, drivePartsOf, dropEmptyAround } from "./drive-parts.js";
 
 export interface StudioOptions {
   home: string;
@@ -24,13 +23,29 @@ export interface StudioOptions {
   stopRuns(id: AppId): Promise<void>;
   /** Removes everything of the app, for good. Resolves with how many bytes came back. */
   removeAll(id: AppId, context: JobContext): Promise<number>;
+  /** The same of folders of the drive. */
+  removeFolders(folders: readonly string[], context: JobContext): Promise<number>;
+  /** Whether a program has a file of a folder open. */
+  isOpen(folder: string): boolean;
   /** Drops how it was used and how long its scripts took. */
   forget(id: AppId): void;
 }
 
 export interface Studio {
-  files(id: AppId): Promise<{ files: MadeFile[]; totalFiles: number; totalBytes: number; stays: string[] }>;
-  end(id: AppId, keep: "all" | readonly string[], to?: string): Promise<{ job: Job; keptIn: string | null }>;
+  files(id: AppId): Promise<{ files: MadeFile[]; totalFiles: number; totalBytes: number; drive: DriveFolder[] }>;
+  end(id: AppId, order: StudioEnd): Promise<{ job: Job; keptIn: string | null }>;
+}
+
+export interface StudioEnd {
+  keep: "all" | readonly string[];
+  /** Folders of the drive that go too: only this app uses them, and a person has agreed. */
+  drive?: readonly string[];
+  to?: string | undefined;
+}
+
+/** A file that was made, and where it lies. */
+interface Made extends MadeFile {
+  at: string;
 }
 
 /** More than anybody looks through; the largest are shown. */
@@ -38,10 +53,9 @@ const MOST_FILES = 2_000;
 
 /** Apps that are put up for a while: what they make is kept, and everything else of them goes. */
 export function createStudio(options: StudioOptions): Studio {
-  const { home, api, drive, folderFor, record, jobs, stopRuns, removeAll, forget } = options;
-  const staysOf = (id: AppId): Promise<string[]> => driveFolders(join(api, id), { home, drive });
+  const { api, folderFor, record, jobs, stopRuns, removeAll, removeFolders, isOpen, forget } = options;
 
-  const madeIn = async (id: AppId): Promise<MadeFile[]> => {
+  const sinceOf = (id: AppId): number => {
     const app = record(id);
     if (app === null || !existsSync(join(api, id))) {
       throw new PinokioError("app-missing", `No app named ${id} is installed`);
@@ -51,37 +65,90 @@ export function createStudio(options: StudioOptions): Studio {
         hint: "Uninstall it; what only it used goes too, and can be had back from the trash",
       });
     }
-    const found = await filesSince(join(api, id), Date.parse(app.studio.since ?? app.installedAt));
-    return found.sort((one, other) => other.bytes - one.bytes);
+    return Date.parse(app.studio.since ?? app.installedAt);
+  };
+
+  /** In its folder, and in folders of the drive that are its alone. */
+  const madeBy = async (id: AppId, parts: readonly DrivePart[]): Promise<Made[]> => {
+    const since = sinceOf(id);
+    const root = join(api, id);
+    const own = (await filesSince(root, since)).map((file) => ({ ...file, at: join(root, file.path) }));
+    for (const { place, folder, link, mayGo } of parts) {
+      for (const { path, bytes } of mayGo ? await filesSince(place, since) : [])
+        own.push({ path: join(link, path), bytes, drive: folder, at: join(place, path) });
+    }
+    return own.sort((one, other) => other.bytes - one.bytes);
+  };
+
+  const chosenFrom = (id: AppId, made: readonly Made[], { keep, drive = [] }: StudioEnd): readonly Made[] => {
+    if (keep === "all") return made.filter((file) => file.drive === undefined || drive.includes(file.drive));
+    const known = new Map(made.map((file) => [file.path, file]));
+    return keep.map((path) => {
+      const found = known.get(path);
+      if (found !== undefined) return found;
+      throw new PinokioError("request-invalid", `${id} has made no file ${path}`, {
+        hint: "Look again at what it has made",
+      });
+    });
+  };
+
+  /** What may still go of what was agreed to: somebody may use it by now. */
+  const goingOf = async (id: AppId, drive: readonly string[]): Promise<{ going: string[]; said: string[] }> => {
+    const going: string[] = [];
+    const said: string[] = [];
+    for (const part of await drivePartsOf(id, options)) {
+      const { place, folder, files, bytes, usedBy } = part;
+      const isAgreed = part.mayGo && drive.includes(folder);
+      if (isAgreed && !isOpen(place)) going.push(place);
+      else if (files > 0) {
+        const why = isAgreed ? ": a program has a file of it open" : usedBy.length === 0 ? "" : usedText(usedBy);
+        said.push(
+          `${folder} (${files === 1 ? "1 file" : `${files} files`}, ${sizeText(bytes)}) stays on the drive${why}`,
+        );
+      }
+    }
+    return { going, said };
   };
 
   return {
     files: async (id) => {
-      const files = await madeIn(id);
+      sinceOf(id);
+      const parts = await drivePartsOf(id, options);
+      const made = await madeBy(id, parts);
+      const files = made.map(({ at: _, ...file }) => file);
       const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
-      return { files: files.slice(0, MOST_FILES), totalFiles: files.length, totalBytes, stays: await staysOf(id) };
+      const drive = parts
+        .filter((part) => part.files > 0)
+        .map(({ place: _, link: __, ...part }) => {
+          const own = made.filter((file) => file.drive === part.folder);
+          return { ...part, madeFiles: own.length, madeBytes: own.reduce((sum, { bytes }) => sum + bytes, 0) };
+        });
+      return { files: files.slice(0, MOST_FILES), totalFiles: files.length, totalBytes, drive };
     },
-    end: async (id, keep, to = folderFor(id)) => {
-      const made = (await madeIn(id)).map(({ path }) => path);
-      const wanted = keep === "all" ? made : [...keep];
-      const unknown = wanted.find((path) => !made.includes(path));
-      if (unknown !== undefined) {
-        throw new PinokioError("request-invalid", `${id} has made no file ${unknown}`, {
+    end: async (id, order) => {
+      const { drive = [], to = folderFor(id) } = order;
+      sinceOf(id);
+      const parts = await drivePartsOf(id, options);
+      const wanted = chosenFrom(id, await madeBy(id, parts), order);
+      const refused = drive.find((folder) => !parts.some((part) => part.folder === folder && part.mayGo));
+      if (refused !== undefined) {
+        throw new PinokioError("request-invalid", `${refused} is no folder of the drive that only ${id} uses`, {
           hint: "Look again at what it has made",
         });
       }
       const work = async (context: JobContext): Promise<void> => {
         context.tell({ phase: "keep", canCancel: false });
         await stopRuns(id);
-        wanted.forEach((path, at) => {
-          movePath(join(api, id, path), freePath(join(to, path)));
-          context.tell({ progress: { done: at + 1, total: wanted.length, unit: "files" } });
+        wanted.forEach(({ at, path }, index) => {
+          movePath(at, freePath(join(to, path)));
+          context.tell({ progress: { done: index + 1, total: wanted.length, unit: "files" } });
         });
-        const stays = await staysOf(id);
+        const { going, said } = await goingOf(id, drive);
         context.tell({ phase: "remove", progress: null });
-        const bytes = await removeAll(id, context);
+        const app = await removeAll(id, context);
+        const bytes = app + (going.length === 0 ? 0 : await removeFolders(going, context));
+        dropEmptyAround(going);
         forget(id);
-        const said = stays.map((folder) => `${folder} stays on the drive: other apps may use it`);
         context.tell({ progress: { done: bytes, total: bytes, unit: "bytes" }, said });
       };
       const job = jobs.start({ kind: "studio", appId: null, title: `Remove every trace of ${id}`, work });
@@ -89,6 +156,8 @@ export function createStudio(options: StudioOptions): Studio {
     },
   };
 }
+
+const usedText = (users: readonly string[]): string => `: used by ${users.join(", ")}`;
 
 /** Files that were written after a moment. Links are not followed: what they lead to is not the app's. */
 async function filesSince(root: string, since: number, below = ""): Promise<MadeFile[]> {
@@ -101,35 +170,6 @@ async function filesSince(root: string, since: number, below = ""): Promise<Made
       const { size, mtimeMs } = await lstat(join(root, path));
       if (mtimeMs > since) found.push({ path, bytes: size });
     }
-  }
-  return found;
-}
-
-/** Folders of the drive that links of an app lead to, and that hold something, below the home. */
-async function driveFolders(root: string, { home, drive }: { home: string; drive: string }): Promise<string[]> {
-  const real = await realpath(drive).catch(() => null);
-  if (real === null) return [];
-  const places = new Set<string>();
-  for (const link of await linksBelow(root)) {
-    const target = await realpath(link).catch(() => null); // it leads nowhere
-    if (target !== null && isInside(real, target)) places.add(join(drive, relative(real, target)));
-  }
-  const found: string[] = [];
-  for (const place of [...places].sort()) {
-    const { files, bytes, sharedBytes } = await treeSize([place]);
-    const count = files === 1 ? "1 file" : `${files} files`;
-    if (files > 0) found.push(`${relative(home, place)} (${count}, ${sizeText(bytes + sharedBytes)})`);
-  }
-  return found;
-}
-
-async function linksBelow(root: string, below = ""): Promise<string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(join(root, below), { withFileTypes: true }).catch(() => [])) {
-    const path = join(below, entry.name);
-    if (entry.isSymbolicLink()) found.push(join(root, path));
-    else if (entry.isDirectory() && entry.name !== ".git" && !isMadeByPrograms(root, path))
-      found.push(...(await linksBelow(root, path)));
   }
   return found;
 }

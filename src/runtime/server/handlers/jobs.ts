@@ -35,7 +35,7 @@ export const jobHandlers = ({
   },
   "apps.resume": ({ appId, ...how }) => library.resume(appId, how),
   "studio.files": ({ appId }) => studio.files(appId),
-  "studio.end": ({ appId, keep, to }) => studio.end(appId, keep, to),
+  "studio.end": ({ appId, ...order }) => studio.end(appId, order),
   "jobs.list": () => [...jobs.all],
   "jobs.wait": ({ jobId, waitMs }) => jobs.wait(jobId, waitMs),
   "jobs.cancel": ({ jobId }) => jobs.cancel(jobId),
