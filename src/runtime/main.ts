@@ -23,6 +23,7 @@ import { openDoor } from "./sidecar/door.js";
 import { createDurations } from "./sidecar/durations.js";
 import { DiskBudgets } from "./sidecar/disk-budgets.js";
 import { createEnvironments } from "./sidecar/environments.js";
+import { createEnding, endOnSignals } from "./sidecar/ending.js";
 import { HeldRuns } from "./sidecar/held-runs.js";
 import { createFreeing } from "./sidecar/freeing.js";
 import { createGitLogins } from "./sidecar/git-logins.js";
@@ -38,7 +39,7 @@ import { PagePath } from "./sidecar/page-path.js";
 import { newPhase } from "./sidecar/phase.js";
 import { createRecovery } from "./sidecar/recovery.js";
 import { createRestartRuns, restartWorld } from "./sidecar/restart-runs.js";
-import { removeRecords, writeRecords } from "./sidecar/records.js";
+import { writeRecords } from "./sidecar/records.js";
 import { holdReserve } from "./sidecar/reserve.js";
 import { createRuns } from "./sidecar/runs.js";
 import { SecretsOfRuns } from "./sidecar/secrets-of-runs.js";
@@ -204,38 +205,14 @@ async function main(): Promise<void> {
   });
   const following = followRuns(runs, apps, news, log);
 
-  const end = (reason: string, { code = 0, asked = false } = {}): void => {
-    if (phase.isEnding) return;
-    phase.isEnding = true;
-    log.write("info", "ending", { reason });
-    // The reply to the request that asked for the end goes out first.
-    setTimeout(() => {
-      void door
-        .close(reason, asked)
-        .catch((error: unknown) => log.write("error", "close failed", { error: String(error) }))
-        .then(() => jobs.close())
-        .finally(() => {
-          idle.close();
-          tidy.close();
-          following.close();
-          usage.close();
-          recovery.restarts.close();
-          limits.close();
-          shelf.close();
-          updates.close();
-          budgets.close();
-          environments.close();
-          catalog.close();
-          minimal.close();
-          runs.supervisor.close();
-          apps.close();
-          // Runners need the folder for their sockets and the token.
-          removeRecords(opened, { keepFolder: runs.live.length > 0 });
-          opened.release();
-          process.exit(code);
-        });
-    }, 20);
-  };
+  const end = createEnding({
+    ...{ opened, phase, runs, jobs },
+    closeDoor: (reason, asked) => door.close(reason, asked),
+    workers: () => [
+      ...[idle, tidy, following, usage, recovery.restarts, limits, shelf, updates, budgets, environments, catalog],
+      ...[minimal, runs.supervisor, apps],
+    ],
+  });
 
   if (mode === "full") {
     await runs.supervisor.reconnect(); // before listening: a client must never see a live run as missing
@@ -301,7 +278,7 @@ async function main(): Promise<void> {
     }, LOOK_AGAIN_MS);
     look.unref();
   }
-  endOnSignals(end, log);
+  endOnSignals(end, opened);
   writeRecords(opened);
   log.write("info", "listening", { version: VERSION, pid: process.pid, node: process.version, mode });
   tellStarter({ ready: true });
@@ -312,22 +289,6 @@ async function main(): Promise<void> {
     if (problem !== null) log.write("warn", "programs not written", { problem });
     holdReserve(opened.home, jobs);
   }
-}
-
-function endOnSignals(
-  end: (reason: string, how?: { code: number }) => void,
-  log: { write(level: "error", message: string, more: Record<string, unknown>): void },
-): void {
-  process.on("SIGTERM", () => end("The sidecar was asked to end by a signal"));
-  process.on("SIGINT", () => end("The sidecar was interrupted"));
-  process.on("SIGHUP", () => undefined); // a terminal that closes is no reason to end
-  process.on("uncaughtException", (error) => {
-    log.write("error", "uncaught error", { error: error.stack });
-    end("The sidecar met an error it did not expect; it is written in its log", { code: 1 });
-  });
-  process.on("unhandledRejection", (error) => {
-    log.write("error", "unhandled rejection", { error: error instanceof Error ? error.stack : String(error) });
-  });
 }
 
 main().catch((error: unknown) => {

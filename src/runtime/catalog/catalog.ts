@@ -1,6 +1,6 @@
 import { comparableRemote } from "../base/git-uri.js";
 import type { CatalogFilters, CatalogSort } from "../protocol/catalog-requests.js";
-import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
+import { PinokioError } from "../protocol/errors.js";
 import type {
   CatalogSourceState,
   CompactPackage,
@@ -11,20 +11,15 @@ import type {
   SourceKindName,
 } from "../protocol/packages.js";
 import { onlyPasted, PASTED, pastedPackage, type SearchAnswer } from "./answers.js";
-import type { Contents } from "./contents.js";
 import { type InstalledPackage, originOf } from "./installed-packages.js";
 import { editionOf, hereIn, judgeFor, type Loaded, makeReady } from "./loaded.js";
 import { compactPackage } from "./search/compact-package.js";
 import { foundPackage } from "./search/package-search.js";
-import { openSourcesFile, withSource } from "./sources-file.js";
-import { OWN_SOURCES, openSource, sourceAt } from "./sources/index.js";
+import { createSourceList, type SourceListWorld } from "./source-list.js";
 import { isRepository, packageAt } from "./sources/repository.js";
-import type { CatalogSource, SourceWorld } from "./sources/source.js";
 
 /** What the catalog needs of the rest of the sidecar. */
-export interface CatalogWorld extends SourceWorld {
-  /** Says which sources a person has added. */
-  sourcesFile: string;
+export interface CatalogWorld extends SourceListWorld {
   machine(): Promise<FitMachine>;
   installed(): Promise<readonly InstalledPackage[]>;
   /** Something was added, removed or fetched. */
@@ -73,29 +68,8 @@ const KEPT_MS = 2 * 60_000;
 const SIMILAR = 6;
 
 export function createCatalog(world: CatalogWorld): Catalog {
-  const file = openSourcesFile({
-    path: world.sourcesFile,
-    mayWrite: world.mayWrite,
-    onProblem: (why) => world.warn(why),
-  });
-  const opened = new Map<string, CatalogSource>();
-  /** Why a source could not be asked last. */
-  const errors = new Map<string, WireError>();
-  const ending = new AbortController();
   let loading: Promise<Loaded> | null = null;
   let timer: NodeJS.Timeout | null = null;
-
-  const sources = (): CatalogSource[] => {
-    file.look();
-    const own = OWN_SOURCES.map((open) => open(world));
-    const added = file.value.sources.flatMap((record) => {
-      const source = opened.get(record.id) ?? openSource(record, world);
-      if (source === null) return [];
-      opened.set(record.id, source);
-      return [source];
-    });
-    return [...own, ...added];
-  };
 
   const drop = (): void => {
     loading = null;
@@ -111,63 +85,28 @@ export function createCatalog(world: CatalogWorld): Catalog {
     world.onChanged();
   };
 
+  const sources = createSourceList(world, { onContents: changed, onErrors: () => world.onChanged() });
+
   const load = (): Promise<Loaded> => {
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(forget, KEPT_MS).unref();
     if (loading === null) {
-      const began = (loading = makeReady(sources()));
-      began.then(refreshStale, () => {
+      const began = (loading = makeReady(sources.all()));
+      began.then(sources.refreshStale, () => {
         if (loading === began) drop();
       });
     }
     return loading;
   };
 
-  /** Asked behind everybody's back: what was kept is shown meanwhile. */
-  const refreshStale = (): void => {
-    for (const source of sources()) if (world.mayWrite && source.isStale?.() === true) void ask(source);
-  };
-
-  const ask = async (source: CatalogSource): Promise<void> => {
-    if (source.refresh === null) return;
-    try {
-      const { changed: isNew } = await source.refresh(ending.signal);
-      const failedBefore = errors.delete(source.id);
-      if (isNew || failedBefore) changed();
-    } catch (error) {
-      if (ending.signal.aborted) return;
-      errors.set(source.id, toWireError(error));
-      world.onChanged();
-    }
-  };
-
   const judge = async (loaded: Loaded) => {
-    const [machine, list] = await Promise.all([world.machine(), world.installed()]);
-    return { machine, installed: judgeFor(loaded, machine, list), isEmpty: list.length === 0 };
+    const [machine, here] = await Promise.all([world.machine(), world.installed()]);
+    return { machine, installed: judgeFor(loaded, machine, here), isEmpty: here.length === 0 };
   };
 
-  const stateOf = (source: CatalogSource, contents: Contents): CatalogSourceState => {
-    const { id, kind, label, address, refresh } = source;
-    const read = contents.bySource.get(id);
-    return {
-      id,
-      kind,
-      label,
-      address,
-      packages: read?.packages ?? 0,
-      skipped: read?.skipped ?? 0,
-      problems: read?.problems ?? [],
-      date: read?.date ?? null,
-      error: errors.get(id) ?? read?.error ?? null,
-      canRemove: kind !== "built-in" && kind !== "examples",
-      canRefresh: refresh !== null,
-    };
-  };
-
-  const states = async (): Promise<CatalogSourceState[]> => {
-    const { contents } = await load();
-    return sources().map((source) => stateOf(source, contents));
-  };
+  const states = async (): Promise<CatalogSourceState[]> => sources.states((await load()).contents);
+  const only = async (id: string | undefined): Promise<CatalogSourceState[]> =>
+    (await states()).filter((state) => id === undefined || state.id === id);
 
   const find = async (id: string): Promise<Package | null> => {
     const { byId } = (await load()).contents;
@@ -248,45 +187,18 @@ export function createCatalog(world: CatalogWorld): Catalog {
     },
     sources: states,
     addSource: async (address, kind) => {
-      const wanted = sourceAt(address, kind, world);
-      const before = sources().find((source) => source.kind === wanted.kind && source.address === wanted.address);
-      if (before !== undefined) {
-        throw new PinokioError("source-exists", `${wanted.address} is a source of the catalog already`, {
-          hint: `It is called ${before.id}; refresh it to read it anew`,
-        });
-      }
-      const next = withSource(file.value, wanted);
-      const record = next.sources.at(-1);
-      const source = record === undefined ? null : openSource(record, world);
-      if (source === null || record === undefined) throw new Error(`No source of kind ${wanted.kind} can be opened`);
-      // One that cannot be read is not added: a slip in an address is noticed while it is on the screen.
-      await source.refresh?.(ending.signal);
-      await source.read();
-      file.change((now) => ({ ...now, sources: [...now.sources.filter(({ id }) => id !== record.id), record] }));
-      opened.set(record.id, source);
-      changed();
-      return stateOf(source, (await load()).contents);
+      const { id } = await sources.add(address, kind);
+      const [state] = await only(id);
+      if (state === undefined) throw new Error(`The source ${id} was added and is not there`);
+      return state;
     },
-    removeSource: (id) => {
-      const source = sources().find((one) => one.id === id);
-      if (source === undefined) throw noSource(id, sources());
-      if (source.address === null) {
-        throw new PinokioError("request-invalid", `${source.label} comes with PinokioCloud and cannot be removed`);
-      }
-      file.change((now) => ({ ...now, sources: now.sources.filter((record) => record.id !== id) }));
-      opened.delete(id);
-      errors.delete(id);
-      source.forget?.();
-      changed();
-    },
+    removeSource: (id) => sources.remove(id),
     refresh: async (id) => {
-      const wanted = sources().filter((source) => (id === undefined ? source.refresh !== null : source.id === id));
-      if (id !== undefined && wanted.length === 0) throw noSource(id, sources());
-      await Promise.all(wanted.map(ask));
-      return (await states()).filter((state) => id === undefined || state.id === id);
+      await sources.refresh(id);
+      return only(id);
     },
     close: () => {
-      ending.abort();
+      sources.close();
       if (timer !== null) clearTimeout(timer);
     },
   };
@@ -301,9 +213,4 @@ const missing = (id: string, near: readonly Package[]): PinokioError =>
       near.length === 0
         ? "Search for it: pinokiocloud search <words>"
         : `Near to it: ${near.map((one) => one.id).join(", ")}`,
-  });
-
-const noSource = (id: string, sources: readonly CatalogSource[]): PinokioError =>
-  new PinokioError("request-invalid", `The catalog has no source called ${JSON.stringify(id)}`, {
-    hint: `There are: ${sources.map((source) => source.id).join(", ")}`,
   });

@@ -92,8 +92,8 @@ export function createGit({ env, mark }: GitOptions): Git {
         hint: "Install the system package git, then try again",
       });
     }
-    signal?.throwIfAborted();
     const isSshTheirs = remote !== undefined && (await hasOwnSsh(cwd));
+    signal?.throwIfAborted();
     const child = spawn(program, [...settingsOf(order), ...args], {
       cwd,
       env: { ...inherited, ...environmentOf(env, mark, remote), ...(isSshTheirs ? {} : sshOf(env)) },

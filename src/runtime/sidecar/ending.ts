@@ -1,0 +1,59 @@
+import type { Jobs } from "../library/jobs.js";
+import type { OpenedHome } from "./open-home.js";
+import type { Phase } from "./phase.js";
+import { removeRecords } from "./records.js";
+import type { Runs } from "./runs.js";
+
+/** Ends the sidecar and none of its apps, once: whoever asks again has been heard. */
+type End = (reason: string, how?: { code?: number; asked?: boolean }) => void;
+
+interface EndingParts {
+  opened: OpenedHome;
+  phase: Phase;
+  runs: Pick<Runs, "live">;
+  jobs: Pick<Jobs, "close">;
+  /** Tells everybody who is connected, and lets nobody in any more. */
+  closeDoor(reason: string, asked: boolean): Promise<void>;
+  /** What works behind everybody's back, in the order in which it ends. */
+  workers(): readonly { close(): void }[];
+}
+
+/** The reply to the request that asked for the end goes out first. */
+const REPLY_MS = 20;
+
+export function createEnding({ opened, phase, runs, jobs, closeDoor, workers }: EndingParts): End {
+  const { log } = opened;
+
+  const leave = (code: number): void => {
+    for (const worker of workers()) worker.close();
+    // Runners need the folder for their sockets and the token.
+    removeRecords(opened, { keepFolder: runs.live.length > 0 });
+    opened.release();
+    process.exit(code);
+  };
+
+  return (reason, { code = 0, asked = false } = {}) => {
+    if (phase.isEnding) return;
+    phase.isEnding = true;
+    log.write("info", "ending", { reason });
+    setTimeout(() => {
+      void closeDoor(reason, asked)
+        .catch((error: unknown) => log.write("error", "close failed", { error: String(error) }))
+        .then(() => jobs.close())
+        .finally(() => leave(code));
+    }, REPLY_MS);
+  };
+}
+
+export function endOnSignals(end: End, { log }: Pick<OpenedHome, "log">): void {
+  process.on("SIGTERM", () => end("The sidecar was asked to end by a signal"));
+  process.on("SIGINT", () => end("The sidecar was interrupted"));
+  process.on("SIGHUP", () => undefined); // a terminal that closes is no reason to end
+  process.on("uncaughtException", (error) => {
+    log.write("error", "uncaught error", { error: error.stack });
+    end("The sidecar met an error it did not expect; it is written in its log", { code: 1 });
+  });
+  process.on("unhandledRejection", (error) => {
+    log.write("error", "unhandled rejection", { error: error instanceof Error ? error.stack : String(error) });
+  });
+}
