@@ -1,14 +1,18 @@
 // The test programs: each writes its results to a file, from which they are counted.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { cache, root, runtimeNode, venvPython } from "./paths.mjs";
 
 /** A test that loops for ever must not stop the rest. */
 const SUITE_LIMIT_MS = 20 * 60_000;
 
-/** Runs jest on the runtime's Node and returns how many tests passed, failed and were skipped. */
-export async function runJest(name, projects, filter, env) {
+/**
+ * Runs jest on the runtime's Node and returns how many tests passed, failed and were skipped. `waits` for tests that wait
+ * for other programs half of their time: then more of them go on at once.
+ */
+export async function runJest(name, projects, filter, { env, waits = false } = {}) {
   const report = freshReport(`${name}.json`);
   const code = await stream(
     runtimeNode(),
@@ -21,7 +25,7 @@ export async function runJest(name, projects, filter, env) {
       `--outputFile=${report}`,
       "--passWithNoTests",
       "--forceExit",
-      "--maxWorkers=100%", // jest would leave one core idle
+      `--maxWorkers=${Math.ceil(availableParallelism() * (waits ? 1.5 : 1))}`, // jest would leave one core idle
       "--selectProjects",
       ...projects,
       ...(filter.length > 0 ? ["--testPathPattern", filter.join("|")] : []),

@@ -5,5 +5,7 @@ import { runJest } from "../suites.mjs";
 
 const progress = new Progress();
 await setUp(progress);
-const { failed } = await runJest("pictures", ["pictures"], [], { PINOKIOCLOUD_CHROMIUM: await findChromium(progress) });
+const { failed } = await runJest("pictures", ["pictures"], [], {
+  env: { PINOKIOCLOUD_CHROMIUM: await findChromium(progress) },
+});
 process.exitCode = failed > 0 ? 1 : 0;

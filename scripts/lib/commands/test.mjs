@@ -8,9 +8,9 @@ import { runJest, runPytest } from "../suites.mjs";
 const SUITES = {
   check: (filter, _, print) => runChecks(filter, print),
   unit: (filter) => runJest("unit", ["runtime", "widgets", "labextension", "tooling"], filter),
-  integration: (filter) => runJest("integration", ["integration"], filter),
+  integration: (filter) => runJest("integration", ["integration"], filter, { waits: true }),
   python: (filter, _, print) => runPytest(filter, print),
-  e2e: (filter, chromium) => runJest("e2e", ["e2e"], filter, { PINOKIOCLOUD_CHROMIUM: chromium }),
+  e2e: (filter, chromium) => runJest("e2e", ["e2e"], filter, { env: { PINOKIOCLOUD_CHROMIUM: chromium } }),
 };
 
 const [part, ...filter] = process.argv.slice(2);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { connectTo } from "../../helpers/connect-to.js";
 import { testHome, until } from "../../helpers/command-line.js";
 import { makeWheel } from "../../helpers/environments.js";
 import { gitServer } from "../../helpers/git-server.js";
@@ -79,6 +80,24 @@ test("packages of an index: a library, a model and a plugin are installed, used 
     ["package", "remove", id("model")],
   ])
     expect([args, (await run(...args, "--yes")).code]).toEqual([args, 0]);
+
+  // As a view does it: all of it at once, the app included.
+  const { request, close } = await connectTo(home);
+  const { fingerprint } = await request("apps.inspect", { source: painter.url });
+  const all = { id: id("painter"), unattended: false };
+  await expect(request("packages.install", all)).rejects.toMatchObject({ code: "agreement-needed" });
+  const { job } = await request("packages.install", { ...all, agreed: { [id("painter")]: fingerprint } });
+  const over = await until(
+    () => request("jobs.wait", { jobId: job.id, waitMs: 20_000 }),
+    ({ endedAt }) => endedAt !== null,
+  );
+  expect(over).toMatchObject({ state: "done", step: { at: 2, of: 2 } });
+  expect((await request("packages.list", {})).map((one) => [one.id, one.neededBy])).toEqual([
+    [id("painter"), []],
+    [id("model"), ["painter"]],
+  ]);
+  expect(await request("apps.list", {})).toMatchObject([{ id: "painter", state: "installed" }]);
+  close();
   expect((await run("env", "show", "tools")).out).not.toContain("greeting");
   expect((await run("trash", "list")).out).toMatch(/plugin\/agent|m\.bin/);
 });

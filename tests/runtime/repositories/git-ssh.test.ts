@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { createGit } from "../../../src/runtime/repositories/git.js";
@@ -24,4 +25,16 @@ test("ssh asks nobody, and an ssh that a person has named for git is the one tha
   });
   expect(await calledWith("mine", settings)).not.toContain("BatchMode");
   expect(await calledWith("older", (folder) => ({ GIT_SSH: join(folder, "older") }))).not.toContain("BatchMode");
+});
+
+test("what is ended before ssh is known begins nothing", async () => {
+  using folder = temporaryFolder();
+  standInSsh(folder.path, "ssh");
+  const env = { PATH: `${folder.path}:${process.env["PATH"] ?? ""}`, HOME: folder.path };
+  const ending = new AbortController();
+  const order = { cwd: folder.path, remote: REMOTE, signal: ending.signal };
+  const asked = createGit({ env, mark: "test" }).run(["ls-remote", url], order);
+  ending.abort(new Error("ended by a person"));
+  await expect(asked).rejects.toThrow("ended by a person");
+  expect(existsSync(join(folder.path, "ssh-called"))).toBe(false);
 });
