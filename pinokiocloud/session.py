@@ -39,11 +39,21 @@ def start(home: str | None = None) -> None:
 
 
 def show(view: str = "frame", app: str = "") -> None:
-    choice = choose_widget(gather_facts())
+    facts = gather_facts()
+    choice = choose_widget(facts)
     if choice.kind != "text":
         from IPython.display import display
 
-        display(widget_for(choice.kind, view, app))
+        from .widget import display_data
+
+        widget = widget_for(choice.kind, view, app)
+        if facts.front_end == "jupyter":
+            display(display_data(widget, view, app), raw=True)
+        else:
+            display(widget)
+    if choice.kind == "anywidget" and facts.front_end == "jupyter" and view != "frame":
+        # A page without our extension has no words for it when its notebook is opened again.
+        print("When this is gone, run the setup cell, then this cell again")
     if choice.note:
         print(choice.note)
 

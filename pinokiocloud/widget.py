@@ -10,10 +10,24 @@ from .assets import asset, version, view_bundle
 def still_text(view: str, app: str) -> str:
     """What a saved notebook, a front end without widgets and a screen reader get instead of the view."""
     if view == "app":
-        return f"PinokioCloud: run this cell again to see the page of {app}"
+        return f"PinokioCloud: run the setup cell, then this cell again, to see the page of {app}"
     if view == "running":
-        return "PinokioCloud: run this cell again to see what runs"
+        return "PinokioCloud: run the setup cell, then this cell again, to see what runs"
     return "PinokioCloud: run the setup cell to see the tabs"
+
+
+def display_data(widget, view: str, app: str) -> dict:
+    """What a widget is displayed by behind a Jupyter server. Our JupyterLab extension prefers the last type, which only
+    it knows, and has words for a view whose kernel is gone: the widget manager says that a model is not found."""
+    return {
+        "text/plain": still_text(view, app),
+        "application/vnd.jupyter.widget-view+json": {
+            "version_major": 2,
+            "version_minor": 0,
+            "model_id": widget.model_id,
+        },
+        "application/vnd.pinokiocloud.part+json": {"view": view, "app": app},
+    }
 
 
 def make_widget(kind: str, view: str, app: str, home: str, kernel: str):

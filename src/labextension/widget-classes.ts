@@ -4,14 +4,22 @@ import { mountPart } from "../widgets/mount.js";
 import { borrowNotebookClient } from "../widgets/notebook-client.js";
 import { keepOwnKeys } from "../widgets/own-keys.js";
 import { readPart } from "../widgets/part.js";
+import type { LiveModels } from "./saved-output.js";
 import type { ISidecar } from "./tokens.js";
 import { viewHost } from "./view-host.js";
 
 const MODULE = "pinokiocloud";
 
 /** Tells the widget manager how to draw what `pinokiocloud.show()` makes. Names and module are the Python class's. */
-export function registerWidgets(registry: IJupyterWidgetRegistry, sidecar: ISidecar): void {
+export function registerWidgets(registry: IJupyterWidgetRegistry, sidecar: ISidecar, models: LiveModels): void {
   class PinokioModel extends DOMWidgetModel {
+    override initialize(...from: Parameters<DOMWidgetModel["initialize"]>): void {
+      super.initialize(...from);
+      const { model_id: id } = this;
+      models.add(id);
+      this.once("comm:close", () => models.remove(id));
+    }
+
     override defaults() {
       return {
         ...super.defaults(),

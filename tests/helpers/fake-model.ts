@@ -12,6 +12,7 @@ export class FakeModel implements CommModel {
   readonly sent: Sent[] = [];
   onSend: (message: Sent) => void = () => undefined;
   comm_live?: boolean;
+  widget_manager?: unknown;
   readonly #traits: Record<string, unknown>;
   #listeners: { event: string; listener: Listener }[] = [];
 

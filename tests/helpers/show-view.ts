@@ -3,7 +3,7 @@ import { createSidecarClient, type SidecarClient } from "../../src/runtime/clien
 import { VERSION } from "../../src/runtime/protocol/version.js";
 import { browserTimers } from "../../src/widgets/browser-timers.js";
 import { mount } from "../../src/widgets/mount.js";
-import { untranslated } from "../../src/widgets/view.js";
+import { untranslated, type ViewHost } from "../../src/widgets/view.js";
 import { MemorySidecar } from "./memory-sidecar.js";
 
 // Machines that run tests are busy; what never comes fails all the same.
@@ -29,6 +29,7 @@ document.head.append(noStyles);
 export function showView(
   prepare: (sidecar: MemorySidecar) => void = () => undefined,
   openUrl: (url: string) => Promise<void> = () => Promise.resolve(),
+  more: Partial<ViewHost> = {},
 ): ShownView {
   const sidecar = new MemorySidecar();
   prepare(sidecar);
@@ -49,6 +50,7 @@ export function showView(
       return openUrl(url);
     },
     signal: removed.signal,
+    ...more,
   });
   const view = {
     sidecar,

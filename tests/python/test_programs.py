@@ -272,7 +272,8 @@ def test_a_cell_shows_progress_on_one_line_and_results_as_views(hello, kernel):
     for cell, words in (("p.app('hello-server')", "page of hello-server"), ("p.running()", "what runs")):
         kernel.execute(cell)
         shown = kernel.displayed[-1]
-        assert shown["text/plain"] == f"PinokioCloud: run this cell again to see {'the ' * ('page' in words)}{words}"
+        remedy = f"run the setup cell, then this cell again, to see {'the ' * ('page' in words)}{words}"
+        assert shown["text/plain"] == f"PinokioCloud: {remedy}"
     states = [kernel.comms[shown[WIDGET]["model_id"]] for shown in kernel.displayed]
     assert [(state["view"], state["app"]) for state in states] == [("app", "hello-server"), ("running", "")]
     assert len({state["kernel"] for state in states}) == 1
