@@ -2,10 +2,12 @@ import {
   deleteIcon,
   downloadIcon,
   fileIcon,
+  folderIcon,
   type LabIcon,
   launchIcon,
   refreshIcon,
   runIcon,
+  settingsIcon,
   stopIcon,
   undoIcon,
 } from "@jupyterlab/ui-components";
@@ -13,8 +15,11 @@ import type { App } from "../runtime/protocol/apps.js";
 import { fromWireError } from "../runtime/protocol/errors.js";
 import type { Snapshot } from "../runtime/protocol/events.js";
 import { isUnderWay } from "../runtime/protocol/jobs.js";
-import { runsOf, webPageOf } from "../widgets/app-condition.js";
+import type { Run } from "../runtime/protocol/runs.js";
+import { failureOf, runsOf, webPageOf } from "../widgets/app-condition.js";
+import { startOf } from "../widgets/launcher-menu.js";
 import { noteStart } from "../widgets/told/recent-start.js";
+import { untranslated } from "../widgets/view.js";
 import { pinokioIcon } from "./icon.js";
 import { CommandIds, type ISidecar } from "./tokens.js";
 
@@ -35,15 +40,30 @@ export interface AppAction {
 interface ActionWorld {
   sidecar: ISidecar;
   /** Shows the app's own page. */
-  show(wishes?: { run?: string; part?: string; change?: string }): Promise<unknown>;
+  show(wishes?: { run?: string; part?: string; change?: string; section?: "settings" | "files" }): Promise<unknown>;
 }
 
 const runs = ({ runs }: App): boolean => runs.length > 0;
 const canChange = (app: App, { jobs, mode }: Snapshot): boolean =>
   mode !== "read-only" && !jobs.some((job) => job.appId === app.id && isUnderWay(job));
 
+/** The run that failed last, where nothing runs; null without one. */
+const failedRun = (app: App, state: Snapshot): Run | null => {
+  const [latest] = runs(app) ? [] : runsOf(app, state.runs);
+  return latest !== undefined && failureOf(latest, untranslated) !== null ? latest : null;
+};
+
 /** In the order of the palette. */
 export const APP_ACTIONS: readonly AppAction[] = [
+  {
+    id: CommandIds.chooseApp,
+    icon: pinokioIcon,
+    label: "Show an app's page…",
+    named: "Show the page of {title}",
+    none: "No app is installed",
+    fits: () => true,
+    act: (_, { show }) => show(),
+  },
   {
     id: CommandIds.openApp,
     icon: launchIcon,
@@ -62,12 +82,14 @@ export const APP_ACTIONS: readonly AppAction[] = [
     label: "Start an app",
     named: "Start {title}",
     none: "No installed app is waiting to be started",
-    fits: (app, { mode }) => mode !== "read-only" && app.state === "installed" && !runs(app),
-    act: async ({ id }, { sidecar: { client }, show }) => {
-      noteStart(client, id);
+    fits: (app, { mode }) => mode !== "read-only" && app.state === "installed" && !runs(app) && startOf(app) !== null,
+    act: async (app, { sidecar: { client }, show }) => {
+      const start = startOf(app);
+      if (start === null) return;
+      noteStart(client, app.id);
       try {
-        // Bare, the folder stands for what the app's menu starts by default.
-        await client.request("runs.start", { script: id });
+        const { script, input } = start;
+        await client.request("runs.start", { script, ...(input === null ? {} : { input }) });
       } catch (error) {
         await show();
         // What it runs has changed: its page asks when it is started there.
@@ -105,6 +127,51 @@ export const APP_ACTIONS: readonly AppAction[] = [
     act: async (app, { sidecar: { client }, show }) => {
       const [run] = runsOf(app, client.state?.runs ?? []);
       return show({ part: "output", ...(run === undefined ? {} : { run: run.id }) });
+    },
+  },
+  {
+    id: CommandIds.retryApp,
+    icon: refreshIcon,
+    label: "Retry what failed in an app",
+    named: "Retry what failed in {title}",
+    none: "Nothing has failed",
+    fits: (app, state) => state.mode !== "read-only" && failedRun(app, state) !== null,
+    act: async (app, { sidecar: { client }, show }) => {
+      const failed = client.state === null ? null : failedRun(app, client.state);
+      if (failed === null) return;
+      const { run } = await client.request("runs.again", { runId: failed.id });
+      return show({ run: run.id });
+    },
+  },
+  {
+    id: CommandIds.configureApp,
+    icon: settingsIcon,
+    label: "Change the settings of an app…",
+    named: "Change the settings of {title}…",
+    none: "No app is installed",
+    fits: (app) => app.state === "installed",
+    act: (_, { show }) => show({ section: "settings" }),
+  },
+  {
+    id: CommandIds.showFiles,
+    icon: folderIcon,
+    label: "Show the files of an app",
+    named: "Show the files of {title}",
+    none: "No app is installed",
+    fits: () => true,
+    act: (_, { show }) => show({ section: "files" }),
+  },
+  {
+    id: CommandIds.resumeInstall,
+    icon: downloadIcon,
+    label: "Resume an install",
+    named: "Resume installing {title}",
+    none: "No install was left half done",
+    fits: (app, state) => canChange(app, state) && !runs(app) && app.state === "install-failed",
+    act: async ({ id }, { sidecar: { client }, show }) => {
+      // The page shows how far it is, and asks where nobody has agreed yet.
+      await show();
+      await client.request("apps.resume", { appId: id });
     },
   },
   {

@@ -1,12 +1,7 @@
 import type { Widget } from "@lumino/widgets";
 import type { AppId } from "../runtime/protocol/ids.js";
+import { shortName } from "./short-names.js";
 import type { ISidecar } from "./tokens.js";
-
-/** JupyterLab writes the label of the tab that is seen into its status bar. */
-const LONGEST_LABEL = 60;
-
-const shorten = (text: string): string =>
-  text.length <= LONGEST_LABEL ? text : `${text.slice(0, LONGEST_LABEL - 1).trimEnd()}…`;
 
 /** Gives a tab the app's name, once that is known and whenever it changes. */
 export function followTitle(widget: Widget, sidecar: ISidecar, appId: AppId, before: string): void {
@@ -17,7 +12,7 @@ export function followTitle(widget: Widget, sidecar: ISidecar, appId: AppId, bef
     const update = (): void => {
       const known = client.state?.apps.find(({ id }) => id === appId)?.title;
       if (known === undefined || known === "" || known === title.caption) return;
-      title.label = shorten(known);
+      title.label = shortName(known);
       title.caption = known;
     };
     update();

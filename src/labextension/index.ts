@@ -2,6 +2,7 @@ import { appPagesPlugin } from "./plugins/app-pages.js";
 import { commandsPlugin } from "./plugins/commands.js";
 import { fileBrowserPlugin } from "./plugins/file-browser.js";
 import { launcherPlugin } from "./plugins/launcher.js";
+import { mainTabPlugin } from "./plugins/main-tab.js";
 import { notificationsPlugin } from "./plugins/notifications.js";
 import { panelPlugin } from "./plugins/panel.js";
 import { runningPlugin } from "./plugins/running.js";
@@ -15,6 +16,7 @@ export default [
   sidecarPlugin,
   settingsPlugin,
   panelPlugin,
+  mainTabPlugin,
   appPagesPlugin,
   webPagesPlugin,
   commandsPlugin,

@@ -68,7 +68,9 @@ export class RunningApps implements IRunningSessions.IManager {
 
   #stop(apps: readonly App[]): void {
     if (apps.length === 0) return;
-    void reportFailure(() => this.#sidecar.client.request("library.stop", { apps: apps.map(({ id }) => id) }));
+    void reportFailure(this.#sidecar, () =>
+      this.#sidecar.client.request("library.stop", { apps: apps.map(({ id }) => id) }),
+    );
   }
 
   /** Says so only when what is listed is another: runs change many times a second. */

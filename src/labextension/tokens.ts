@@ -52,6 +52,7 @@ export const ISettings = new Token<ISettings>("pinokiocloud:ISettings", "What a 
 /** Names of commands, for palettes, launchers and shortcuts. */
 export const CommandIds = {
   openPanel: "pinokiocloud:open-panel",
+  openTab: "pinokiocloud:open-tab",
   showTab: "pinokiocloud:show-tab",
   showRun: "pinokiocloud:show-run",
   install: "pinokiocloud:install",
@@ -60,6 +61,12 @@ export const CommandIds = {
   showApp: "pinokiocloud:show-app",
   showPage: "pinokiocloud:show-page",
   openApp: "pinokiocloud:open-app",
+  chooseApp: "pinokiocloud:choose-app",
+  configureApp: "pinokiocloud:configure-app",
+  showFiles: "pinokiocloud:show-files",
+  resumeInstall: "pinokiocloud:resume-install",
+  retryApp: "pinokiocloud:retry-app",
+  putBack: "pinokiocloud:put-back",
   startApp: "pinokiocloud:start-app",
   stopApp: "pinokiocloud:stop-app",
   restartApp: "pinokiocloud:restart-app",

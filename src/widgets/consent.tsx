@@ -54,7 +54,7 @@ export function Consent({ request, onClose }: { request: ConsentRequest; onClose
         {inspection === null ? null : <WhereFrom inspection={inspection} />}
         {needs.length === 0 ? null : (
           <>
-            <h3>{t("Comes first, since it needs it")}</h3>
+            <h3>{t("What it needs comes first")}</h3>
             <NeedsList needs={needs} />
           </>
         )}

@@ -13,14 +13,17 @@ import {
   outputKey,
   pageRunKey,
   remember,
+  TAB_KEY,
   useAnswer,
   useHost,
   useRuns,
 } from "./host.js";
+import { leadTo } from "./led-to.js";
 import { sizeText } from "./measures.js";
 import type { Target } from "./navigation.js";
 import { NoticeLine } from "./notice-line.js";
 import { AppPage, RUN_PART_KEY } from "./pages/app-page.js";
+import { IconButton } from "./parts/button.js";
 import { Guarded } from "./parts/guarded.js";
 import { TabBar } from "./tab-bar.js";
 import type { Tab } from "./tabs/tab.js";
@@ -36,18 +39,25 @@ interface Page {
 }
 
 /** Puts down for the view that is drawn next what else is wanted of it. */
-export function noteWishes({ appId, runId, part, change, search }: Target, memory: Map<string, unknown>): void {
+export function noteWishes(target: Target, memory: Map<string, unknown>): void {
+  const { appId, runId, part, change, section, search } = target;
   if (appId !== null) remember(memory, pageRunKey(appId), runId);
   if (part !== undefined) memory.set(RUN_PART_KEY, part);
-  if (appId !== null && change !== undefined) memory.set(sheetKey(appId), change);
+  // What else is wanted of the page takes the place of a sheet that was left open there.
+  const isElsewhere = runId !== null || part !== undefined || section !== undefined;
+  if (appId !== null && (change !== undefined || isElsewhere)) remember(memory, sheetKey(appId), change ?? null);
+  if (section !== undefined) leadTo(memory, section, appId);
+  else if (appId !== null && part !== undefined) leadTo(memory, "run", appId);
   if (search !== undefined) memory.set(WISH_KEY, { ...NO_WISH, text: search });
 }
 
 /** Title, notice line and tabs: what the panel and the notebook show. */
 export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[] }) {
   const frameId = useId();
-  const [memory] = useState(() => new Map<string, unknown>());
-  const [selected, setSelected] = useState(tabs[0]?.id ?? "");
+  const [memory] = useState(() => host.memory ?? new Map<string, unknown>());
+  const [selected, setSelected] = useState(
+    () => (tabs.find(({ id }) => id === memory.get(TAB_KEY)) ?? tabs[0])?.id ?? "",
+  );
   const [consent, setConsent] = useState<ConsentRequest | null>(null);
   const [failure, setFailure] = useState<WireError | null>(null);
   const [page, setPage] = useState<Page | null>(null);
@@ -57,12 +67,16 @@ export function FrameView({ host, tabs }: { host: ViewHost; tabs: readonly Tab[]
   const leaveForPage = useWayBack(panel, page !== null);
   const leaveForConsent = useWayBack(panel, consent !== null);
 
-  const goTo = useCallback((id: string) => {
-    setConsent(null);
-    setPage(null);
-    setSelected(id);
-    panel.current?.scrollTo?.({ top: 0 });
-  }, []);
+  const goTo = useCallback(
+    (id: string) => {
+      setConsent(null);
+      setPage(null);
+      setSelected(id);
+      memory.set(TAB_KEY, id);
+      panel.current?.scrollTo?.({ top: 0 });
+    },
+    [memory],
+  );
 
   const show = useCallback(
     (target: Target) => {
@@ -168,7 +182,7 @@ function useBack(
 }
 
 function TitleRow({ view }: { view: string | null }) {
-  const { t } = useHost();
+  const { t, places } = useHost();
   const running = useRuns().filter(isLive).length;
   // What a run did to the disk shows when it ends.
   const facts = useAnswer("machine.facts", {}, String(running)).value;
@@ -192,6 +206,9 @@ function TitleRow({ view }: { view: string | null }) {
         {parts.join(" · ")}
         <span className="pk-activity">{activity}</span>
       </p>
+      {places?.openAll === undefined ? null : (
+        <IconButton icon="open" label={t("Open PinokioCloud in a tab")} onPress={() => places.openAll?.()} />
+      )}
     </div>
   );
 }

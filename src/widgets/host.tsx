@@ -69,6 +69,14 @@ export function useConnection(): ConnectionState {
   return useSyncExternalStore(client.subscribe, () => client.connection);
 }
 
+/** Whether the state that is shown is heard of: not from when the sidecar was lost until it has answered again. */
+export function useIsHeard(): boolean {
+  const { kind } = useConnection();
+  const isHeard = useRef(true);
+  if (kind !== "connecting") isHeard.current = kind === "connected";
+  return isHeard.current;
+}
+
 /** Apps, runs and notices, or null before the first snapshot. */
 export function useSnapshot(): Snapshot | null {
   const { client } = useHost();
@@ -125,6 +133,9 @@ export function useRemembered<Value>(key: string, initial: Value): [Value, (valu
 /** Which run an app's page shows: the one that was chosen, or that a person has started last; null for the app's own. */
 export const pageRunKey = (appId: AppId): string => `page run ${appId}`;
 
+/** The tab that a frame shows. */
+export const TAB_KEY = "tab";
+
 /** Whether the output of a run is open in the list of runs. */
 export const outputKey = (runId: RunId): string => `output ${runId}`;
 
@@ -142,7 +153,8 @@ export function useNow(ticking: boolean): number {
 
 /** As `useNow`, by the sidecar's clock: for times that it wrote. */
 export function useSidecarNow(ticking: boolean): number {
-  return useNow(ticking) + useHost().client.clockAheadMs;
+  const isHeard = useIsHeard();
+  return useNow(ticking && isHeard) + useHost().client.clockAheadMs;
 }
 
 /** A reply, kept up to date by asking again when `occasion` changes and after a reconnection. */

@@ -38,6 +38,8 @@ export function keepFocus(root: HTMLElement, signal: AbortSignal): void {
 
   const take = (elements: Iterable<Element>): Element | null => {
     for (const element of elements) {
+      // One more Enter would do what cannot be undone.
+      if (element.matches(".pk-button-danger")) continue;
       (element as HTMLElement).focus({ preventScroll: true });
       if (page.activeElement === element) return element;
     }
@@ -64,15 +66,26 @@ export function keepFocus(root: HTMLElement, signal: AbortSignal): void {
     queueMicrotask(() => {
       if (last !== null && target === last && root.contains(last) && page.activeElement !== last) forget();
     });
+  let pressedAt: EventTarget | null = null;
   const onKeyDown = (event: KeyboardEvent): void => {
     gap = null;
+    if (!event.repeat) pressedAt = event.target;
     // A key that is held must not press what the focus has come to.
     if (event.repeat && event.key === "Enter" && (event.target as Element).matches("button")) event.preventDefault();
+  };
+
+  // Nor does a key that went down elsewhere, such as the Enter that ended what was typed there.
+  const onKeyPressed = (event: KeyboardEvent): void => {
+    const presses = event.key === (event.type === "keypress" ? "Enter" : " ");
+    if (presses && event.target !== pressedAt && (event.target as Element).matches("button, summary"))
+      event.preventDefault();
   };
 
   root.addEventListener("focusin", onFocusIn, { signal });
   root.addEventListener("focusout", onFocusOut, { signal });
   root.addEventListener("keydown", onKeyDown, { capture: true, signal });
+  for (const type of ["keypress", "keyup"] as const)
+    root.addEventListener(type, onKeyPressed, { capture: true, signal });
   root.addEventListener("pointerdown", () => (gap = null), { capture: true, signal });
   signal.addEventListener("abort", forget);
 }

@@ -51,15 +51,15 @@ function insideApp(path: string): string | null {
   return parts.join("/");
 }
 
-/** The entry that starts the app: the default one, else the one that runs `start`. */
-export function startItem(app: Pick<App, "id" | "menu">): MenuItem | null {
+/** What starting the app runs: its menu's default script, else the one that is called `start`. */
+export function startOf(app: Pick<App, "id" | "menu">): (MenuAction & { kind: "run" }) | null {
   const items = flatten(app.menu);
   const runs = (item: MenuItem) => menuAction(item, app).kind === "run";
-  return (
+  const item =
     items.find((item) => item.default === true && runs(item)) ??
-    items.find((item) => /^(\.\/)?start\.(js|json)$/.test(item.href ?? "")) ??
-    null
-  );
+    items.find((item) => /^(\.\/)?start\.(js|json)$/.test(item.href ?? ""));
+  const meaning = item === undefined ? null : menuAction(item, app);
+  return meaning?.kind === "run" ? meaning : null;
 }
 
 /** The caption, which authors may write in HTML, as plain text. */

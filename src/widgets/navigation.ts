@@ -1,4 +1,5 @@
 import type { AppId, RunId } from "../runtime/protocol/ids.js";
+import type { Section } from "./led-to.js";
 
 /** A place in the frame that something outside of it wants shown. */
 export interface Target {
@@ -8,6 +9,8 @@ export interface Target {
   part?: "steps" | "output";
   /** What is to be changed about the app: it says first what that would do. */
   change?: "update" | "reset" | "uninstall";
+  /** What is opened and brought into sight: of the app where one is named, else of the tab. */
+  section?: Section;
   /** A tab, where neither an app nor a run is named. */
   tabId?: string;
   /** What is looked for in Discover: words, an address or a folder. */

@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from "react";
-import { useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { useHost } from "./host.js";
 import { Icon } from "./parts/icon.js";
 import type { Tab } from "./tabs/tab.js";
@@ -27,8 +27,12 @@ export function TabBar({ tabs, selected, frameId, counts, onSelect }: TabBarProp
     const next = tabs[(to + tabs.length) % tabs.length];
     if (next === undefined) return;
     onSelect(next.id);
-    bar.current?.querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
   };
+  // Whoever is at a tab is at the one that is shown, also when something else has shown it.
+  useLayoutEffect(() => {
+    if (bar.current?.contains(document.activeElement) !== true) return;
+    bar.current.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+  }, [selected]);
 
   return (
     <div ref={bar} className="pk-tabs" role="tablist" aria-label="PinokioCloud" onKeyDown={onKeyDown}>

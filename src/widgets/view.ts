@@ -15,6 +15,8 @@ export interface Places {
   showTab(tabId: string): void;
   /** An app's page in a place of its own. */
   openApp(appId: AppId): void;
+  /** All of the tabs in a place of their own; missing where that is. */
+  openAll?(): void;
 }
 
 /** What a view gets from where it is shown: JupyterLab, a notebook's output, a test. */
@@ -28,6 +30,8 @@ export interface ViewHost {
   openUrl(url: string): Promise<void>;
   /** On which way this browser reaches apps' pages; rejects while that cannot be found out. */
   reach?(): Promise<Reach>;
+  /** What the view begins with and puts down what it remembers in; without it, in one of its own. */
+  memory?: Map<string, unknown>;
   /** Sends the view to an app or a run. */
   navigation?: Navigation;
   /** Where the host has other places for views. */

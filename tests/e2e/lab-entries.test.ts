@@ -62,6 +62,17 @@ test("commands act on apps; what runs is in the status bar, and among the runnin
     await page.locator(".jp-Dialog .jp-mod-accept").click();
     const log = page.locator("#pinokiocloud-app-hello-server").getByRole("log");
     await log.getByText("python server.py").waitFor();
+
+    await callCommand(page, "Change the settings of an app");
+    await page.locator(".jp-Dialog .jp-mod-accept").click();
+    await page.locator("#pinokiocloud-app-hello-server").locator('[aria-label="Configure"]:focus').waitFor();
+    await callCommand(page, "Show Shared Resources");
+    await panel.root
+      .getByRole("tab", { name: /Shared Resources/, selected: true })
+      .and(page.locator(":focus"))
+      .waitFor();
+    await callCommand(page, "Free up space");
+    await panel.root.locator('[aria-label="Free up space"]:focus').waitFor();
   });
 });
 

@@ -99,3 +99,22 @@ test("an app and its web page are tabs; the web page goes on where it is moved, 
     await shownPage(page);
   });
 });
+
+test("all of it has room in the main area, and is there again after a reload", async () => {
+  await browser.visit(lab.address("lab/workspaces/whole", { pinokiocloud: "panel" }), async (page) => {
+    const panel = panelOf(page);
+    await panel.root.getByRole("button", { name: "Open PinokioCloud in a tab" }).click();
+    const tab = page.locator("#pinokiocloud-tab");
+    await tab.getByRole("tab", { name: "My Library" }).click();
+    await tab.getByRole("article", { name: HELLO }).waitFor();
+    expect(await tab.getByRole("button", { name: "Open PinokioCloud in a tab" }).count()).toBe(0);
+    await shoot(page, "lab-main-tab");
+    await until(
+      async () => (await page.request.get(lab.address("lab/api/workspaces/whole"))).text(),
+      (text) => text.includes("pinokiocloud-main:tab"),
+    );
+    await page.reload();
+    await area(page).getByRole("tab", { name: "PinokioCloud" }).click();
+    await tab.getByRole("tab", { name: "Discover" }).waitFor();
+  });
+});

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import { fireEvent, screen, waitFor, within } from "@testing-library/dom";
 import { PinokioError } from "../../src/runtime/protocol/errors.js";
 import { sampleApp, sampleRun } from "../helpers/samples.js";
+import { createNavigation } from "../../src/widgets/navigation.js";
 import { closeViews, openTab, showView } from "../helpers/show-view.js";
 
 afterEach(closeViews);
@@ -44,6 +45,31 @@ test("arrow keys, Home and End move between tabs; only the open one is in the ta
     expect(document.activeElement).toBe(tab(name));
   }
   expect(screen.getAllByRole("tab").filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1);
+});
+
+test("when something else shows a tab, whoever was at the tabs is at that one", async () => {
+  const navigation = createNavigation();
+  showView(undefined, undefined, { navigation });
+  await screen.findByText("The catalog is empty");
+  tab("Discover").focus();
+  navigation.show({ appId: null, runId: null, tabId: "running" });
+  await waitFor(() => expect(tab("Running").getAttribute("aria-selected")).toBe("true"));
+  expect(document.activeElement).toBe(tab("Running"));
+});
+
+test("what is no longer heard of is told as last known, and no time goes on", async () => {
+  const { sidecar } = showView((prepared) => {
+    prepared.state.apps.push(sampleApp());
+    prepared.state.runs.push(sampleRun({ state: "ready" }));
+  });
+  await openTab("My Library");
+  const row = await screen.findByRole("article", { name: "Hello" });
+  const state = () => row.querySelector(".pk-state")?.textContent;
+  expect(state()).toMatch(/^Ready · \d/);
+  sidecar.refusal = { code: "session-ended", message: "The kernel was restarted" };
+  sidecar.drop("The kernel was restarted");
+  await waitFor(() => expect(state()).toBe("Last known: Ready"));
+  expect(row.querySelector(".pk-dot-good")).toBeNull();
 });
 
 test("the panel belongs to its tab", async () => {

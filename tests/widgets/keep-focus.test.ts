@@ -90,9 +90,31 @@ test("who has left is not brought back", async () => {
   expect(focused()).toBe("BODY");
 });
 
+test("a key that went down elsewhere does not press what the focus came to", () => {
+  root.innerHTML = `<input id="field">${button("one")}`;
+  const key = (type: string, id: string, name: string): boolean =>
+    at(id).dispatchEvent(new KeyboardEvent(type, { key: name, bubbles: true, cancelable: true }));
+  key("keydown", "field", "Enter");
+  expect(key("keypress", "one", "Enter")).toBe(false);
+  key("keydown", "field", " ");
+  expect(key("keyup", "one", " ")).toBe(false);
+  key("keydown", "one", "Enter");
+  expect(key("keypress", "one", "Enter")).toBe(true);
+  key("keydown", "one", " ");
+  expect(key("keyup", "one", " ")).toBe(true);
+});
+
 test("a held Enter does not press what the focus came to", () => {
   root.innerHTML = button("one");
   const press = (repeat: boolean): boolean =>
     at("one").dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", repeat, bubbles: true, cancelable: true }));
   expect([press(false), press(true)]).toEqual([true, false]);
+});
+
+test("a red button never has it by itself", async () => {
+  root.innerHTML = `<p>${button("delete")}</p>`;
+  at("delete").focus();
+  at("delete").outerHTML = `<button id="sure" class="pk-button-danger"></button>${button("cancel")}`;
+  await settled();
+  expect(focused()).toBe("cancel");
 });

@@ -7,7 +7,7 @@ import {
   type MenuAction,
   menuAction,
   menuText,
-  startItem,
+  startOf,
 } from "../../src/widgets/launcher-menu.js";
 
 const app = { id: AppId.parse("hello") };
@@ -40,13 +40,13 @@ test.each<[string, MenuItem, MenuAction]>([
 });
 
 test.each<[string, MenuItem[], string | null]>([
-  ["the default entry", [{ href: "other.js" }, { href: "go.json", default: true }], "go.json"],
-  ["a default entry that is nested", [{ menu: [{ href: "go.json", default: true }] }], "go.json"],
-  ["else the one that is called start", [{ href: "install.js" }, { href: "start.js" }], "start.js"],
-  ["not a default page", [{ href: "http://x", default: true }, { href: "start.json" }], "start.json"],
+  ["the default entry", [{ href: "other.js" }, { href: "go.json", default: true }], "hello/go.json"],
+  ["a default entry that is nested", [{ menu: [{ href: "go.json", default: true }] }], "hello/go.json"],
+  ["else the one that is called start", [{ href: "install.js" }, { href: "start.js" }], "hello/start.js"],
+  ["not a default page", [{ href: "http://x", default: true }, { href: "start.json" }], "hello/start.json"],
   ["nothing when nothing starts", [{ href: "install.js" }], null],
 ])("what starts an app: %s", (_, menu, href) => {
-  expect(startItem({ ...app, menu })?.href ?? null).toBe(href);
+  expect(startOf({ ...app, menu })?.script ?? null).toBe(href);
 });
 
 test.each([

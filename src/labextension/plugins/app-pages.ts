@@ -41,7 +41,7 @@ export const appPagesPlugin: JupyterFrontEndPlugin<void> = {
         const page = pageOf(target.appId, args["title"]);
         if (!page.isAttached) labShell.add(page, "main", { type: "PinokioCloud app" });
         if (args["activate"] !== false) labShell.activateById(page.id);
-        if (target.runId !== null || target.part !== undefined || target.change !== undefined)
+        if (target.runId !== null || [target.part, target.change, target.section].some(Boolean))
           page.navigation.show(target);
       },
       describedBy: {
@@ -52,6 +52,7 @@ export const appPagesPlugin: JupyterFrontEndPlugin<void> = {
             app: { type: "string", description: t("The folder of the app") },
             run: { type: "string", description: t("The id of the run to look at") },
             part: { type: "string", enum: ["steps", "output"], description: t("What of the run is shown") },
+            section: { type: "string", enum: ["settings", "files"], description: t("What is opened on the page") },
             change: {
               type: "string",
               enum: ["update", "reset", "uninstall"],
@@ -73,6 +74,7 @@ export const appPagesPlugin: JupyterFrontEndPlugin<void> = {
 type AppTarget = Target & { appId: AppId };
 
 const PARTS = ["steps", "output"] as const;
+const SECTIONS = ["settings", "files"] as const;
 const CHANGES = ["update", "reset", "uninstall"] as const;
 
 function targetOf(args: Record<string, unknown>): AppTarget | null {
@@ -80,11 +82,13 @@ function targetOf(args: Record<string, unknown>): AppTarget | null {
   if (!appId.success) return null;
   const runId = RunId.safeParse(args["run"]);
   const part = PARTS.find((name) => name === args["part"]);
+  const section = SECTIONS.find((name) => name === args["section"]);
   const change = CHANGES.find((name) => name === args["change"]);
   return {
     appId: appId.data,
     runId: runId.success ? runId.data : null,
     ...(part === undefined ? {} : { part }),
+    ...(section === undefined ? {} : { section }),
     ...(change === undefined ? {} : { change }),
   };
 }

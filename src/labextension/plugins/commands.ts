@@ -1,10 +1,11 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Dialog, ICommandPalette, InputDialog, Notification, showDialog } from "@jupyterlab/apputils";
-import { addIcon, stopIcon } from "@jupyterlab/ui-components";
+import { addIcon, stopIcon, undoIcon } from "@jupyterlab/ui-components";
 import type { SidecarClient } from "../../runtime/client/sidecar-client.js";
 import type { App } from "../../runtime/protocol/apps.js";
 import { fromWireError } from "../../runtime/protocol/errors.js";
 import { AppId, RunId } from "../../runtime/protocol/ids.js";
+import { dateText } from "../../widgets/measures.js";
 import { tabs } from "../../widgets/tabs/index.js";
 import { APP_ACTIONS, type AppAction, knownState } from "../app-actions.js";
 import { pinokioIcon } from "../icon.js";
@@ -25,8 +26,15 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     addInstallCommand(app, sidecar, palette);
     for (const action of APP_ACTIONS) addAppCommand(action, app, sidecar, palette);
     addStopAll(app, sidecar, palette);
+    addPutBack(app, sidecar, palette);
   },
 };
+
+/** Below the top of a tab. */
+const LED = [
+  { tab: "shared-resources", section: "free-space", label: "Free up space…" },
+  { tab: "system", section: "report", label: "Show the report for somebody who helps" },
+] as const;
 
 function addPanelCommands(app: JupyterFrontEnd, sidecar: ISidecar, palette: ICommandPalette | null): void {
   const { commands, shell } = app;
@@ -41,25 +49,33 @@ function addPanelCommands(app: JupyterFrontEnd, sidecar: ISidecar, palette: ICom
   palette?.addItem({ command: CommandIds.openPanel, category: CATEGORY, args: { isPalette: true } });
 
   commands.addCommand(CommandIds.showTab, {
-    label: ({ tab }) => {
+    label: ({ tab, section }) => {
+      const led = LED.find((one) => one.section === section);
+      if (led !== undefined) return t(led.label);
       const known = tabs.find(({ id }) => id === tab);
       return known === undefined ? t("Show a tab of the panel") : t("Show {tab}", { tab: t(known.label) });
     },
     icon: pinokioIcon,
-    execute: async ({ tab }) => {
+    execute: async ({ tab, section }) => {
       if (typeof tab !== "string" || !tabs.some(({ id }) => id === tab)) return;
+      const led = LED.find((one) => one.section === section && one.tab === tab);
       await showPanel(app);
-      navigation.show({ appId: null, runId: null, tabId: tab });
+      navigation.show({ appId: null, runId: null, tabId: tab, ...(led === undefined ? {} : { section: led.section }) });
     },
     describedBy: {
       args: {
         type: "object",
         required: ["tab"],
-        properties: { tab: { type: "string", enum: tabs.map(({ id }) => id), description: t("The tab") } },
+        properties: {
+          tab: { type: "string", enum: tabs.map(({ id }) => id), description: t("The tab") },
+          section: { type: "string", enum: LED.map(({ section }) => section), description: t("What is opened there") },
+        },
       },
     },
   });
   for (const { id } of tabs) palette?.addItem({ command: CommandIds.showTab, category: CATEGORY, args: { tab: id } });
+  for (const { tab, section } of LED)
+    palette?.addItem({ command: CommandIds.showTab, category: CATEGORY, args: { tab, section } });
 
   commands.addCommand(CommandIds.showRun, {
     label: t("Show a run in the panel"),
@@ -159,7 +175,7 @@ function addAppCommand(
       return state.apps.some((one) => (args["app"] === undefined || one.id === args["app"]) && fits(one, state));
     },
     execute: (args) =>
-      reportFailure(async () => {
+      reportFailure(sidecar, async () => {
         const state = await knownState(sidecar);
         const chosen = await chooseApp(
           sidecar,
@@ -188,7 +204,7 @@ function addStopAll(app: JupyterFrontEnd, sidecar: ISidecar, palette: ICommandPa
     icon: stopIcon,
     isEnabled: () => client?.state == null || client.state.apps.some(({ runs }) => runs.length > 0),
     execute: () =>
-      reportFailure(async () => {
+      reportFailure(sidecar, async () => {
         const running = (await knownState(sidecar)).apps.filter(({ runs }) => runs.length > 0);
         if (running.length === 0) return void Notification.info(t("No app is running"), { autoClose: 3000 });
         const names = running.map(({ id, title }) => title || id).join(", ");
@@ -207,6 +223,29 @@ function addStopAll(app: JupyterFrontEnd, sidecar: ISidecar, palette: ICommandPa
     describedBy: { args: { type: "object", properties: {} } },
   });
   palette?.addItem({ command: CommandIds.stopAll, category: CATEGORY });
+}
+
+function addPutBack({ commands }: JupyterFrontEnd, sidecar: ISidecar, palette: ICommandPalette | null): void {
+  const { t } = sidecar;
+  commands.addCommand(CommandIds.putBack, {
+    label: t("Undo: put something back from the trash…"),
+    icon: undoIcon,
+    execute: () =>
+      reportFailure(sidecar, async () => {
+        const { client } = sidecar;
+        const entries = (await client.request("trash.list", {})).filter(({ refused }) => refused === null);
+        if (entries.length === 0)
+          return void Notification.info(t("Nothing is there to be put back"), { autoClose: 3000 });
+        const items = entries.map(
+          ({ title, what, app, name, at }) => `${title || what || app || name} · ${dateText(at)}`,
+        );
+        const { value } = await InputDialog.getItem({ title: t("Put back what?"), items });
+        const chosen = value === null ? undefined : entries[items.indexOf(value)];
+        if (chosen !== undefined) await client.request("trash.restore", { entry: chosen.name });
+      }),
+    describedBy: { args: { type: "object", properties: {} } },
+  });
+  palette?.addItem({ command: CommandIds.putBack, category: CATEGORY });
 }
 
 /** The app the command names, or the one a person picks; null when they pick none. */

@@ -33,7 +33,7 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
         return folder !== null && contents.driveName(folder.path) === "";
       },
       execute: () =>
-        reportFailure(async () => {
+        reportFailure(sidecar, async () => {
           const folder = selected();
           if (folder === null) return;
           await requireLauncher(folder.path);

@@ -33,6 +33,7 @@ export const sidecarPlugin: JupyterFrontEndPlugin<ISidecar> = {
 const placesOf = ({ commands }: JupyterFrontEnd): Places => ({
   showTab: (tab) => void commands.execute(CommandIds.showTab, { tab }),
   openApp: (app) => void commands.execute(CommandIds.showApp, { app }),
+  openAll: () => void commands.execute(CommandIds.openTab),
 });
 
 /** Our own extension knows it best; where that is missing, the proxy itself is asked. */

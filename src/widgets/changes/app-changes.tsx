@@ -56,7 +56,8 @@ export function AppChanges({ app, sheet, onSheet }: AppChangesProps) {
   const latest = own.at(-1);
   const shown = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    if (sheet !== null) shown.current?.querySelector<HTMLElement>("button, input")?.focus({ preventScroll: true });
+    // The last one leaves everything as it is.
+    if (sheet !== null) [...(shown.current?.querySelectorAll("button") ?? [])].at(-1)?.focus({ preventScroll: true });
   }, [sheet]);
   return (
     <div ref={shown} className="pk-changes" {...byEscape(sheet === null ? null : () => onSheet(null))}>

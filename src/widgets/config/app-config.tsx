@@ -1,7 +1,8 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
 import type { ConfigApplied, ConfigForm } from "../../runtime/protocol/config.js";
 import { useAction, useHost, useObstacle, useRemembered } from "../host.js";
+import { configKey, useLedTo } from "../led-to.js";
 import { Button, IconButton } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
 import { FormView } from "./config-form.js";
@@ -17,9 +18,11 @@ type View = (typeof VIEWS)[number];
 /** What an app can be told: closed a line, opened its whole form. */
 export function AppConfig({ app }: { app: App }) {
   const { t } = useHost();
-  const [isOpen, setOpen] = useRemembered(`config open ${app.id}`, false);
+  const [isOpen, setOpen] = useRemembered(configKey(app.id), false);
+  const section = useRef<HTMLElement>(null);
+  useLedTo("settings", app.id, section);
   return (
-    <section className="pk-page-config" aria-label={t("Configure")}>
+    <section className="pk-page-config" aria-label={t("Configure")} tabIndex={-1} ref={section}>
       <h3 className="pk-heading">{t("Configure")}</h3>
       {isOpen ? (
         <Opened app={app} onClose={() => setOpen(false)} />

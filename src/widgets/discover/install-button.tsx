@@ -1,5 +1,6 @@
 import { isUnderWay } from "../../runtime/protocol/jobs.js";
 import type { App } from "../../runtime/protocol/apps.js";
+import type { AppId } from "../../runtime/protocol/ids.js";
 import type { FoundPackage } from "../../runtime/protocol/packages.js";
 import { appSituation } from "../app-condition.js";
 import { useAction, useHost, useObstacle, useRuns, useSelected } from "../host.js";
@@ -12,7 +13,7 @@ import { useInstallPackage } from "./use-install-package.js";
 
 interface InstallButtonProps {
   found: FoundPackage;
-  onInstalling?: (() => void) | undefined;
+  onInstalling?: ((app: AppId | null) => void) | undefined;
 }
 
 const NOTHING = () => undefined;
@@ -57,7 +58,7 @@ function Resume({ app }: { app: App }) {
       {situation.installing || app.state === "installed" ? (
         <AppStatus situation={situation} />
       ) : (
-        <p className="pk-soft" role="status">
+        <p className="pk-soft pk-half" role="status">
           {t("{title} is here already, and was not installed to its end: {why}", { title: app.title, why })}
         </p>
       )}

@@ -1,5 +1,6 @@
 import { memo, type ReactNode } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
+import type { AppId } from "../../runtime/protocol/ids.js";
 import type { FoundPackage } from "../../runtime/protocol/packages.js";
 import { type AppSituation, appSituation } from "../app-condition.js";
 import { useHost, useSelected } from "../host.js";
@@ -19,7 +20,7 @@ interface CardProps {
   /** They are shown in the card itself. */
   holdsDetails: boolean;
   onOpen(id: string | null): void;
-  onInstalling?: () => void;
+  onInstalling?: (app: AppId | null) => void;
   onSearch(text: string): void;
 }
 

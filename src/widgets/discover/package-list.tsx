@@ -1,6 +1,8 @@
 import { type RefObject, useCallback, useDeferredValue, useLayoutEffect, useState } from "react";
+import type { AppId } from "../../runtime/protocol/ids.js";
 import type { FoundPackage } from "../../runtime/protocol/packages.js";
 import { useFrame } from "../host.js";
+import { showInLibrary } from "../library/use-shown-thing.js";
 import { PackageCard } from "./package-card.js";
 import type { FoundPackages } from "./wish.js";
 
@@ -18,11 +20,15 @@ interface PackageListProps {
 /** The cards. Those that are seen are drawn with the key that asked for them, the others once nobody waits. */
 export function PackageList({ listRef, found, opened, isBeside, onOpen, onSearch, onPasted }: PackageListProps) {
   const { packages, pasted } = found;
-  const { goTo } = useFrame();
-  const onInstalling = useCallback(() => {
-    onPasted();
-    goTo("library");
-  }, [onPasted, goTo]);
+  const { goTo, memory } = useFrame();
+  const onInstalling = useCallback(
+    (app: AppId | null) => {
+      onPasted();
+      if (app !== null) showInLibrary(memory, { app });
+      goTo("library");
+    },
+    [onPasted, memory, goTo],
+  );
   const drawn = useDrawn(packages, useSeen(listRef));
   const card = (one: FoundPackage) => ({
     found: one,

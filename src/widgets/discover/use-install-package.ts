@@ -20,10 +20,10 @@ interface InstallPackage {
   start(how?: InstallHow): Promise<void>;
 }
 
-/** `onInstalling` is called once an installation has begun. */
+/** `onInstalling` is called once an installation has begun, with the app that it is of. */
 export function useInstallPackage(
   { id, install: source, type, dependencies }: FoundPackage,
-  onInstalling: () => void,
+  onInstalling: (app: AppId | null) => void,
 ): InstallPackage {
   const { host, askForConsent } = useFrame();
   const { client, t } = host;
@@ -58,7 +58,7 @@ export function useInstallPackage(
           ...(studio ? { studio } : {}),
         });
         setJobId(reply.job.id);
-        onInstalling();
+        onInstalling(reply.job.appId);
       };
       const heading = t("Install {title}", { title: inspection.title });
       if (needs.length > 0) {
@@ -67,7 +67,7 @@ export function useInstallPackage(
           const despite = isWarned ? { despiteWarning: true } : {};
           const reply = await client.request("packages.install", { id, agreed, unattended: false, ...despite });
           setJobId(reply.job.id);
-          onInstalling();
+          onInstalling(reply.job.appId);
         };
         const verb = t("Install {count} packages", { count: needs.length + 1 });
         return askForConsent({ heading, inspection, needs, verb, proceed: beginAll });

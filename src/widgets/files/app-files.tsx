@@ -3,6 +3,7 @@ import type { AppFile, AppFileOrder, AppFolder } from "../../runtime/protocol/ap
 import type { App } from "../../runtime/protocol/apps.js";
 import { APP_FILES } from "../../runtime/protocol/limits.js";
 import { useFrame, useHost, useRemembered } from "../host.js";
+import { filesKey, useLedTo } from "../led-to.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
 import { FileLists } from "./file-lists.js";
@@ -17,7 +18,7 @@ export function AppFiles({ app }: { app: App }) {
   const { t } = useHost();
   const { memory } = useFrame();
   const keys = filesKeys(app.id);
-  const [open, setOpen] = useRemembered(keys.isOpen, false);
+  const [open, setOpen] = useRemembered(filesKey(app.id), false);
   useEffect(() => {
     memory.set(keys.isHere, true);
     return () => void memory.delete(keys.isHere);
@@ -44,7 +45,6 @@ function Folder({ app }: { app: App }) {
   const [most, setMost] = useState(AT_FIRST);
   const [text, setText] = useState("");
   const [opened, setOpened] = useRemembered<string | null>(keys.opened, null);
-  const [led, setLed] = useRemembered(keys.led, 0);
   const top = useRef<HTMLDivElement>(null);
   const { value, error, refresh } = useFolder(app, { folder, text, order, most });
   const trash = useTrashFile(app.id, () => {
@@ -63,12 +63,7 @@ function Folder({ app }: { app: App }) {
   useEffect(() => {
     if (hasMoved.current) top.current?.focus(); // what was pressed is gone with the list it was in
   }, [folder]);
-  useEffect(() => {
-    if (led === 0) return;
-    setLed(0);
-    top.current?.focus({ preventScroll: true });
-    top.current?.scrollIntoView?.({ block: "nearest" });
-  }, [led, setLed]);
+  useLedTo("files", app.id, top);
   const isListed = [value?.own, value?.others].some((list) => list?.entries.some(({ name }) => name === opened));
   useEffect(() => {
     // Of many files only some are shown.

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { AppFile } from "../../runtime/protocol/app-files.js";
 import type { AppId } from "../../runtime/protocol/ids.js";
 import { onOneLine } from "../../runtime/protocol/printable.js";
@@ -21,13 +21,16 @@ export function FileViewer({ app, path, file, onClose }: FileViewerProps) {
   const { t } = useHost();
   const size = file.bytes ?? 0;
   const name = onOneLine(file.name);
+  const section = useRef<HTMLElement>(null);
+  const toSight = useCallback(() => section.current?.scrollIntoView?.({ block: "nearest" }), []);
+  useEffect(toSight, [toSight]);
   return (
-    <section className="pk-file-viewer" aria-label={name}>
+    <section ref={section} className="pk-file-viewer" aria-label={name}>
       <div className="pk-file-viewer-head">
         <FileDownload app={app} path={path} name={file.name} size={size} />
         <IconButton icon="close" label={t("Close {name}", { name })} onPress={onClose} />
       </div>
-      <Content key={size} app={app} path={path} name={name} size={size} />
+      <Content key={size} app={app} path={path} name={name} size={size} onSeen={toSight} />
     </section>
   );
 }
@@ -37,11 +40,16 @@ interface ContentProps {
   path: string;
   name: string;
   size: number;
+  onSeen(): void;
 }
 
-function Content({ app, path, name, size }: ContentProps) {
+function Content({ app, path, name, size, onSeen }: ContentProps) {
   const { t } = useHost();
   const { seen, loaded, error } = useSeen(app, path, size);
+  const isSeen = seen !== null;
+  useEffect(() => {
+    if (isSeen) onSeen();
+  }, [isSeen, onSeen]);
   const [isBroken, setBroken] = useState(false);
   const broken = { onError: () => setBroken(true) };
   if (error !== null) return <ErrorCard error={error} />;

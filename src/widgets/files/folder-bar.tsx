@@ -51,12 +51,12 @@ function Crumbs({ title, folder, path, onGo }: Pick<FolderBarProps, "title" | "f
         const to = names.slice(0, at).join("/");
         return at === names.length ? (
           <span key={to} aria-current="page" title={path}>
-            <bdi>{onOneLine(name)}</bdi>
+            <bdi>{shorten(onOneLine(name))}</bdi>
           </span>
         ) : (
           <span key={to}>
-            <button type="button" className="pk-title-link" onClick={() => onGo(to)}>
-              <bdi>{onOneLine(name)}</bdi>
+            <button type="button" className="pk-title-link" title={name} onClick={() => onGo(to)}>
+              <bdi>{shorten(onOneLine(name))}</bdi>
             </button>
           </span>
         );
@@ -64,6 +64,10 @@ function Crumbs({ title, folder, path, onGo }: Pick<FolderBarProps, "title" | "f
     </nav>
   );
 }
+
+const LONGEST_NAME = 40;
+
+const shorten = (name: string): string => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name);
 
 interface FindFileProps {
   text: string;

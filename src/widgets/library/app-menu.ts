@@ -41,6 +41,7 @@ export function useAppMenu(
     // A link, a field and text that was marked have menus of the browser's own.
     if (!(target instanceof HTMLElement) || target.closest("input, textarea, select, a, [role=log]") !== null) return;
     event.preventDefault();
+    event.stopPropagation(); // a notebook has a menu of its own for what lies in a cell
     const box = target.getBoundingClientRect();
     const isKey = event.clientX === 0 && event.clientY === 0;
     const place = isKey ? { x: box.left, y: box.bottom } : { x: event.clientX, y: event.clientY };

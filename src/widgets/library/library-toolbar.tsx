@@ -60,7 +60,7 @@ export function LibraryToolbar(props: LibraryToolbarProps) {
           <input
             type="search"
             value={choice.text}
-            placeholder={t("Find in {count} apps", { count })}
+            placeholder={t("Find an app")}
             aria-label={t("Find in {count} apps", { count })}
             spellCheck={false}
             onChange={(event) => onChoose({ ...choice, text: event.target.value })}

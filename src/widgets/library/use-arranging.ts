@@ -70,7 +70,8 @@ export function useArranging(
     if (thing === null || found === null) return null;
     const share = isGrid && "app" in found.thing ? shareAcross(event, found.element) : shareDown(event, found.element);
     const isFolder = "folder" in found.thing && "app" in thing;
-    const edge: Edge = isFolder ? (share < 0.25 ? "before" : "into") : share < 0.5 ? "before" : "after";
+    const isHead = !found.element.matches(EMPTY_FOLDER);
+    const edge: Edge = isFolder ? (isHead && share < 0.25 ? "before" : "into") : share < 0.5 ? "before" : "after";
     const place = dropPlace(items, thing, found.thing, edge);
     return place === null ? null : { place, mark: { key: keyOf(found.thing), edge } };
   };
@@ -133,7 +134,7 @@ function thingAt(target: EventTarget): { element: Element; thing: ShelfThing } |
 }
 
 /** What of a thing has the focus: its name, or that of the folder it is hidden in. */
-function nameOn(list: Element, thing: ShelfThing, items: readonly ShelfItem[]): HTMLElement | null {
+export function nameOn(list: Element, thing: ShelfThing, items: readonly ShelfItem[]): HTMLElement | null {
   const find = (wanted: ShelfThing): HTMLElement | null =>
     [...list.querySelectorAll("[data-thing]")]
       .find((element) => element.getAttribute("data-thing") === JSON.stringify(wanted))
@@ -187,4 +188,5 @@ function nearestIn(names: readonly HTMLElement[], from: HTMLElement, step: -1 | 
     .sort((one, other) => Math.abs(one.x - here.x) - Math.abs(other.x - here.x))[0]?.name;
 }
 
+const EMPTY_FOLDER = ".pk-folder-empty";
 const NAMES = ".pk-title-link, .pk-folder-title";

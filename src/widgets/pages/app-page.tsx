@@ -9,6 +9,7 @@ import { AppChanges, ChangesMenu, useSheet } from "../changes/app-changes.js";
 import { AppConfig } from "../config/app-config.js";
 import { AppFiles } from "../files/app-files.js";
 import { pageRunKey, useHost, useRemembered, useRuns, useSidecarNow, useSnapshot } from "../host.js";
+import { useLedTo } from "../led-to.js";
 import { SendInput } from "../log/send-input.js";
 import { durationText } from "../measures.js";
 import { AppButtons, AppFailure, AppStatus } from "../parts/app-controls.js";
@@ -16,7 +17,6 @@ import { AppLimits } from "../parts/app-limits.js";
 import { AppPicture } from "../parts/app-picture.js";
 import { AppStudio } from "../parts/app-studio.js";
 import { Button } from "../parts/button.js";
-import { Empty } from "../parts/empty.js";
 import { LauncherFindings } from "../parts/launcher-findings.js";
 import { LauncherMenuList } from "../parts/launcher-menu-list.js";
 import { LogView } from "../parts/log-view.js";
@@ -27,6 +27,7 @@ import { waitingFor } from "../questions/waiting.js";
 import { LoadingLine, ShownBy } from "../told/shown-by.js";
 import { AppUsage } from "../usage/app-usage.js";
 import { AppAbout } from "./app-about.js";
+import { GoneApp } from "./gone-app.js";
 
 /** Whether steps or output of a run are shown, for the view's memory. */
 export const RUN_PART_KEY = "page view";
@@ -43,7 +44,9 @@ export function AppPage({ appId, onBack }: AppPageProps) {
   const app = useSnapshot()?.apps.find(({ id }) => id === appId);
   const runs = useRuns();
   const heading = useRef<HTMLHeadingElement>(null);
-  const title = app?.title || appId;
+  const lastTitle = useRef("");
+  if (app !== undefined) lastTitle.current = app.title;
+  const title = lastTitle.current || appId;
   const [sheet, setSheet] = useSheet(appId);
   // A sheet that is open takes the focus itself.
   const takesFocus = useRef(onBack !== null && sheet === null);
@@ -81,11 +84,7 @@ export function AppPage({ appId, onBack }: AppPageProps) {
       </header>
       {app === undefined ? null : <AppChanges app={app} sheet={sheet} onSheet={setSheet} />}
       {app === undefined ? null : <AppStudio app={app} />}
-      {app === undefined || situation === null ? (
-        <Empty title={t("This app is not installed any more")} />
-      ) : (
-        <Known app={app} situation={situation} />
-      )}
+      {app === undefined || situation === null ? <GoneApp appId={appId} /> : <Known app={app} situation={situation} />}
     </article>
   );
 }
@@ -169,6 +168,8 @@ function RunLine({ run, isChosen, onChoose }: { run: Run; isChosen: boolean; onC
 function RunDetails({ run }: { run: Run }) {
   const { t } = useHost();
   const [view, setView] = useRemembered<"steps" | "output">(RUN_PART_KEY, "steps");
+  const shown = useRef<HTMLDivElement>(null);
+  useLedTo("run", run.appId, shown);
   const ending = endingText(run, t);
   if (run.waitsFor !== undefined) return <p className="pk-soft">{t("It has not been started")}</p>;
   const choice = (name: typeof view, label: string) => (
@@ -177,7 +178,7 @@ function RunDetails({ run }: { run: Run }) {
     </button>
   );
   return (
-    <div className="pk-run-details">
+    <div className="pk-run-details" role="group" aria-label={scriptName(run)} tabIndex={-1} ref={shown}>
       <div className="pk-choices" role="group" aria-label={t("What to show")}>
         {choice("steps", t("Steps"))}
         {choice("output", t("Output"))}

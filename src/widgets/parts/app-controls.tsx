@@ -11,7 +11,7 @@ import {
   useObstacle,
   useRemembered,
 } from "../host.js";
-import { menuAction, startItem } from "../launcher-menu.js";
+import { startOf } from "../launcher-menu.js";
 import { durationText } from "../measures.js";
 import { noteStart } from "../told/recent-start.js";
 import { Button, IconButton } from "./button.js";
@@ -86,9 +86,8 @@ export function AppButtons({ app, situation, restarts = false }: AppButtonsProps
   const afterAgreement = useAgreement(app);
   const { run, installing, failure } = situation;
   const url = webPageWith(app, run);
-  const start = startItem(app);
+  const start = startOf(app);
   const resuming = { heading: t("Resume installing {title}", { title: app.title }), verb: t("Agree and resume") };
-  const meaning = start === null ? null : menuAction(start, app);
 
   const stop = (live: Run) => action.start(() => client.request("runs.stop", { runId: live.id }));
   const buttons = [];
@@ -124,7 +123,7 @@ export function AppButtons({ app, situation, restarts = false }: AppButtonsProps
       />,
     );
   }
-  if (run === null && app.state === "installed" && meaning?.kind === "run") {
+  if (run === null && app.state === "installed" && start !== null) {
     buttons.push(
       <Button
         key="start"
@@ -132,7 +131,7 @@ export function AppButtons({ app, situation, restarts = false }: AppButtonsProps
         icon="start"
         obstacle={obstacle}
         busy={action.busy}
-        onPress={() => action.start(() => startScript(meaning.script, meaning.input))}
+        onPress={() => action.start(() => startScript(start.script, start.input))}
       >
         {t("Start")}
       </Button>,

@@ -71,7 +71,10 @@ export function PopupMenu({ label, place, entries, onClose }: PopupMenuProps) {
       aria-label={label}
       style={at ?? { left: 0, top: 0 }}
       onKeyDown={onKeyDown}
-      onContextMenu={(event) => event.preventDefault()}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+      }}
     >
       {entries.map(({ label: text, act, obstacle = null, begins = false }) => (
         <button

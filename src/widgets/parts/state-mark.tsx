@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Condition } from "../app-condition.js";
-import { useHost } from "../host.js";
+import { useHost, useIsHeard } from "../host.js";
 
 /** What comes to its end by itself. */
 const MOVING: ReadonlySet<string> = new Set(["Installing", "Starting", "Stopping"]);
@@ -16,17 +16,17 @@ export function StateMark({
   elapsed?: ReactNode;
 }) {
   const { t } = useHost();
+  const isKnown = useIsHeard();
+  const tone = isKnown ? condition.tone : "idle";
+  const word = `${t(condition.word)}${progress === undefined ? "" : ` ${progress}`}`;
   return (
     <span className="pk-state">
       <span
-        className={`pk-dot pk-dot-${condition.tone}${MOVING.has(condition.word) ? " pk-dot-moving" : ""}`}
+        className={`pk-dot pk-dot-${tone}${isKnown && MOVING.has(condition.word) ? " pk-dot-moving" : ""}`}
         aria-hidden="true"
       />
-      <span className="pk-state-word">
-        {t(condition.word)}
-        {progress === undefined ? "" : ` ${progress}`}
-      </span>
-      {elapsed === undefined ? null : <span className="pk-number"> · {elapsed}</span>}
+      <span className="pk-state-word">{isKnown ? word : t("Last known: {state}", { state: word })}</span>
+      {elapsed === undefined || !isKnown ? null : <span className="pk-number"> · {elapsed}</span>}
     </span>
   );
 }

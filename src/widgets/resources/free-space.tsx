@@ -1,26 +1,19 @@
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { Freeable, FreeableList } from "../../runtime/protocol/freeing.js";
 import { isUnderWay } from "../../runtime/protocol/jobs.js";
 import { useAction, useAnswer, useHost, useNow, useObstacle, useSnapshot } from "../host.js";
+import { useLedTo } from "../led-to.js";
 import { durationText, sizeText } from "../measures.js";
 import { Button, IconButton } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
 import { JobProgress } from "../parts/job-progress.js";
 import { FreeableRow } from "./freeable-row.js";
 
-interface FreeSpaceProps {
-  /** How often somebody has asked for it since the view was opened: it comes to where they look. */
-  asked: number;
-  onClose(): void;
-}
-
 /** What can be freed, what that means and gives, and the one press that does it. */
-export function FreeSpace({ asked, onClose }: FreeSpaceProps) {
+export function FreeSpace({ onClose }: { onClose(): void }) {
   const { t } = useHost();
   const section = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (asked > 0) section.current?.focus();
-  }, [asked]);
+  useLedTo("free-space", null, section);
   const jobs = (useSnapshot()?.jobs ?? []).filter(({ kind }) => kind === "free");
   const atWork = jobs.find(isUnderWay);
   const over = jobs.filter((job) => !isUnderWay(job));

@@ -74,7 +74,7 @@ export const DISCOVER_CSS = /* css */ `
 .pk-package > .pk-app-main { grid-column: 2 / -1; }
 .pk-package > .pk-app-actions { grid-column: 2 / -1; }
 .pk-package > .pk-verdict + .pk-app-actions { grid-column: 3; justify-content: flex-end; align-self: center; }
-.pk-root .pk-cards .pk-package > .pk-verdict + .pk-app-actions:has(> :is(.pk-job, .pk-card, .pk-token)) { grid-column: 2 / -1; grid-row: auto; justify-content: flex-start; }
+.pk-root .pk-cards .pk-package > .pk-verdict + .pk-app-actions:has(> :is(.pk-job, .pk-card, .pk-token, .pk-half)) { grid-column: 2 / -1; grid-row: auto; justify-content: flex-start; }
 /* Of forty things to do, one is the next: that of the card somebody is at. */
 .pk-cards > li:not(.pk-pasted) > .pk-package-new:not(:hover, :focus-within, [data-open]) > .pk-app-actions > .pk-button-primary {
   border-color: var(--pk-input-line);

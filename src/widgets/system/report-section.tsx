@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useHost, useRemembered } from "../host.js";
+import { REPORT_KEY, useLedTo } from "../led-to.js";
 import { Button } from "../parts/button.js";
 import { FoldedSection } from "../parts/folded-section.js";
 
@@ -9,7 +10,8 @@ export function ReportSection({ text }: { text: string }) {
   const { t } = useHost();
   const shown = useRef<HTMLPreElement>(null);
   const [result, setResult] = useState<"copied" | "selected" | null>(null);
-  const [open, setOpen] = useRemembered("report", false);
+  const [open, setOpen] = useRemembered(REPORT_KEY, false);
+  useLedTo("report", null, shown);
 
   const copy = async () => {
     try {
@@ -24,7 +26,7 @@ export function ReportSection({ text }: { text: string }) {
   };
 
   return (
-    <FoldedSection id="report" title={t("Diagnostics")} isOpenAtFirst>
+    <FoldedSection id={REPORT_KEY} title={t("Diagnostics")} isOpenAtFirst>
       <p className="pk-soft pk-above-actions">{t("What somebody who helps you needs to know. It holds no secrets.")}</p>
       <div className="pk-actions">
         <Button icon="copy" onPress={() => void copy()}>

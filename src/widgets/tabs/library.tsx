@@ -5,7 +5,7 @@ import type { AppId } from "../../runtime/protocol/ids.js";
 import { isUnderWay, type Job } from "../../runtime/protocol/jobs.js";
 import type { Run } from "../../runtime/protocol/runs.js";
 import type { ShelfThing } from "../../runtime/protocol/shelf.js";
-import { useAction, useConnection, useHost, useRemembered, useRuns, useSnapshot } from "../host.js";
+import { useAction, useConnection, useFrame, useHost, useRemembered, useRuns, useSnapshot } from "../host.js";
 import { useAppMenu } from "../library/app-menu.js";
 import { AppRow } from "../library/app-row.js";
 import { BatchBar } from "../library/batch-bar.js";
@@ -19,6 +19,7 @@ import { MissingApps } from "../library/missing-apps.js";
 import { isFound, keyOf } from "../library/places.js";
 import { thingAttributes, useArranging } from "../library/use-arranging.js";
 import { useLayout } from "../library/use-layout.js";
+import { showInLibrary, useShownThing } from "../library/use-shown-thing.js";
 import { useTransfer } from "../library/use-transfer.js";
 import { ErrorCard } from "../parts/error-card.js";
 import { PopupMenu } from "../parts/popup-menu.js";
@@ -69,7 +70,8 @@ const NO_ITEMS: never[] = [];
 const NO_JOBS: Job[] = [];
 
 function Shelf({ apps, transfer }: { apps: readonly App[]; transfer: ReturnType<typeof useTransfer> }) {
-  const { client, t } = useHost();
+  const { host, memory } = useFrame();
+  const { client, t } = host;
   const snapshot = useSnapshot();
   const shelf = snapshot?.shelf;
   const jobs = snapshot?.jobs ?? NO_JOBS;
@@ -87,6 +89,7 @@ function Shelf({ apps, transfer }: { apps: readonly App[]; transfer: ReturnType<
     isGrid: layout === "grid",
   });
   useMeasuring(view);
+  useShownThing(view, shelf?.items ?? NO_ITEMS, apps);
 
   const shown = useShown(apps, choice);
   const runsOf = useRunsByApp();
@@ -147,7 +150,8 @@ function Shelf({ apps, transfer }: { apps: readonly App[]; transfer: ReturnType<
           name=""
           onDone={(name) => {
             setNaming(false);
-            if (name !== null) naming.start(() => client.request("library.addFolder", { name }));
+            if (name === null) return;
+            naming.start(async () => showInLibrary(memory, await client.request("library.addFolder", { name })));
           }}
         />
       ) : null}
@@ -200,7 +204,9 @@ function Folder({ folder: { id, name }, count, mark, children }: FolderProps) {
         <FolderHead folder={id} name={name} count={count} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
       </div>
       {!isOpen ? null : count === 0 ? (
-        <p className="pk-soft pk-folder-empty">{t("Drag apps here")}</p>
+        <p className="pk-soft pk-folder-empty" {...thingAttributes({ folder: id })} {...dropMark(mark, { folder: id })}>
+          {t("Drag apps here")}
+        </p>
       ) : (
         <ul className="pk-rows pk-shelf">{children}</ul>
       )}

@@ -2,7 +2,8 @@ import { useState } from "react";
 import { isUnderWay } from "../../runtime/protocol/jobs.js";
 import { TrashList } from "../changes/trash-list.js";
 import { AllEnvironments } from "../environments/all-environments.js";
-import { useAnswer, useHost, useNow, useObstacle, useRemembered, useSnapshot } from "../host.js";
+import { useAnswer, useFrame, useNow, useObstacle, useRemembered, useSnapshot } from "../host.js";
+import { FREEING_KEY, leadTo } from "../led-to.js";
 import { durationText } from "../measures.js";
 import { AllPackages } from "../packages/all-packages.js";
 import { Button } from "../parts/button.js";
@@ -20,17 +21,14 @@ export const sharedResourcesTab: Tab = {
 };
 
 function SharedResources() {
-  const { t } = useHost();
+  const { host, memory } = useFrame();
+  const { t } = host;
   const obstacle = useObstacle();
   const freed = (useSnapshot()?.jobs ?? []).filter((job) => job.kind === "free" && !isUnderWay(job));
   const { value, error, since, refresh } = useAnswer("storage.use", {}, freed.map(({ id }) => id).join());
-  const [isFreeing, setFreeing] = useRemembered("freeing", false);
-  const [asked, setAsked] = useState(0);
+  const [isFreeing, setFreeing] = useRemembered(FREEING_KEY, false);
   const [round, setRound] = useState(0);
-  const openFreeing = () => {
-    setFreeing(true);
-    setAsked(asked + 1);
-  };
+  const openFreeing = () => leadTo(memory, "free-space", null);
   const now = useNow(since !== null);
   const waited = since === null ? 0 : now - since;
 
@@ -57,7 +55,7 @@ function SharedResources() {
       {error === null ? null : <ErrorCard error={error} />}
       {value === null ? null : <DiskBar use={value} />}
       {isFreeing ? (
-        <FreeSpace asked={asked} onClose={() => setFreeing(false)} />
+        <FreeSpace onClose={() => setFreeing(false)} />
       ) : (
         <div className="pk-actions">
           <Button onPress={openFreeing}>{t("Free up space")}</Button>

@@ -148,6 +148,23 @@ test("the trash says what comes back, and what is kept is not emptied with it", 
   await waitFor(() => expect(sidecar.asked("trash.empty")).toEqual([{}]));
 });
 
+test("the page of an app that is gone keeps its name, and offers to undo that and a way on", async () => {
+  const { sidecar } = withApp((prepared) => {
+    prepared.handlers["trash.list"] = () => [{ ...ENTRY, name: "older", why: "update" }, ENTRY];
+    prepared.handlers["trash.restore"] = () => ({ job: job({ kind: "restore" }) });
+  });
+  await openTab("My Library");
+  (await screen.findByRole("button", { name: "Hello" })).click();
+  await screen.findByRole("region", { name: "Menu" });
+  sidecar.emit({ type: "app-removed", appId: APP });
+  await screen.findByText("This app is not installed any more");
+  screen.getByRole("heading", { name: "Hello" });
+  (await screen.findByRole("button", { name: "Undo the uninstall" })).click();
+  await waitFor(() => expect(sidecar.asked("trash.restore")).toEqual([{ entry: "one" }]));
+  screen.getByRole("button", { name: "My Library" }).click();
+  await screen.findByText("Nothing installed yet");
+});
+
 test("a sheet has the focus, and Escape gives it back to what opened it", async () => {
   withApp(() => undefined);
   await openTab("My Library");

@@ -51,6 +51,8 @@ test("a group has its author's icon, and what cannot be opened is words", async 
   expect(within(menu).getByText("Ready to go").closest("p")?.textContent).toBe("Ready to go");
 });
 
+const LONG = "A very long name of an app ".repeat(12).trim();
+
 const FILE: AppFile = {
   ...{ name: "out", kind: "file", bytes: 3, files: null, at: "2026-01-01T00:00:00.000Z", isMixed: false },
   leadsTo: null,
@@ -62,7 +64,7 @@ test("a folder and a file of the app are shown among its files", async () => {
       { text: "Outputs", href: "out?fs" },
       { text: "Read me", href: "README.md" },
     ];
-    prepared.state.apps.push(sampleApp({ menu: entries }));
+    prepared.state.apps.push(sampleApp({ menu: entries, title: LONG }));
     prepared.handlers["apps.files"] = ({ app, folder = "" }) => ({
       ...{ app, folder, parent: folder === "" ? null : "", unreadable: 0, isCut: false },
       own: { entries: folder === "out" ? [{ ...FILE, name: "a.png" }] : [], total: folder === "out" ? 1 : 0 },
@@ -70,12 +72,19 @@ test("a folder and a file of the app are shown among its files", async () => {
     });
   });
   await openTab("My Library");
-  (await screen.findByRole("button", { name: "Hello" })).click();
+  (await screen.findByRole("button", { name: LONG })).click();
   (await screen.findByRole("button", { name: "Outputs" })).click();
   await screen.findByRole("button", { name: "a.png" });
+  expect(screen.getByRole("button", { name: `${LONG.slice(0, 39)}…` }).title).toBe(LONG);
   await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toBe("Files"));
+  const inSight: (string | null)[] = [];
+  Element.prototype.scrollIntoView = function scrolled() {
+    inSight.push(this.getAttribute("aria-label"));
+  };
   screen.getByRole("button", { name: "Read me" }).click();
   await screen.findByRole("button", { name: "README.md", expanded: true });
+  await waitFor(() => expect(inSight.at(-1)).toBe("README.md"));
+  Reflect.deleteProperty(Element.prototype, "scrollIntoView");
 });
 
 test("the question of an entry is answered and left by keyboard", async () => {
@@ -87,7 +96,8 @@ test("the question of an entry is answered and left by keyboard", async () => {
   };
   press("Wipe");
   const question = await within(menu).findByRole("group", { name: "Really?" });
-  await waitFor(() => expect(document.activeElement).toBe(within(question).getByRole("button", { name: "Wipe" })));
+  // One more Enter would answer it.
+  await waitFor(() => expect(document.activeElement).toBe(within(question).getByRole("button", { name: "Cancel" })));
   fireEvent.keyDown(document.activeElement!, { key: "Escape" });
   await waitFor(() => expect(within(menu).queryByRole("group")).toBeNull());
   await waitFor(() => expect(document.activeElement).toBe(within(menu).getByRole("button", { name: "Wipe" })));

@@ -309,7 +309,7 @@ test("what its source warns of shows that first", async () => {
 });
 
 test("a folder that is typed comes first and can be installed, and the library then shows it", async () => {
-  showView((prepared) => {
+  const { sidecar } = showView((prepared) => {
     withHello(prepared);
     const pasted = samplePackage({ id: "/home/ada/app", name: "app", source: "pasted", install: "/home/ada/app" });
     prepared.handlers["catalog.search"] = ({ text }) => ({
@@ -327,6 +327,10 @@ test("a folder that is typed comes first and can be installed, and the library t
   await waitFor(() =>
     expect(screen.getByRole("tab", { name: /^My Library/ }).getAttribute("aria-selected")).toBe("true"),
   );
+  sidecar.emit({ type: "app-changed", app: sampleApp({ id: AppId.parse("other"), title: "Other" }) });
+  sidecar.emit({ type: "app-changed", app: sampleApp({ state: "installing" }) });
+  const name = await screen.findByRole("button", { name: "Hello" });
+  await waitFor(() => expect(document.activeElement).toBe(name));
 });
 
 test("an address whose app is here and half installed offers to go on with that, and fetches nothing", async () => {

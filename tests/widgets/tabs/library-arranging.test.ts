@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/dom";
 import { moved, wholeOrder } from "../../../src/runtime/library/shelf-order.js";
 import { AppId, appIdOf, JobId } from "../../../src/runtime/protocol/ids.js";
 import type { Job } from "../../../src/runtime/protocol/jobs.js";
-import type { AppMarks, ShelfItem } from "../../../src/runtime/protocol/shelf.js";
+import { type AppMarks, FolderId, type ShelfItem } from "../../../src/runtime/protocol/shelf.js";
 import type { MemorySidecar } from "../../helpers/memory-sidecar.js";
 import { sampleApp } from "../../helpers/samples.js";
 import { closeViews, openTab, showView } from "../../helpers/show-view.js";
@@ -282,6 +282,44 @@ function drag(type: "dragstart" | "dragover" | "drop", element: Element, clientX
   Object.defineProperty(event, "dataTransfer", { value: dataTransfer });
   fireEvent(element, event);
 }
+
+test("a new folder comes into sight with the focus, and an app is dropped on its empty body", async () => {
+  const folder = FolderId.parse("folder_11111111");
+  const { sidecar, element } = await library(["Alpha", "Beta"], (prepared) => {
+    prepared.handlers["library.addFolder"] = ({ name }) => {
+      const items = [...prepared.state.shelf!.items, { folder, name, apps: [] }];
+      prepared.emit({ type: "shelf-changed", shelf: { items, missing: [] } });
+      return { folder };
+    };
+  });
+  await press("More about the library");
+  (await screen.findByRole("menuitem", { name: "New folder" })).click();
+  const field = await screen.findByRole("textbox", { name: "Name of the new folder" });
+  fireEvent.change(field, { target: { value: "Films" } });
+  fireEvent.keyDown(field, { key: "Enter" });
+  const title = await screen.findByRole("button", { name: /^Films/ });
+  await waitFor(() => expect(document.activeElement).toBe(title));
+
+  const body = screen.getByText("Drag apps here");
+  body.getBoundingClientRect = () => ({ left: 0, width: 100, top: 0, height: 100 }) as DOMRect;
+  drag("dragstart", element.querySelector('article[aria-label="Alpha"] .pk-grip')!);
+  drag("dragover", body);
+  await waitFor(() => expect(body.dataset["drop"]).toBe("into"));
+  drag("drop", body);
+  await waitFor(() =>
+    expect(sidecar.asked("library.move")).toEqual([{ things: [{ app: "alpha" }], to: { folder, before: null } }]),
+  );
+});
+
+test("the menu of an app is the only one: what is around the view hears nothing of it", async () => {
+  const { element } = await library(["Alpha"]);
+  let heard = 0;
+  element.addEventListener("contextmenu", () => heard++);
+  fireEvent.contextMenu(await screen.findByRole("article", { name: "Alpha" }));
+  const menu = await screen.findByRole("menu", { name: "More about Alpha" });
+  fireEvent.contextMenu(menu);
+  expect(heard).toBe(0);
+});
 
 test("in a grid an app is dropped before or behind another one, and moved and walked sideways", async () => {
   const { sidecar, element } = await library(["Alpha", "Beta", "Gamma"]);
