@@ -14,7 +14,11 @@ export function AppAbout({ app }: { app: App }) {
   if (disk !== undefined) {
     const { filesBytes, environmentsBytes } = disk;
     const parts = { files: sizeText(filesBytes), environments: sizeText(environmentsBytes) };
-    facts.push([t("Disk"), t("{files} of files, {environments} of environments", parts)]);
+    const text =
+      environmentsBytes === 0
+        ? t("{files} of files", parts)
+        : t("{files} of files, {environments} of environments", parts);
+    facts.push([t("Disk"), text]);
   }
   return (
     <section className="pk-page-about" aria-label={t("About it")}>

@@ -11,7 +11,7 @@ import { AppFiles } from "../files/app-files.js";
 import { pageRunKey, useHost, useRemembered, useRuns, useSidecarNow, useSnapshot } from "../host.js";
 import { useLedTo } from "../led-to.js";
 import { SendInput } from "../log/send-input.js";
-import { durationText } from "../measures.js";
+import { clockText, durationText } from "../measures.js";
 import { AppButtons, AppFailure, AppStatus } from "../parts/app-controls.js";
 import { AppLimits } from "../parts/app-limits.js";
 import { AppPicture } from "../parts/app-picture.js";
@@ -159,7 +159,9 @@ function RunLine({ run, isChosen, onChoose }: { run: Run; isChosen: boolean; onC
   const until = live ? now : Date.parse(run.end?.at ?? run.startedAt);
   return (
     <button type="button" className="pk-run-line" aria-pressed={isChosen} onClick={onChoose}>
-      <span className="pk-run-script">{scriptName(run)}</span>
+      <span className="pk-run-script">
+        {scriptName(run)} <span className="pk-soft pk-number">{clockText(run.startedAt)}</span>
+      </span>
       <StateMark condition={runCondition(run)} elapsed={durationText(until - Date.parse(run.startedAt))} />
     </button>
   );

@@ -203,7 +203,7 @@ function Powers({ address }: { address: string }) {
   return (
     <p>
       {t(
-        "It has an address of its own ({origin}): it cannot reach into Jupyter. It could look like a part of Jupyter, offer downloads, write to the clipboard and open windows.",
+        "It has an address of its own ({origin}): it cannot reach into Jupyter's pages. It could look like a part of Jupyter, offer downloads, write to the clipboard and open windows.",
         { origin },
       )}
     </p>

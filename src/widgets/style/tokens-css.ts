@@ -34,7 +34,7 @@ export const TOKENS_CSS = /* css */ `
   --pk-kind-3: #a5739a;
   --pk-kind-4: #62a8a2;
   --pk-kind-5: #c9a932;
-  --pk-kind-other: #9aa0a6;
+  --pk-kind-other: #6b7178;
   --pk-kind-free: var(--jp-layout-color3, #e3e5e8);
   color-scheme: light;
 }
@@ -57,7 +57,7 @@ export const TOKENS_CSS = /* css */ `
   --pk-warning: var(--jp-warn-color1, #ffa726);
   --pk-bad: #ef5350;
   --pk-idle: var(--jp-ui-font-color3, #80868b);
-  --pk-kind-other: #73787d;
+  --pk-kind-other: #a3a8ae;
   --pk-kind-free: var(--jp-layout-color3, #3c4043);
   color-scheme: dark;
 }

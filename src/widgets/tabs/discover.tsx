@@ -10,7 +10,7 @@ import { useCatalog } from "../discover/use-catalog.js";
 import { AT_FIRST, type FoundPackages, NO_WISH, type Wish, WISH_KEY } from "../discover/wish.js";
 import { FirstStepsPage } from "../first-steps/first-steps.js";
 import { useFirstSteps } from "../first-steps/use-first-steps.js";
-import { useAnswer, useHost, useRemembered } from "../host.js";
+import { useAnswer, useFrame, useHost, useRemembered, useSelected } from "../host.js";
 import { Button } from "../parts/button.js";
 import { Empty } from "../parts/empty.js";
 import { ErrorCard } from "../parts/error-card.js";
@@ -102,6 +102,7 @@ function Discover() {
             {found.total === 0 && found.pasted === null ? (
               <NothingFound found={found} wish={wish} onSearch={search} onClear={() => change({ filters: {} })} />
             ) : null}
+            {wish.filters.installed === true ? <OtherInstalled found={found} /> : null}
             <CatalogSources />
           </div>
           {isBeside && openedPackage !== null ? (
@@ -110,6 +111,26 @@ function Discover() {
         </div>
       )}
     </div>
+  );
+}
+
+/** What no catalog knows, or another filter leaves out, is found where everything is that is installed. */
+function OtherInstalled({ found: { packages } }: { found: FoundPackages }) {
+  const { host, goTo } = useFrame();
+  const { t } = host;
+  const count = useSelected((state) => {
+    const shown = new Set(packages.map(({ installed }) => installed));
+    return state?.apps.filter(({ id, state: stands }) => stands !== "not-installed" && !shown.has(id)).length ?? 0;
+  });
+  if (count === 0) return null;
+  return (
+    <p>
+      <Button kind="quiet" onPress={() => goTo("library")}>
+        {count === 1
+          ? t("1 more app that is installed is in My Library")
+          : t("{count} more apps that are installed are in My Library", { count })}
+      </Button>
+    </p>
   );
 }
 

@@ -484,6 +484,17 @@ test("what is installed meanwhile stays where it is; another search has its own 
   await waitFor(() => expect(shown()).toEqual(["Two", "One", "Three"]));
 });
 
+test("what is installed and in no catalog is named where only installed apps are looked for", async () => {
+  showView((prepared) => {
+    withHello(prepared);
+    prepared.state.apps.push(sampleApp({ id: AppId.parse("mine"), title: "Mine" }));
+  });
+  await card();
+  screen.getByRole("checkbox", { name: "Installed" }).click();
+  (await screen.findByRole("button", { name: "1 more app that is installed is in My Library" })).click();
+  await screen.findByRole("article", { name: "Mine" });
+});
+
 test("one reason stands on the card; of several the others are a look away, until Escape", async () => {
   const reasons = [
     { text: "needs about 12 GB of GPU memory", verdict: "tight" as const },
