@@ -1,4 +1,5 @@
-"""Jupyter server extension: a health route, and a WebSocket that is passed on to the sidecar's socket unread."""
+"""Jupyter server extension: a health route, a WebSocket that is passed on to the sidecar's socket unread, and which
+folders of the file browser are apps."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ import os
 from jupyter_server.auth.decorator import authorized, ws_authenticated
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.base.websocket import WebSocketMixin
-from jupyter_server.utils import ensure_async, url_path_join
+from jupyter_server.services.contents.filemanager import FileContentsManager
+from jupyter_server.utils import ensure_async, to_os_path, url_path_join
 from tornado.web import HTTPError, authenticated
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
@@ -18,6 +20,8 @@ from .errors import PinokioError
 from .frames import BINARY, MAX_PAYLOAD_BYTES, TEXT, SidecarConnection, SidecarGone, SidecarRefused, connect_to_sidecar
 
 AUTH_RESOURCE = "pinokiocloud"
+# The launcher may lie in a folder `pinokio`.
+LAUNCHERS = ("pinokio.js", "pinokio.json", "pinokio")
 # Where the web application keeps what its handlers share.
 FINDER = "pinokiocloud_finder"
 # Why a WebSocket was closed. The browser tells them apart by number; 1000 to 1015 belong to the WebSocket protocol.
@@ -36,6 +40,7 @@ def _load_jupyter_server_extension(server_app) -> None:
         ".*$",
         [
             (url_path_join(root, "api", "health"), HealthHandler),
+            (url_path_join(root, "api", "launchers"), LaunchersHandler),
             (url_path_join(root, "ws"), RelayHandler),
         ],
     )
@@ -64,6 +69,36 @@ class HealthHandler(APIHandler):
     def _can_proxy_ports(self) -> bool:
         extension = self.serverapp.extension_manager.extensions.get("jupyter_server_proxy")
         return extension is not None and extension.enabled
+
+
+class LaunchersHandler(APIHandler):
+    # It tells of files only.
+    auth_resource = "contents"
+
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        """The folders right below one of the file browser's that hold a launcher, by their names."""
+        manager = self.contents_manager
+        if not isinstance(manager, FileContentsManager):
+            raise HTTPError(404, "The files of this server are no folders of its machine")
+        root = os.path.abspath(manager.root_dir)
+        folder = to_os_path(self.get_query_argument("folder", ""), root)
+        if os.path.commonpath([root, folder]) != root:
+            raise HTTPError(404, "There is no such folder")
+        try:
+            self.finish({"folders": await asyncio.to_thread(folders_with_launchers, folder)})
+        except OSError:
+            raise HTTPError(404, "There is no such folder") from None
+
+
+def folders_with_launchers(folder: str) -> list[str]:
+    with os.scandir(folder) as entries:
+        return sorted(
+            entry.name
+            for entry in entries
+            if entry.is_dir() and any(os.path.exists(os.path.join(entry.path, name)) for name in LAUNCHERS)
+        )
 
 
 class RelayHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):

@@ -53,7 +53,7 @@ def show(view: str = "frame", app: str = "") -> None:
             display(widget)
     if choice.kind == "anywidget" and facts.front_end == "jupyter" and view != "frame":
         # A page without our extension has no words for it when its notebook is opened again.
-        print("When this is gone, run the setup cell, then this cell again")
+        print("When this view is gone: run the setup cell, and then this one")
     if choice.note:
         print(choice.note)
 

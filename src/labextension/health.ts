@@ -44,3 +44,12 @@ export async function fetchHealth(settings: ServerConnection.ISettings): Promise
     hint: "The log of the Jupyter server says more",
   });
 }
+
+const Launchers = z.object({ folders: z.array(z.string()) });
+
+/** Asks it which folders in one of the server's hold a launcher; rejects where it does not know. */
+export async function fetchLaunchers(settings: ServerConnection.ISettings, folder: string): Promise<readonly string[]> {
+  const address = `${URLExt.join(settings.baseUrl, "pinokiocloud/api/launchers")}?${new URLSearchParams({ folder })}`;
+  const response = await ServerConnection.makeRequest(address, {}, settings);
+  return Launchers.parse(await response.json()).folders;
+}

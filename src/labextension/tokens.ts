@@ -23,6 +23,8 @@ export interface ISidecar {
   readonly transportKind: "websocket";
   /** What the server extension says; rejects with a `PinokioError` in words when there is none. */
   health(): Promise<Health>;
+  /** The folders in one of the server's that hold a launcher, by their names. */
+  launchersIn(folder: string): Promise<readonly string[]>;
   /** Opens a page of an app where the person wants such pages. */
   openUrl(url: string): Promise<void>;
   /** Opens it in a tab of the browser. */

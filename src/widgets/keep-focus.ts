@@ -91,9 +91,11 @@ export function keepFocus(root: HTMLElement, signal: AbortSignal): void {
 }
 
 function* refuges(places: readonly Element[], before: readonly Element[], next: Node | null): Generator<Element> {
-  for (const place of places) {
+  for (const [at, place] of places.entries()) {
     if (isList(place)) {
-      if (next instanceof Element && place.contains(next)) yield* reachedIn(next);
+      const row = places[at - 1];
+      for (const near of row === undefined ? [next] : [row.nextElementSibling, row.previousElementSibling])
+        if (near instanceof Element && place.contains(near)) yield* reachedIn(near);
       yield* reachedIn(place).reverse();
     }
     yield* before.filter((element) => place.contains(element)).reverse();

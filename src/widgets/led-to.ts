@@ -1,9 +1,7 @@
 import { type RefObject, useEffect } from "react";
 import type { AppId } from "../runtime/protocol/ids.js";
 import { type Frame, remember, useRemembered } from "./host.js";
-
-/** What somebody may be led to below a view's top. Of an app: settings, files, and the run that is shown. */
-export type Section = "settings" | "files" | "run" | "free-space" | "report";
+import type { Section } from "./navigation.js";
 
 interface Led {
   section: Section;
@@ -38,7 +36,7 @@ export function useLedTo(section: Section, app: AppId | null, place: RefObject<H
   useEffect(() => {
     if (led?.section !== section || led.app !== app || place.current === null) return;
     setLed(null);
-    place.current.scrollIntoView?.({ block: "nearest" });
+    place.current.scrollIntoView?.({ block: "start" });
     place.current.focus({ preventScroll: true });
   }, [led, section, app, place, setLed]);
 }

@@ -1,5 +1,7 @@
 import type { AppId, RunId } from "../runtime/protocol/ids.js";
-import type { Section } from "./led-to.js";
+
+/** What somebody may be led to below a view's top. Of an app: settings, files, and the run that is shown. */
+export type Section = "settings" | "files" | "run" | "free-space" | "report";
 
 /** A place in the frame that something outside of it wants shown. */
 export interface Target {

@@ -6,4 +6,4 @@ Object.assign(globalThis, { TextDecoder, TextEncoder });
 Object.defineProperty(globalThis, "crypto", { value: webcrypto, configurable: true });
 
 // Lumino's widgets look for it when they are imported.
-globalThis.DragEvent ??= class extends MouseEvent {} as typeof DragEvent;
+if (typeof MouseEvent !== "undefined") globalThis.DragEvent ??= class extends MouseEvent {} as typeof DragEvent;

@@ -83,6 +83,19 @@ def test_health_says_what_is_known_and_starts_nothing(server, home):
     assert after["sidecar"] == {"home": str(home.home), "pid": home.pid(), "version": "0.0.0-stand-in"}
 
 
+def test_folders_that_are_apps_are_told_apart(server):
+    root = server.runtime.parent / "root"
+    for name in ("apps/one", "apps/two/pinokio", "apps/plain/below"):
+        (root / name).mkdir(parents=True)
+    for name in ("apps/one/pinokio.js", "apps/plain/below/pinokio.js", "apps/pinokio.json"):
+        (root / name).touch()
+    for folder, found in (("apps", ["one", "two"]), ("", ["apps"]), ("/apps/plain/", ["below"]), ("apps/one", [])):
+        assert fetch(f"{server.url}api/launchers?folder={folder}", server.token) == (200, {"folders": found})
+    for folder in ("..", "apps/../../data", "nothing", "apps/pinokio.json"):
+        assert fetch(f"{server.url}api/launchers?folder={folder}", server.token)[0] == 404
+    assert fetch(f"{server.url}api/launchers?folder=apps")[0] == 403
+
+
 @pytest.mark.parametrize("arguments", [[], ["--ServerApp.allow_unauthenticated_access=False"]])
 def test_nobody_gets_in_without_the_token(stand_in, start_server, arguments):
     server = start_server(stand_in.env, *arguments)

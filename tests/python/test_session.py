@@ -30,6 +30,7 @@ def test_the_setup_cell_says_where_it_runs_and_what_is_kept_and_shows_the_tabs(k
     ]
     (shown,) = kernel.displayed
     assert shown["text/plain"] == "PinokioCloud: run the setup cell to see the tabs"
+    assert shown["application/vnd.pinokiocloud.part+json"] == {"view": "frame", "app": ""}
     Page(kernel, shown[WIDGET]["model_id"]).open()
     assert stand_in.token() not in json.dumps([kernel.printed, kernel.displayed, kernel.comms])
 

@@ -72,6 +72,19 @@ test("of a list it is the next row, and after the last one the row before", asyn
   expect(focused()).toBe("one");
 });
 
+test("of a row that stays and has nothing more to press it is the row beside it", async () => {
+  const row = (id: string): string => `<li><p id="in-${id}">${button(id)}</p></li>`;
+  root.innerHTML = `${button("far")}<ul>${["one", "two", "three", "four"].map(row).join("")}</ul>`;
+  at("two").focus();
+  at("in-two").textContent = "Undone";
+  await settled();
+  expect(focused()).toBe("three");
+  at("four").focus();
+  at("in-four").textContent = "Undone";
+  await settled();
+  expect(focused()).toBe("three");
+});
+
 test("with nothing else there it is the page's heading", async () => {
   root.innerHTML = `<article>${button("back")}<h2 id="title" tabindex="-1"></h2><div id="place">${button("gone")}</div></article>`;
   at("gone").focus();

@@ -116,12 +116,12 @@ function manager() {
 }
 
 const SHUT_DOWN = "The kernel was shut down";
-test.each([
+test.each<["kernelChanged" | "statusChanged", unknown, string]>([
   ["kernelChanged", { oldValue: { id: "a" }, newValue: null }, SHUT_DOWN],
   ["kernelChanged", { oldValue: { id: "a" }, newValue: { id: "b" } }, SHUT_DOWN],
   ["statusChanged", "dead", SHUT_DOWN],
   ["statusChanged", "autorestarting", "The kernel was restarted"],
-] as const)("a kernel that ends (%s %j) is told at once, of all its widgets", async (name, value, words) => {
+])("a kernel that ends (%s %j) is told at once, of all its widgets", async (name, value, words) => {
   const kernel = manager();
   const models = [0, 1].map(() => new FakeModel({ layout: {}, kernel: "k3", home: "" }));
   const removals = models.map((model) => {

@@ -1,9 +1,9 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { PageConfig, PathExt } from "@jupyterlab/coreutils";
-import { IFileBrowserFactory } from "@jupyterlab/filebrowser";
+import { type FileBrowser, IFileBrowserFactory } from "@jupyterlab/filebrowser";
 import { PinokioError } from "../../runtime/protocol/errors.js";
 import { pinokioIcon } from "../icon.js";
-import { holdsLauncher, pathOnMachine } from "../launcher-folder.js";
+import { holdsLauncher, LauncherFolders, pathOnMachine } from "../launcher-folder.js";
 import { reportFailure } from "../report-failure.js";
 import { CommandIds, ISidecar } from "../tokens.js";
 
@@ -18,6 +18,17 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
     if (browsers === null) return;
     const { t } = sidecar;
     const { contents } = app.serviceManager;
+    const launchers = new LauncherFolders((folder) => sidecar.launchersIn(folder));
+    const follow = (browser: FileBrowser): void => {
+      const { model } = browser;
+      const look = (): void => {
+        if (contents.driveName(model.path) === "") launchers.look(contents.localPath(model.path), [...model.items()]);
+      };
+      model.refreshed.connect(look);
+      look();
+    };
+    browsers.tracker.forEach(follow);
+    browsers.tracker.widgetAdded.connect((_, browser) => follow(browser));
     const selected = () => {
       const items = [...(browsers.tracker.currentWidget?.selectedItems() ?? [])];
       const [first] = items;
@@ -30,7 +41,11 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
       // Other drives than the server's own are no folders of its machine.
       isVisible: () => {
         const folder = selected();
-        return folder !== null && contents.driveName(folder.path) === "";
+        return (
+          folder !== null &&
+          contents.driveName(folder.path) === "" &&
+          launchers.mayHold(contents.localPath(folder.path))
+        );
       },
       execute: () =>
         reportFailure(sidecar, async () => {

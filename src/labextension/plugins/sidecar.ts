@@ -11,7 +11,7 @@ import { reachOf } from "../../widgets/reach.js";
 import { hasServerProxy } from "../../widgets/server-proxy.js";
 import { tellPagePath } from "../../widgets/tell-page-path.js";
 import { fillIn, type Places } from "../../widgets/view.js";
-import { fetchHealth } from "../health.js";
+import { fetchHealth, fetchLaunchers } from "../health.js";
 import { createServerTransport } from "../server-transport.js";
 import { CommandIds, ISidecar } from "../tokens.js";
 
@@ -89,6 +89,7 @@ function createSidecar(settings: ServerConnection.ISettings, translator: ITransl
     places,
     transportKind: "websocket",
     health: () => fetchHealth(settings),
+    launchersIn: (folder) => fetchLaunchers(settings, folder),
     openUrl: async (url) => {
       if (!(await showPage(url))) await openInBrowser(url);
     },

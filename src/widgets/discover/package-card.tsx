@@ -3,6 +3,7 @@ import type { App } from "../../runtime/protocol/apps.js";
 import type { AppId } from "../../runtime/protocol/ids.js";
 import type { FoundPackage } from "../../runtime/protocol/packages.js";
 import { type AppSituation, appSituation } from "../app-condition.js";
+import { byEscape } from "../by-escape.js";
 import { useHost, useSelected } from "../host.js";
 import { AppButtons, AppFailure, AppStatus } from "../parts/app-controls.js";
 import { PackageButton } from "../packages/package-button.js";
@@ -43,6 +44,7 @@ function Card({ found, isOpen, holdsDetails, onOpen, onInstalling, onSearch }: C
       className={`pk-app-grid pk-package${app === null ? " pk-package-new" : ""}`}
       aria-label={name}
       data-open={isOpen || undefined}
+      {...byEscape(isOpen && holdsDetails ? () => onOpen(null) : null)}
     >
       <AppPicture id={id} title={name} icon={icon} />
       <div className="pk-app-main">

@@ -31,7 +31,7 @@ export function FileLists({ value, text, opened, viewer, onOpen, onTrash, onMore
       ) : (
         <FileRows {...rows} label={t("Yours")} list={own} onTrash={onTrash} />
       )}
-      <Others list={others} isFound={text !== ""} rows={rows} />
+      <Others list={others} isFound={text !== ""} isAll={own.total === 0 && value.folder !== ""} rows={rows} />
       {isMore && onMore !== null ? (
         <Button kind="quiet" onPress={onMore}>
           {t("Show more")}
@@ -61,12 +61,14 @@ function nothingText({ folder, others }: AppFolder, text: string, t: Translate):
 interface OthersProps {
   list: AppFolder["others"];
   isFound: boolean;
+  /** There is nothing else in the folder. */
+  isAll: boolean;
   rows: Pick<FileListsProps, "opened" | "viewer" | "onOpen">;
 }
 
-function Others({ list, isFound, rows }: OthersProps) {
+function Others({ list, isFound, isAll, rows }: OthersProps) {
   const { t } = useHost();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState(isAll);
   const count = list.total;
   if (count === 0) return null;
   const isOpen = open || isFound || list.entries.some(({ name }) => name === rows.opened);

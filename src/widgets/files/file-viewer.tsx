@@ -22,7 +22,8 @@ export function FileViewer({ app, path, file, onClose }: FileViewerProps) {
   const size = file.bytes ?? 0;
   const name = onOneLine(file.name);
   const section = useRef<HTMLElement>(null);
-  const toSight = useCallback(() => section.current?.scrollIntoView?.({ block: "nearest" }), []);
+  // Some browsers return a promise: that is nothing for an effect to return.
+  const toSight = useCallback(() => void section.current?.scrollIntoView?.({ block: "nearest" }), []);
   useEffect(toSight, [toSight]);
   return (
     <section ref={section} className="pk-file-viewer" aria-label={name}>

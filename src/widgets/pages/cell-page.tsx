@@ -30,7 +30,7 @@ export function pagesBelow(element: HTMLElement, t: Translate, signal: AbortSign
 function CellPage({ address, refusal, t, onClose }: CellPageProps) {
   const section = useRef<HTMLElement>(null);
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => section.current?.scrollIntoView?.({ block: "nearest" }), []);
+  useEffect(() => void section.current?.scrollIntoView?.({ block: "nearest" }), []);
   useLayoutEffect(() => {
     if (refusal !== null || place.current === null) return;
     const frame = makePageFrame(place.current.ownerDocument, t("The app's page"));

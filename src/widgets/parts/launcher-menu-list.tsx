@@ -140,7 +140,10 @@ function Entry({ app, item, live: runs }: { app: App; item: MenuItem; live: Live
         {...(item.default === true ? { title: t("What the app’s author puts first") } : {})}
         onPress={() => (item.confirm === undefined ? go() : setAsking(true))}
       >
-        <MenuIcon item={item} otherwise={OTHERWISE[meaning.kind]} />
+        <MenuIcon
+          item={item}
+          otherwise={meaning.kind === "files" && meaning.file !== null ? "file" : OTHERWISE[meaning.kind]}
+        />
         {text}
       </Button>
       {action.error === null ? null : <ErrorCard error={action.error} onDismiss={action.dismiss} />}

@@ -7,6 +7,7 @@ export const LIBRARY_CSS = /* css */ `
 .pk-find { position: relative; flex: 1; min-inline-size: 0; max-inline-size: 420px; margin-inline-end: auto; }
 .pk-find > .pk-icon { position: absolute; inset-block-start: 6px; inset-inline-start: 6px; color: var(--pk-soft); pointer-events: none; }
 .pk-find > input { inline-size: 100%; padding-inline: 26px 6px; }
+.pk-find > input:placeholder-shown::-webkit-search-cancel-button { display: none; } /* It takes room when nothing is to be cleared, too. */
 .pk-choice-box { max-inline-size: 150px; padding: 0 4px; }
 .pk-library-bar > .pk-choice-box { border-color: transparent; color: var(--pk-soft); }
 .pk-library-bar > .pk-choice-box:hover { color: var(--pk-ink); background: var(--pk-hover); }

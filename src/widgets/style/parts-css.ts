@@ -177,7 +177,7 @@ export const PARTS_CSS = /* css */ `
 .pk-menu-group summary { display: flex; align-items: center; gap: 4px; min-block-size: 28px; padding: 0 4px; cursor: pointer; }
 .pk-menu-group summary::marker, .pk-menu-group summary::-webkit-details-marker { content: none; display: none; }
 .pk-menu-group[open] > summary > .pk-icon-right { rotate: 90deg; }
-.pk-menu-words { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 6px; min-block-size: 28px; padding: 0 8px; }
+.pk-menu-words { display: flex; flex-wrap: wrap; align-items: center; gap: 0 4px; min-block-size: 28px; padding-inline: 5px 8px; }
 .pk-menu-group > .pk-menu { padding-inline-start: 20px; }
 .pk-question { display: flex; flex-direction: column; gap: 8px; padding: 8px; border: 1px solid var(--pk-line); border-radius: var(--pk-radius); }
 `;

@@ -55,11 +55,15 @@ test("where there is room, details stand beside the list, and closing goes back 
   expect(document.activeElement?.getAttribute("title")).toBe("More about Two");
 });
 
-test("where there is none, they stand in the card", async () => {
+test("where there is none, they stand in the card, and Escape folds them", async () => {
   width = 300;
   show();
   (await screen.findByRole("button", { name: "One" })).click();
   const card = screen.getByRole("article", { name: "One" });
-  expect(await within(card).findByRole("button", { name: "example.org/one" })).toBeTruthy();
+  const link = await within(card).findByRole("button", { name: "example.org/one" });
   expect(screen.queryByRole("complementary")).toBeNull();
+  link.focus();
+  fireEvent.keyDown(link, { key: "Escape" });
+  await waitFor(() => expect(within(card).queryByRole("button", { name: "example.org/one" })).toBeNull());
+  await waitFor(() => expect(card.contains(document.activeElement)).toBe(true));
 });

@@ -78,12 +78,16 @@ test("a folder and a file of the app are shown among its files", async () => {
   expect(screen.getByRole("button", { name: `${LONG.slice(0, 39)}…` }).title).toBe(LONG);
   await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toBe("Files"));
   const inSight: (string | null)[] = [];
+  // As in browsers that say when they have come there.
   Element.prototype.scrollIntoView = function scrolled() {
     inSight.push(this.getAttribute("aria-label"));
+    return Promise.resolve() as never;
   };
   screen.getByRole("button", { name: "Read me" }).click();
   await screen.findByRole("button", { name: "README.md", expanded: true });
   await waitFor(() => expect(inSight.at(-1)).toBe("README.md"));
+  screen.getByRole("button", { name: "Outputs" }).click();
+  await screen.findByRole("button", { name: "a.png" });
   Reflect.deleteProperty(Element.prototype, "scrollIntoView");
 });
 
