@@ -154,6 +154,7 @@ test("two pages show the same, and nothing an app writes is run by them", async 
     browser.visit(address, async (second) => {
       const panels = [panelOf(first), panelOf(second)] as const;
       const [one, other] = panels;
+      await one.goTo("Discover"); // the panel is where it was left
       await one.root.getByLabel("Search apps").fill(folder);
       await one.app("hostile").getByRole("button", { name: "Install" }).click();
       const sheet = one.root.getByRole("region", { name: `Install ${markup}` });

@@ -7,6 +7,7 @@ import {
   cellOf,
   expectServing,
   type FramePage,
+  HELLO,
   installHello,
   openHello,
   panelOf,
@@ -33,6 +34,10 @@ test("the setup code shows the tabs under its cell, and an app is installed, sta
     const cell = cellOf(page);
     await installHello(cell);
     await startHello(cell);
+    await cell.app(HELLO).getByText("Ready").click({ button: "right" });
+    await cell.root.getByRole("menu", { name: `More about ${HELLO}` }).waitFor();
+    expect(await page.locator(".lm-Menu").count()).toBe(0); // that of the notebook stays away
+    await page.keyboard.press("Escape");
     const url = await openHello(page, cell);
     await stopHello(cell, url);
   });

@@ -24,7 +24,24 @@ const noJsonSchemaPlugin = {
   },
 };
 
-const browser = { platform: "browser", target: "es2022", jsx: "automatic", plugins: [noJsonSchemaPlugin] };
+/** Styles are texts to esbuild, which minifies only what it knows to be styles. */
+const minifyStylesPlugin = {
+  name: "minify-styles",
+  setup({ esbuild, onLoad }) {
+    onLoad({ filter: /\/style\/[\w-]+-css\.ts$/ }, ({ path }) => {
+      const minified = (_, css) => JSON.stringify(esbuild.transformSync(css, { loader: "css", minify: true }).code);
+      const source = readFileSync(path, "utf8");
+      return { contents: source.replace(/(?<=\/\* css \*\/ )`([^`$\\]*)`/g, minified), loader: "ts" };
+    });
+  },
+};
+
+const browser = {
+  platform: "browser",
+  target: "es2022",
+  jsx: "automatic",
+  plugins: [noJsonSchemaPlugin, minifyStylesPlugin],
+};
 const node24 = { platform: "node", target: "node24", banner: { js: REQUIRE } };
 const node20 = { ...node24, target: "node20.19" };
 
