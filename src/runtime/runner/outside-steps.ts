@@ -1,9 +1,11 @@
+import { isLateAssertion } from "../base/late-assertion.js";
 import { PinokioError } from "../protocol/errors.js";
 
 /** Rejects when code of the script fails outside of any step, such as in a timer it has set. */
 export function failureOutsideSteps(script: string): Promise<never> {
   const failure = new Promise<never>((_, reject) => {
     const fail = (error: unknown): void => {
+      if (isLateAssertion(error)) return;
       const message = error instanceof Error ? error.message : String(error);
       const stack = error instanceof Error ? error.stack : undefined;
       reject(

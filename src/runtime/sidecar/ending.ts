@@ -1,3 +1,4 @@
+import { isLateAssertion } from "../base/late-assertion.js";
 import type { Jobs } from "../library/jobs.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Phase } from "./phase.js";
@@ -50,6 +51,7 @@ export function endOnSignals(end: End, { log }: Pick<OpenedHome, "log">): void {
   process.on("SIGINT", () => end("The sidecar was interrupted"));
   process.on("SIGHUP", () => undefined); // a terminal that closes is no reason to end
   process.on("uncaughtException", (error) => {
+    if (isLateAssertion(error)) return log.write("warn", "an answer ended early", { error: error.stack });
     log.write("error", "uncaught error", { error: error.stack });
     end("The sidecar met an error it did not expect; it is written in its log", { code: 1 });
   });

@@ -10,19 +10,24 @@ import { putFiles } from "../../helpers/changes-home.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const STU = appIdOf("stu");
-const SINCE = "2026-01-01T00:00:00.000Z";
+/** Longer than a tick of the clock that dates files. */
+const pause = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
 
 /** A home with an app for a while that `fs.link` has given two folders of the drive, and that made a file in one. */
 function studioHome() {
   const folder = temporaryFolder();
   const home = folder.path;
   const [api, drive] = [join(home, "api"), join(home, "drive")];
+  putFiles(home, { "drive/drives/peers/d1/ckpt/old.bin": "before", "api/stu/code.txt": "of its repository" });
+  pause();
+  const since = new Date().toISOString();
+  pause();
   putFiles(home, {
     ...{ "api/stu/pinokio.js": "1", "api/stu/out/a.txt": "picture", "elsewhere/x.bin": "x" },
-    ...{ "drive/drives/peers/d1/ckpt/m.bin": "model", "drive/drives/peers/d1/ckpt/old.bin": "before" },
-    ...{ "drive/loras/l.bin": "lora" },
+    ...{ "drive/drives/peers/d1/ckpt/m.bin": "model", "drive/loras/l.bin": "lora" },
   });
-  utimesSync(join(drive, "drives/peers/d1/ckpt/old.bin"), new Date("2025-06-01"), new Date("2025-06-01"));
+  // As cp -p, tar and rsync leave what they bring.
+  utimesSync(join(api, "stu/out/a.txt"), new Date("2020-01-01"), new Date("2020-01-01"));
   mkdirSync(join(drive, "drives/peers/d1/empty"));
   const link = (app: string, name: string, to: string): void => {
     mkdirSync(dirname(join(api, app, name)), { recursive: true });
@@ -40,7 +45,7 @@ function studioHome() {
     folderFor: () => join(home, "studio"),
     record: () =>
       InstalledApp.parse({
-        ...{ source: "x", state: "installed", agreed: null, installedAt: SINCE, studio: { since: SINCE } },
+        ...{ source: "x", state: "installed", agreed: null, installedAt: since, studio: { since } },
       }),
     stopRuns: () => Promise.resolve(),
     removeAll: (app) => Promise.resolve(rmSync(join(api, app), { recursive: true })).then(() => 10),
@@ -104,7 +109,7 @@ test.each([
     (w: ReturnType<typeof studioHome>) => {
       const entry = w.at("trash/1");
       mkdirSync(join(entry, "files/api/gone"), { recursive: true });
-      const record = { at: SINCE, from: w.at(), app: appIdOf("gone"), title: "Gone", said: [] };
+      const record = { at: new Date().toISOString(), from: w.at(), app: appIdOf("gone"), title: "Gone", said: [] };
       writeTrashRecord(entry, { ...record, why: "uninstall" });
       symlinkSync(`../../${CKPT}`, join(entry, "files/api/gone/models"));
     },

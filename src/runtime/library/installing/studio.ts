@@ -159,7 +159,7 @@ export function createStudio(options: StudioOptions): Studio {
 
 const usedText = (users: readonly string[]): string => `: used by ${users.join(", ")}`;
 
-/** Files that were written after a moment. Links are not followed: what they lead to is not the app's. */
+/** Files that came or changed after a moment, whatever date they were given. Links are not followed: what they lead to is not the app's. */
 async function filesSince(root: string, since: number, below = ""): Promise<MadeFile[]> {
   const found: MadeFile[] = [];
   for (const entry of await readdir(join(root, below), { withFileTypes: true }).catch(() => [])) {
@@ -167,8 +167,8 @@ async function filesSince(root: string, since: number, below = ""): Promise<Made
     if (entry.isDirectory()) {
       if (entry.name !== ".git" && !isMadeByPrograms(root, path)) found.push(...(await filesSince(root, since, path)));
     } else if (entry.isFile()) {
-      const { size, mtimeMs } = await lstat(join(root, path));
-      if (mtimeMs > since) found.push({ path, bytes: size });
+      const { size, mtimeMs, ctimeMs, birthtimeMs } = await lstat(join(root, path));
+      if (Math.max(mtimeMs, ctimeMs, birthtimeMs) > since) found.push({ path, bytes: size });
     }
   }
   return found;
