@@ -12,6 +12,8 @@ interface Kept {
   method: string;
   what: string;
   state: RunStep["state"];
+  /** It was running when the run was asked to stop: however it ends now, that is why. */
+  isStopped: boolean;
   why: string | null;
   startedMs: number;
   endedMs: number | null;
@@ -50,7 +52,13 @@ export class StepRecord {
     // The newest one of that index: a list that was triggered may run beside another.
     const found = this.#kept.findLast((kept) => kept.state === "running" && kept.index === index);
     if (found === undefined) return;
-    this.#close(found, failure === undefined ? "done" : "failed", failure ?? null);
+    if (found.isStopped) this.#close(found, "stopped", null);
+    else this.#close(found, failure === undefined ? "done" : "failed", failure ?? null);
+  }
+
+  /** The run was asked to stop: what runs now is ended, and not because it has come to its end. */
+  stopping(): void {
+    for (const kept of this.#kept) kept.isStopped = kept.state === "running";
   }
 
   /** The run is over: what still ran was stopped with it. */
@@ -75,6 +83,7 @@ export class StepRecord {
     kept.method = method;
     kept.what = what;
     kept.state = "running";
+    kept.isStopped = false;
     kept.why = null;
     kept.startedMs = Date.now();
     kept.endedMs = null;
@@ -100,6 +109,7 @@ const unused = (): Kept => ({
   method: "",
   what: "",
   state: "running",
+  isStopped: false,
   why: null,
   startedMs: 0,
   endedMs: null,

@@ -50,6 +50,23 @@ test("a step that fails says why, and what still runs at the end was stopped", (
   ]);
 });
 
+test("what runs when the run is asked to stop was stopped, however it ends; what comes after may be done", () => {
+  const record = new StepRecord(() => 0);
+  for (const index of [0, 1, 2]) record.begin(step(index));
+  record.finish(0);
+  record.stopping();
+  record.finish(1);
+  record.finish(2, "exit code 143");
+  record.begin(step(2));
+  record.finish(2);
+  expect(record.since(0).steps.map(({ state, why }) => [state, why])).toEqual([
+    ["done", null],
+    ["stopped", null],
+    ["stopped", null],
+    ["done", null],
+  ]);
+});
+
 test.each<[unknown, string]>([
   [undefined, ""],
   [{ message: ["a\nb", "c"], path: "app" }, "message: a b, c · path: app"],
