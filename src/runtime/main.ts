@@ -110,7 +110,8 @@ async function main(): Promise<void> {
   const gitLogins = createGitLogins<AppId>({
     local: opened.local,
     apps: () => apps.library.ids(),
-    loginOf: (app) => repositories.loginOf(join(opened.paths.api, app)),
+    loginOf: (app) =>
+      apps.library.record(app)?.needsLogin === true ? repositories.loginOf(join(opened.paths.api, app)) : null,
     inUse: () => runs.live.flatMap(({ id }) => runs.supervisor.requestOf(id)?.gitLogin?.file ?? []),
   });
   const durations = createDurations(opened, runs, news);

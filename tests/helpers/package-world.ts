@@ -32,6 +32,8 @@ export interface TestPackages extends Disposable {
   freeBytes: number;
   /** Installed apps, by the packages they are from; installing one adds it here. */
   readonly apps: Map<string, string>;
+  /** Packages whose apps are installed by half. */
+  readonly half: Set<string>;
   /** Everything in the trash, below the home. */
   trash(): string[];
 }
@@ -47,6 +49,7 @@ export function testPackages(): TestPackages {
   const set = { active: null as string | null, freeBytes: 1024 ** 4 };
   const trashed: string[] = [];
   const apps = new Map<string, string>();
+  const half = new Set<string>();
 
   const world: PackageWorld = {
     home,
@@ -99,7 +102,10 @@ export function testPackages(): TestPackages {
       uninstall: () => Promise.reject(new Error("this test uninstalls no app")),
       update: () => Promise.reject(new Error("this test updates no app")),
       list: () =>
-        [...apps].map(([packageId, app]) => ({ app: AppId.parse(app), packageId, commit: null, installedAt: null })),
+        [...apps].map(([packageId, app]) => ({
+          ...{ app: AppId.parse(app), packageId, commit: null, installedAt: null },
+          isHalf: half.has(packageId),
+        })),
       bytesOf: () => Promise.resolve(0),
     },
   };
@@ -122,6 +128,7 @@ export function testPackages(): TestPackages {
     },
     manager,
     apps,
+    half,
     done: async (job) => jobs.done((await job).id),
     get active() {
       return set.active;

@@ -22,6 +22,17 @@ function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
+/** Where a path leads, of which the end need not be there yet. */
+export function leadsTo(path: string): string {
+  for (let above = resolve(path); ; above = dirname(above)) {
+    try {
+      return join(realpathSync(above), relative(above, resolve(path)));
+    } catch {
+      if (above === dirname(above)) return resolve(path);
+    }
+  }
+}
+
 /** A link that leads nowhere leads outside. */
 function realpathOf(path: string): string {
   try {

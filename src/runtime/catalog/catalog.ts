@@ -40,7 +40,7 @@ export interface Catalog {
   find(id: string): Promise<Package | null>;
   /** Ids that are nearly so. */
   near(id: string): Promise<string[]>;
-  /** As `find`, by the address of its repository. */
+  /** As `find`, of apps, by the address of their repository. */
   at(repository: string): Promise<Package | null>;
   sources(): Promise<CatalogSourceState[]>;
   addSource(address: string, kind?: SourceKindName): Promise<CatalogSourceState>;
@@ -182,8 +182,8 @@ export function createCatalog(world: CatalogWorld): Catalog {
     near: async (id) => (await load()).search.nearest(id).map((one) => one.id),
     at: async (repository) => {
       const wanted = comparableRemote(repository);
-      const { packages } = (await load()).contents;
-      return packages.find((one) => one.repository !== null && comparableRemote(one.repository) === wanted) ?? null;
+      const apps = (await load()).contents.packages.filter(({ type }) => type === "app");
+      return apps.find((one) => one.repository !== null && comparableRemote(one.repository) === wanted) ?? null;
     },
     sources: states,
     addSource: async (address, kind) => {

@@ -46,6 +46,7 @@ const putHere = (source: string, at: Date): InstalledApp => ({
   repository: null,
   branch: null,
   commit: null,
+  needsLogin: false,
   package: null,
   state: "not-installed",
   installers: [],

@@ -17,6 +17,8 @@ export const InstalledApp = z.object({
   branch: z.string().nullable().default(null),
   /** Where it stood when it was put here. */
   commit: z.string().nullable().default(null),
+  /** Its repository lets nobody in without a login: git in its runs gets the one that a person gave. */
+  needsLogin: z.boolean().default(false),
   /** Its name in the catalog, or null. */
   package: z.string().nullable().default(null),
   state: z.enum(APP_STATES),

@@ -29,7 +29,7 @@ export interface Repositories {
     address: GitAddress,
     order: Pick<CloneOrder, "folder" | "objects" | "signal" | "tell" | "retryMs">,
     login?: GitLogin | null,
-  ): Promise<Cloned>;
+  ): Promise<Cloned & { needsLogin: boolean }>;
   /** Resolves when nothing works any more that a sidecar which was killed has left. */
   settled(): Promise<void>;
   /** What git is let in with where a folder was cloned from; null where nothing is known, or it may not travel there. */
@@ -97,8 +97,18 @@ export function createRepositories({ env, home, objectsOf, loginFor }: Repositor
     clone: async (address, order, login = null) => {
       await left;
       const { branch, commit } = address;
-      const remote = remoteOf(address, login ?? loginFor(address.host));
-      return cloneRepository(git, { ...order, remote, branch, commit });
+      const from = async (using: GitLogin | null) => {
+        const remote = remoteOf(address, using);
+        return cloneRepository(git, { ...order, remote, branch, commit });
+      };
+      const known = loginFor(address.host);
+      if (login !== null || known === null) return { ...(await from(login)), needsLogin: login !== null };
+      try {
+        return { ...(await from(null)), needsLogin: false };
+      } catch (error) {
+        if (!(error instanceof PinokioError) || error.code !== "login-needed") throw error;
+        return { ...(await from(known)), needsLogin: true };
+      }
     },
     settled: () => left,
     loginOf: (folder) => {

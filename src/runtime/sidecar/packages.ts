@@ -154,7 +154,8 @@ function worldOf({ opened, apps, jobs, changes, environments, repositories }: Pa
         apps.library.ids().map((app) => {
           const record = apps.library.record(app);
           const { package: packageId = null, commit = null, installedAt = null } = record ?? {};
-          return { app, packageId, commit, installedAt };
+          const isHalf = record !== null && record.state !== "installed";
+          return { app, packageId, commit, installedAt, isHalf };
         }),
       bytesOf: async (app: AppId) => (await treeSize([join(paths.api, app)])).bytes,
     },

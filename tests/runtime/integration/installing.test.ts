@@ -100,7 +100,7 @@ test("a branch, a commit, a private repository with a token that no file of the 
   expect(readFileSync(join(home.path, "logs/sidecar.log"), "utf8")).not.toContain("t0ken");
   const pinned = await home.run("install", repository.url, "--yes", "--commit", first, "--name", "pinned");
   expect(pinned.out).toMatch(/main[^]*Installed pinned/); // the token was kept
-  expect(records()["pinned"]).toMatchObject({ branch: null, commit: first });
+  expect(records()["pinned"]).toMatchObject({ branch: null, commit: first, needsLogin: true });
 
   // What lets git in lies beside the socket, as long as an app is there that came from that host.
   const logins = () =>
@@ -114,6 +114,14 @@ test("a branch, a commit, a private repository with a token that no file of the 
   expect(logins()).toHaveLength(before.length + 1);
   expect((await home.run("uninstall", "alone", "--yes")).code).toBe(0);
   expect(logins()).toEqual(before);
+
+  // An app that anybody can fetch gets nobody's login, though one is known for its host.
+  server.login = null;
+  const open = server.make("open", app("git credential fill <<< url=$(git remote get-url origin); echo asked"));
+  const asked = await home.run("install", open.url, "--yes");
+  expect(asked.out).toMatch(/asked[^]*Installed open/);
+  expect(asked.out).not.toContain("password=");
+  expect(records()["open"]).toMatchObject({ needsLogin: false });
 });
 
 test("a fetch that is cancelled leaves nothing; one whose sidecar is killed is done anew", async () => {

@@ -12,6 +12,7 @@ const record: InstalledApp = {
   repository: "https://example.org/hello.git",
   branch: "main",
   commit: "c0ffee",
+  needsLogin: false,
   package: "hello",
   studio: null,
   state: "installed",
@@ -60,6 +61,7 @@ test("a file of version 1 is read, and written as version 2", () => {
     repository: null,
     branch: null,
     commit: null,
+    needsLogin: false,
     package: null,
     studio: null,
   });

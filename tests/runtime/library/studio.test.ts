@@ -128,6 +128,20 @@ test.each([
   expect(readFileSync(w.at(CKPT, "m.bin"), "utf8")).toBe("model");
 });
 
+test("nothing is kept in a folder that goes", async () => {
+  using w = studioHome();
+  symlinkSync(w.at("api/stu"), w.at("by-link"));
+  for (const to of [w.at("api/stu/out"), w.at("api/stu/new/deep"), w.at("by-link/kept"), w.at(CKPT, "kept")]) {
+    await expect(w.studio.end(STU, { keep: "all", to })).rejects.toMatchObject({
+      code: "request-invalid",
+      message: `${to} goes with the app, so nothing can be kept there`,
+    });
+  }
+  expect(readFileSync(w.at("api/stu/out/a.txt"), "utf8")).toBe("picture");
+  await w.end({ keep: "all", to: w.at("studio/elsewhere") });
+  expect(readFileSync(w.at("studio/elsewhere/out/a.txt"), "utf8")).toBe("picture");
+});
+
 test("one that a program reads by then stays, though it was given up", async () => {
   using w = studioHome();
   w.open.push(w.at(CKPT));

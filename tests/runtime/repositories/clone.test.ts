@@ -53,6 +53,7 @@ test("a clone has its whole history, and fetches the contents of old files only 
     isMoved: false,
     branch: "main",
     commit: second,
+    needsLogin: false,
   });
   expect(home.read("a.txt")).toBe("two");
   expect(git(home.folder, "rev-list", "--count", "HEAD").trim()).toBe("2");

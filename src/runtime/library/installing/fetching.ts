@@ -29,6 +29,7 @@ const Record = z.object({
   isMoved: z.boolean(),
   branch: z.string().nullable(),
   commit: z.string(),
+  needsLogin: z.boolean().default(false),
   at: z.string(),
 });
 

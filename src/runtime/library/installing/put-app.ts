@@ -56,6 +56,7 @@ export function createPutting({
     repository: null,
     branch: null,
     commit: null,
+    needsLogin: false,
     package: null,
     studio: order.studio === true ? { since: null } : null,
     ...from,
@@ -94,8 +95,8 @@ export function createPutting({
     const scripts = requireAgreed(await readScripts(here.folder), order.agreed, source.text);
     context.signal.throwIfAborted();
     requireFree(api, id);
-    const { url: repository, branch, commit } = here;
-    const from = { source: source.text, repository, branch, commit, package: pack?.id ?? null };
+    const { url: repository, branch, commit, needsLogin } = here;
+    const from = { source: source.text, repository, branch, commit, needsLogin, package: pack?.id ?? null };
     store.set(id, begunRecord(order, scripts, from));
     try {
       renameSync(here.folder, join(api, id));

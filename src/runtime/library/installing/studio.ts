@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { explainFileError } from "../../base/file-errors.js";
+import { isInside, leadsTo } from "../../base/inside-folder.js";
 import { movePath } from "../../base/move-path.js";
-import { PinokioError } from "../../protocol/errors.js";
+import { PinokioError, toWireError } from "../../protocol/errors.js";
 import type { AppId } from "../../protocol/ids.js";
 import type { DriveFolder, MadeFile } from "../../protocol/install-requests.js";
 import type { Job } from "../../protocol/jobs.js";
@@ -136,11 +138,12 @@ export function createStudio(options: StudioOptions): Studio {
           hint: "Look again at what it has made",
         });
       }
+      if (wanted.length > 0) refuseWhatGoes(to, [join(api, id), ...parts.map(({ place }) => place)]);
       const work = async (context: JobContext): Promise<void> => {
         context.tell({ phase: "keep", canCancel: false });
         await stopRuns(id);
         wanted.forEach(({ at, path }, index) => {
-          movePath(at, freePath(join(to, path)));
+          keepFile(at, freePath(join(to, path)), { to, kept: index });
           context.tell({ progress: { done: index + 1, total: wanted.length, unit: "files" } });
         });
         const { going, said } = await goingOf(id, drive);
@@ -155,6 +158,28 @@ export function createStudio(options: StudioOptions): Studio {
       return { job, keptIn: wanted.length === 0 ? null : to };
     },
   };
+}
+
+/** What is kept in a folder that goes is not kept. */
+function refuseWhatGoes(to: string, going: readonly string[]): void {
+  const place = leadsTo(to);
+  const around = going.find((folder) => isInside(leadsTo(folder), place));
+  if (around === undefined) return;
+  throw new PinokioError("request-invalid", `${to} goes with the app, so nothing can be kept there`, {
+    hint: `Name a folder outside of ${around}`,
+  });
+}
+
+function keepFile(from: string, place: string, { to, kept }: { to: string; kept: number }): void {
+  try {
+    movePath(from, place);
+  } catch (error) {
+    const { code, message } = toWireError(explainFileError(error, place));
+    throw new PinokioError(code, message, {
+      hint: `${kept === 1 ? "1 file is" : `${kept} files are`} in ${to} by now, the rest is where it was: end it again with room, or in another folder`,
+      cause: error,
+    });
+  }
 }
 
 const usedText = (users: readonly string[]): string => `: used by ${users.join(", ")}`;

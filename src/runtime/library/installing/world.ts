@@ -32,6 +32,8 @@ export interface ClonedRepository {
   isMoved: boolean;
   branch: string | null;
   commit: string;
+  /** It lets nobody in without a login. */
+  needsLogin: boolean;
 }
 
 /** What installing needs of the rest of the sidecar. */

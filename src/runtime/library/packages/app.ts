@@ -10,6 +10,11 @@ export const app: PackageKind = {
 
   install: async ({ pack, agreed, unattended }, world, context) => {
     const known = world.apps.list().find(({ packageId }) => packageId === pack.id);
+    if (known?.isHalf === true) {
+      throw new PinokioError("requirement-missing", `${known.app} is not installed to its end`, {
+        hint: `Go on with it first: install ${known.app}`,
+      });
+    }
     if (known !== undefined) {
       await world.apps.update(known.app, context);
       return null;
@@ -25,7 +30,7 @@ export const app: PackageKind = {
   },
 
   list: (_, world) =>
-    world.apps.list().map(({ app: id, packageId, commit, installedAt }) => ({
+    world.apps.list().map(({ app: id, packageId, commit, installedAt, isHalf }) => ({
       id: packageId ?? `app:${id}`,
       type: "app",
       name: id,
@@ -33,7 +38,7 @@ export const app: PackageKind = {
       commit,
       place: `api/${id}`,
       installedAt,
-      problem: null,
+      problem: isHalf ? "It is not installed to its end" : null,
       record: null,
     })),
 

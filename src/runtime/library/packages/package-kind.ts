@@ -33,7 +33,14 @@ export interface PackageWorld {
     uninstall(app: AppId, context: JobContext): Promise<void>;
     update(app: AppId, context: JobContext): Promise<void>;
     /** Installed apps, with the package each is from. */
-    list(): { app: AppId; packageId: string | null; commit: string | null; installedAt: string | null }[];
+    list(): {
+      app: AppId;
+      packageId: string | null;
+      commit: string | null;
+      installedAt: string | null;
+      /** Its installation is not over. */
+      isHalf: boolean;
+    }[];
     bytesOf(app: AppId): Promise<number>;
   };
 }

@@ -333,6 +333,14 @@ describe("dependencies", () => {
     expect(await w.manager.removal("a")).toMatchObject({ inUse: [], neededBy: ["painter"] });
     await expect(remove(w, "a")).rejects.toThrow("a is needed by painter");
     expect((await install(w, "painter", only)).state).toBe("done"); // they are here by now
+
+    w.half.add("helper");
+    expect((await w.manager.plan("painter")).steps.map(({ id, installed }) => (installed ? null : id))).toEqual([
+      ...[null, "helper", null],
+      null,
+    ]);
+    const half = await install(w, "painter", { ...only, despiteWarning: true });
+    expect(half).toMatchObject({ state: "failed", error: { message: "helper is not installed to its end" } });
   });
 
   test("that go round are named", async () => {
