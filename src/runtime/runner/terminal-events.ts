@@ -91,6 +91,13 @@ const withGlobal = (source: string, flags: string): RegExp => new RegExp(source,
  */
 export type Pending = "match" | "growing" | "error";
 
+/**
+ * How long output must pause before a match at its end is taken as it is. A busy machine may halt a program in the
+ * middle of an address; and the line of an error may come in pieces, after which the program is ended with what it has
+ * said by then.
+ */
+export const PAUSE_MS: Readonly<Record<Pending, number>> = { match: 100, growing: 1_000, error: 1_000 };
+
 /** Whether a match at the end of a text would be longer if the text went on in the middle of a word. */
 export function takesMore(pattern: RegExp, { index, input, 0: matched }: RegExpExecArray): boolean {
   const sticky = new RegExp(pattern.source, `${pattern.flags.replace(/[gy]/g, "")}y`);

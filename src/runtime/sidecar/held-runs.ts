@@ -5,7 +5,7 @@ import type { RunGroups, RunRequest } from "../protocol/channel.js";
 import type { RunId } from "../protocol/ids.js";
 import type { Run } from "../protocol/runs.js";
 import { type Enforced, RunGroupMaker, setLimits } from "../resources/run-groups.js";
-import type { GroupsOfRuns } from "../supervisor/supervisor.js";
+import type { GroupsOfRuns } from "../supervisor/groups-of-runs.js";
 
 /** How a live run is held to its app's limits. */
 interface Held {

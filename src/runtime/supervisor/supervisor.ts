@@ -1,116 +1,29 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Log } from "../base/log.js";
-import { readState, writeJsonAtomic } from "../base/atomic-file.js";
+import { readState } from "../base/atomic-file.js";
 import { interpreterOf } from "../base/program-file.js";
 import { ProcessTree } from "../base/process-tree.js";
-import { bootId } from "../base/processes.js";
-import { newRunId } from "../base/run-id.js";
-import { type RunGroups, type RunRecord, RunRequest } from "../protocol/channel.js";
+import { type RunRecord, RunRequest } from "../protocol/channel.js";
 import { PinokioError, type WireError } from "../protocol/errors.js";
-import type { Repairing } from "../protocol/failures.js";
-import type { AppId, RunId } from "../protocol/ids.js";
-import { type Again, isLive, newRun, type Run } from "../protocol/runs.js";
+import type { RunId } from "../protocol/ids.js";
+import { isLive, type Run } from "../protocol/runs.js";
 import type { SharedScript } from "../protocol/shared.js";
-import { type Resume, ResumePoint } from "../protocol/resume.js";
+import { ResumePoint } from "../protocol/resume.js";
 import type { RunSteps } from "../protocol/steps.js";
-import { VERSION } from "../protocol/version.js";
-import { type LocalPaths, runPaths } from "../storage/paths.js";
+import { runPaths } from "../storage/paths.js";
+import { createBeginning } from "./begin-run.js";
 import { type FollowedRun, followRun, type TerminalWish } from "./followed-run.js";
-import type { RunnerProgram } from "./launch.js";
+import { createGroupsOfRuns } from "./groups-of-runs.js";
+import { createKin } from "./kin.js";
 import { createOldRunFolders } from "./old-run-folders.js";
-import { oldRuns, readRunFolders, writeRunFolder } from "./run-folders.js";
+import { oldRuns, readRunFolders } from "./run-folders.js";
+import type { RunOrder } from "./run-order.js";
 import { RunProgress } from "./run-progress.js";
 import { ServingWatch } from "./serving.js";
 import { createSharedRequests } from "./shared-requests.js";
 import { createSharedState } from "./shared-state.js";
+import type { SupervisorOptions } from "./supervisor-options.js";
 import { createTurns } from "./turns.js";
-
-/** What to run. `script` is the path below `<home>/api`, or the absolute path of one outside. */
-export interface RunOrder {
-  scriptFile: string;
-  script: string;
-  appId: AppId | null;
-  action: string;
-  input?: RunRequest["input"];
-  /** Names the wish, so that asking twice for the same one starts it once. */
-  key?: string | undefined;
-  /** Chosen by whoever asks, so that asking twice starts one run. */
-  runId?: RunId;
-  parent?: RunId;
-  trace?: string | undefined;
-  answers?: RunRequest["answers"];
-  env?: RunRequest["env"];
-  program?: boolean;
-  /** Asking for the run was the agreement to what it and those it starts will do. */
-  consent?: boolean | undefined;
-  unattended?: boolean | undefined;
-  /** Where it goes on with what an earlier run has failed to do. */
-  resume?: Resume | undefined;
-  /** Apps that must be ready before: with any, the run is queued until `leaveQueue`. */
-  waitsFor?: readonly string[] | undefined;
-}
-
-/** A script that another script starts. */
-export type ChildOrder = Pick<RunOrder, "trace" | "input" | "env" | "consent" | "unattended" | "program" | "resume"> & {
-  file: string;
-  parent: RunId;
-  runId: RunId;
-  action: string;
-};
-
-/** Groups of the system that hold everything a run starts. */
-export interface GroupsOfRuns {
-  /** Null where none can be made. */
-  make(id: RunId, appId: AppId | null): RunGroups | null;
-  /** The run is over. */
-  remove(groups: RunGroups): void;
-}
-
-export interface SupervisorOptions {
-  home: string;
-  runs: string;
-  local: LocalPaths;
-  token(): string;
-  program: RunnerProgram;
-  log: Log;
-  now?: () => Date;
-  /** Where global memory of scripts is kept. */
-  sharedJournal: string;
-  /** Where it is kept whose turn it is. */
-  turnsJournal: string;
-  groups: GroupsOfRuns;
-  /** What scripts of an app get to end by themselves when they are stopped. */
-  stopGraceMs(appId: AppId | null): number;
-  /** What scripts of an app are told of the place they run in. */
-  surroundingsOf(
-    appId: AppId | null,
-    script: string,
-  ): Pick<
-    RunRequest,
-    | "platform"
-    | "vault"
-    | "pagePath"
-    | "mayAskLinkLocal"
-    | "nice"
-    | "outputMB"
-    | "lacks"
-    | "ownArguments"
-    | "secrets"
-    | "gitLogin"
-  >;
-  /** Whether anybody would see that an app has stopped answering. */
-  isWatched(): boolean;
-  /** When a run that has failed is started again by itself, or null. */
-  againOf(id: RunId): Again | null;
-  /** What is being done about the failure of a run, or null. */
-  repairingOf(id: RunId): Repairing | null;
-  /** What a run's output must not show. */
-  secretsOf(run: Run): readonly Buffer[];
-  /** Throws when an app may take no more of the disk. */
-  checkRoom(appId: AppId): Promise<void>;
-  /** Starts a script that another one asks for. */
-  startChild(order: ChildOrder): Promise<{ run: Run; already: boolean }>;
-}
+import { createWaiting, hasSettled } from "./waiting.js";
 
 /** Starts, finds, watches and stops runs. It owns none of them: they go on without it. */
 export interface Supervisor {
@@ -176,10 +89,8 @@ export interface Supervisor {
 /** A runner that does not answer at once must not keep the sidecar from starting. */
 const RECONNECT_LIMIT_MS = 1_500;
 
-const hasSettled = (run: Run): boolean => run.state === "ready" || !isLive(run);
-
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { home, runs, local, token, program, log, now = () => new Date() } = options;
+  const { home, runs, token, program, log, now = () => new Date() } = options;
   const followed = new Map<RunId, FollowedRun>();
   const starting = new Map<string, Promise<{ run: Run; already: boolean }>>();
   const runListeners = new Set<(run: Run) => void>();
@@ -187,6 +98,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const toldListeners = new Set<(id: RunId, kind: string, params: unknown) => void>();
   const outputListeners = new Map<RunId, Set<(bytes: number) => void>>();
   const pathsOf = (id: string) => runPaths(runs, id);
+
+  const requestOf = (id: RunId): RunRequest | null => {
+    const state = readState(pathsOf(id).request, RunRequest);
+    return state.kind === "read" ? state.value : null;
+  };
+
+  const kin = createKin(followed);
+  const groups = createGroupsOfRuns(options.groups, requestOf);
 
   const shared = createSharedState({
     journal: options.sharedJournal,
@@ -213,7 +132,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       onChanged: (run) => {
         share(run);
         if (!isLive(run)) requests.release(run.id);
-        if (!isLive(run)) giveBackGroups(id);
+        if (!isLive(run)) groups.giveBack(id);
         // Each gets what is known by then: a listener may plan a restart, which the next one must be told of.
         for (const listener of runListeners) listener(withServing(run));
         if (!isLive(run)) forgetOld();
@@ -227,10 +146,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       },
       onRequest: (run, name, params) => requests.answer(run, name, params),
       scripts: () => shared.scripts,
-      groups: () => groupsOf(id),
+      groups: () => groups.of(id),
     });
     followed.set(id, entry);
-    kinOf.clear();
+    kin.forget();
     shared.recall(fileOf(record.run), record);
     return entry;
   };
@@ -241,7 +160,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const forgetOld = () => {
     for (const id of oldRuns(allRuns())) {
       followed.delete(id);
-      kinOf.clear();
+      kin.forget();
       oldFolders.remove(pathsOf(id));
       for (const listener of forgottenListeners) listener(id);
     }
@@ -286,77 +205,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   const fileOf = ({ script }: Run): string => (script.startsWith("/") ? script : `${home}/api/${script}`);
 
-  /** Whether a run, or one that it has started and waits for, waits for a person. */
-  const isWaiting = (run: Run): boolean => {
-    if (hasSettled(run)) return false;
-    if (run.questions !== undefined && run.questions.length > 0) return true;
-    return allRuns().some((other) => other.parent === run.id && isWaiting(other));
-  };
-
-  /** Resolves when the run is as wanted, or after `waitMs`. */
-  const when = async (id: RunId, isAsWanted: (run: Run) => boolean, waitMs: number): Promise<Run> => {
-    const entry = entryOf(id);
-    if (isAsWanted(entry.record.run)) return entry.record.run;
-    return new Promise((resolve) => {
-      const finish = () => {
-        clearTimeout(timer);
-        runListeners.delete(listener);
-        resolve(entry.record.run);
-      };
-      const listener = () => {
-        if (isAsWanted(entry.record.run)) finish();
-      };
-      const timer = waitMs === Infinity ? undefined : setTimeout(finish, waitMs);
-      runListeners.add(listener);
-    });
-  };
-  const settled = (id: RunId): Promise<Run> => when(id, hasSettled, Infinity);
+  const { isWaiting, when, settled } = createWaiting({ all: allRuns, entryOf, listeners: runListeners });
   const stop = async (id: RunId, failure?: WireError): Promise<Run> => {
     const entry = entryOf(id);
     return entry.stop(options.stopGraceMs(entry.record.run.appId), failure);
-  };
-
-  const rootOf = (id: RunId): RunId => {
-    let root = id;
-    for (let above = followed.get(id)?.record.run.parent; above != null && above !== id;) {
-      root = above;
-      above = followed.get(above)?.record.run.parent;
-    }
-    return root;
-  };
-  const kinOf = new Map<RunId, readonly FollowedRun[]>();
-  const kin = (id: RunId): Run[] => {
-    const known = kinOf.get(id) ?? findKin(id);
-    kinOf.set(id, known); // asked for with every piece of output
-    return known.map(({ record }) => record.run);
-  };
-  const findKin = (id: RunId): FollowedRun[] => {
-    const root = rootOf(id);
-    const app = followed.get(id)?.record.run.appId ?? null;
-    return [...followed.values()].filter(
-      ({ record: { run } }) => (app !== null && run.appId === app) || rootOf(run.id) === root,
-    );
-  };
-
-  const requestOf = (id: RunId): RunRequest | null => {
-    const state = readState(pathsOf(id).request, RunRequest);
-    return state.kind === "read" ? state.value : null;
-  };
-
-  const madeGroups = new Map<RunId, RunGroups | null>();
-  const makeGroups = (id: RunId, appId: AppId | null): RunGroups | null => {
-    const groups = options.groups.make(id, appId);
-    madeGroups.set(id, groups);
-    return groups;
-  };
-  const groupsOf = (id: RunId): RunGroups | null => {
-    const made = madeGroups.get(id);
-    return made === undefined ? (requestOf(id)?.groups ?? null) : made;
-  };
-  const giveBackGroups = (id: RunId): void => {
-    const found = groupsOf(id);
-    madeGroups.delete(id);
-    if (found !== null) options.groups.remove(found);
   };
 
   const turns = createTurns(options.turnsJournal, (error) => log.write("warn", "turns", { error: String(error) }));
@@ -396,79 +248,21 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     turns,
   );
 
-  const begin = async ({ key, ...order }: RunOrder): Promise<{ run: Run; already: boolean }> => {
-    const asked = key === undefined ? undefined : [...followed.values()].find(({ record }) => record.key === key);
-    if (asked !== undefined) return { run: asked.record.run, already: false };
-
-    const latest = latestOf(order.scriptFile);
-    if (latest?.state === "stopping") await entryOf(latest.id).ended;
-    else if (latest !== null && isLive(latest)) return { run: latest, already: true };
-
-    const { runId: id = newRunId(now().getTime()), parent, waitsFor = [], ...rest } = order;
-    const { appId, script, action } = order;
-    const startedAt = now().toISOString();
-    const isQueued = waitsFor.length > 0;
-    const run = newRun({
-      ...{ id, appId, script, action, startedAt },
-      ...(parent === undefined ? {} : { parent }),
-      ...(isQueued ? { state: "queued", waitsFor: [...waitsFor] } : {}),
-    });
-    const socket = local.runnerSocket(id);
-    const record: RunRecord = {
-      ...{ run, socket, process: null, version: VERSION, key: key ?? null },
-      ...(isQueued ? { queuedIn: bootId() } : {}),
-    };
-    const groups = isQueued ? null : makeGroups(id, appId);
-    const request: RunRequest = {
-      runId: id,
-      home,
-      socket,
-      tokenFile: local.token,
-      key: key ?? null,
-      parent,
-      ...options.surroundingsOf(order.appId, order.script),
-      ...rest,
-      scripts: shared.scripts,
-      ...(groups === null ? {} : { groups }),
-    };
-    try {
-      writeRunFolder(pathsOf(id), request, record);
-    } catch (error) {
-      giveBackGroups(id);
-      throw error;
-    }
-    const entry = add(record);
-    log.write("info", isQueued ? "run queued" : "run started", { run: id, script, action });
-    share(run);
-    for (const listener of runListeners) listener(run);
-    if (!isQueued) await entry.launch();
-    return { run: entry.record.run, already: false };
-  };
-
-  /** With what is true by now: it may have waited for long. */
-  const leaveQueue = async (id: RunId): Promise<void> => {
-    const entry = entryOf(id);
-    const { appId, script, state } = entry.record.run;
-    const asked = requestOf(id);
-    if (state !== "queued") return;
-    if (asked === null) throw new PinokioError("state-unreadable", `${script} was not started: its request is gone`);
-    if (asked.groups !== undefined) options.groups.remove(asked.groups); // of a sidecar that was killed here
-    const groups = makeGroups(id, appId);
-    const request: RunRequest = {
-      ...asked,
-      ...options.surroundingsOf(appId, script),
-      scripts: shared.scripts,
-      ...(groups === null ? {} : { groups }),
-    };
-    try {
-      writeJsonAtomic(pathsOf(id).request, request, 0o600);
-      log.write("info", "run started", { run: id, script });
-      await entry.leaveQueue();
-    } catch (error) {
-      giveBackGroups(id);
-      throw error;
-    }
-  };
+  const { begin, leaveQueue } = createBeginning(options, {
+    now,
+    followed,
+    groups,
+    pathsOf,
+    requestOf,
+    latestOf,
+    entryOf,
+    scripts: () => shared.scripts,
+    add,
+    announce: (run) => {
+      share(run);
+      for (const listener of runListeners) listener(run);
+    },
+  });
 
   return {
     get runs() {
@@ -517,7 +311,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
     forgetShared: () => shared.forget(),
     outputFile: (id) => pathsOf(id).output,
-    kin,
+    kin: kin.of,
     requestOf,
     resumePointOf: (id) => {
       const state = readState(pathsOf(id).resume, ResumePoint);
@@ -545,7 +339,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         const run = followed.get(id)?.record.run;
         if (run === undefined || isLive(run)) return [];
         followed.delete(id);
-        kinOf.clear();
+        kin.forget();
         for (const listener of forgottenListeners) listener(id);
         return [pathsOf(id).folder];
       }),
