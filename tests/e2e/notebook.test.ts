@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { readSidecarRecord } from "../../src/runtime/storage/sidecar-record.js";
@@ -77,7 +77,7 @@ test("keys pressed in the view are the view's: they move among its tabs and leav
   });
 });
 
-test("a saved notebook holds less than 10 KB of widgets and no secret", async () => {
+test("a saved notebook holds less than 10 KB of widgets and no secret, and says without its kernel what to do", async () => {
   await browser.visit(lab.notebook("saved.ipynb", [SETUP]), async (page) => {
     await runCell(page);
     await cellOf(page).goTo("System");
@@ -87,6 +87,16 @@ test("a saved notebook holds less than 10 KB of widgets and no secret", async ()
     const sidecar = readSidecarRecord(join(lab.home.path, "run/sidecar.json"))!;
     const secrets = [lab.token(), readFileSync(sidecar.tokenFile, "utf8").trim()];
     expect(secrets.filter((secret) => secret === "" || text.includes(secret))).toEqual([]);
+
+    for (const { id } of (await (await page.request.get(lab.address("api/kernels"))).json()) as { id: string }[])
+      await page.request.delete(lab.address(`api/kernels/${id}`));
+    const address = page.url();
+    await page.goto("about:blank");
+    delete metadata.widgets; // as where the state of widgets is not saved, which is usual
+    writeFileSync(join(lab.folder, "saved.ipynb"), JSON.stringify({ ...JSON.parse(text), metadata }));
+    await page.goto(address);
+    await page.locator(".pk-saved").getByText("Run the setup cell to see the tabs").waitFor();
+    expect(await page.getByText("model not found").count()).toBe(0);
   });
 });
 
