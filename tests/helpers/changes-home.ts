@@ -12,7 +12,7 @@ import { readScripts } from "../../src/runtime/library/fingerprint.js";
 import { InstalledApp, openInstalledStore } from "../../src/runtime/library/installed-store.js";
 import { createJobs } from "../../src/runtime/library/jobs.js";
 import { AppSettings } from "../../src/runtime/protocol/app-settings.js";
-import { AppId } from "../../src/runtime/protocol/ids.js";
+import { AppId, type RunId } from "../../src/runtime/protocol/ids.js";
 import type { Job } from "../../src/runtime/protocol/jobs.js";
 import { openFiles } from "../../src/runtime/recovery/in-use.js";
 import { createRepositories } from "../../src/runtime/repositories/index.js";
@@ -46,8 +46,10 @@ export function openChangesHome(
     onProblem: () => undefined,
   });
   const jobs = createJobs();
+  const offered = new Set<string>();
   const told: string[] = [];
   const stopped: string[] = [];
+  const running: RunId[] = [];
   const runsOf = (app: AppId): string[] => {
     const runs = join(home, "runs");
     if (!existsSync(runs)) return [];
@@ -80,9 +82,10 @@ export function openChangesHome(
     },
     now: () => new Date(),
     titleOf: (app) => Promise.resolve(app),
-    liveRuns: () => [],
+    liveRuns: () => running,
     stopRuns: (app) => {
       stopped.push(app);
+      running.length = 0;
       return Promise.resolve();
     },
     takeRuns: runsOf,
@@ -106,6 +109,12 @@ export function openChangesHome(
     originOf: (app) => origin?.(app) ?? null,
     installerOf: () => (install === undefined ? null : "install.js"),
     changed: () => undefined,
+    offer: (app, text) => {
+      if (text === null) offered.delete(app);
+      else offered.add(app);
+      told.push(text ?? `nothing of ${app}`);
+    },
+    hasOffer: (app) => offered.has(app),
     tell: (_, message) => void told.push(message),
   };
   const changes = createChanges({
@@ -128,6 +137,7 @@ export function openChangesHome(
     repositories,
     told,
     stopped,
+    running,
     world,
     done: (job: Job) => jobs.done(job.id),
   };

@@ -62,6 +62,7 @@ export function freeWorld() {
       const names = await idsBefore(before);
       return { names, titles: names, bytes: await trash.size(names) };
     },
+    kept: async () => (await trash.list()).filter(({ kind }) => kind === "kept"),
     emptyTrash: (names, { signal }) => trash.empty(names, { signal, onBytes: () => undefined }),
     endedRuns: (before) => state.runs.filter(({ endedAt }) => endedAt < before),
     forgetRuns: (ids) => void (state.runs = state.runs.filter(({ id }) => !ids.includes(id))),

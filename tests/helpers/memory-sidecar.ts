@@ -180,6 +180,7 @@ export class MemorySidecar {
       return next;
     },
     "packages.list": () => [],
+    "packages.cameWith": () => [],
     "trash.list": () => [],
     "models.list": () => ({ models: [], families: [], duplicates: [], isCut: false }),
     "storage.freeable": () => ({ items: [], at: "2026-01-01T00:00:00.000Z" }),

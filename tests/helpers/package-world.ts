@@ -50,6 +50,7 @@ export function testPackages(): TestPackages {
   const trashed: string[] = [];
   const apps = new Map<string, string>();
   const half = new Set<string>();
+  const brought = new Set<string>();
 
   const world: PackageWorld = {
     home,
@@ -93,18 +94,21 @@ export function testPackages(): TestPackages {
       return Promise.resolve();
     },
     apps: {
-      install: ({ packageId, agreed }) => {
+      install: ({ packageId, agreed, wanted }) => {
         const app = AppId.parse(packageId);
         if (agreed !== `seen ${packageId}`) throw new PinokioError("agreement-needed", "Nobody agreed to that");
         apps.set(packageId, app);
+        if (!wanted) brought.add(app);
         return Promise.resolve(app);
       },
       uninstall: () => Promise.reject(new Error("this test uninstalls no app")),
       update: () => Promise.reject(new Error("this test updates no app")),
+      want: (app) => void brought.delete(app),
       list: () =>
         [...apps].map(([packageId, app]) => ({
           ...{ app: AppId.parse(app), packageId, commit: null, installedAt: null },
           isHalf: half.has(packageId),
+          wanted: !brought.has(app),
         })),
       bytesOf: () => Promise.resolve(0),
     },

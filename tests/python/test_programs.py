@@ -120,7 +120,11 @@ def test_failures_have_the_words_of_the_sidecar(small_app, home):
     assert (missing.code, missing.message) == ("app-missing", "No app named nonsense is installed")
     assert failing(pinokiocloud.start, "small", "nothing.json").code == "script-missing"
     slip = failing(pinokiocloud.start, "smal")
-    assert (slip.code, slip.message, slip.hint) == ("app-missing", "No app is called smal", "Near to it: small")
+    assert (slip.code, slip.message, slip.hint) == (
+        "app-missing",
+        "No app named smal is installed",
+        "Near to it: small",
+    )
     assert failing(pinokiocloud.stop, "smal").message == "No app, script or run is called smal"
     assert failing(pinokiocloud.wait_ready, "small").to_wire() == {
         "code": "run-missing",

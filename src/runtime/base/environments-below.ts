@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as afterOthers } from "node:timers/promises";
+import { errnoOf } from "./file-errors.js";
 
 /** Environments and what package managers have put there, without what lies in those. */
 export async function environmentsBelow(root: string): Promise<string[]> {
@@ -9,6 +10,7 @@ export async function environmentsBelow(root: string): Promise<string[]> {
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     await afterOthers();
     const names = foldersIn(join(root, next));
+    if (names === "too deep") continue;
     const isMade = names === null || names.isMade;
     if (next !== "" && isMade) found.push(next);
     else for (const name of names?.folders ?? []) waiting.push(join(next, name));
@@ -16,7 +18,7 @@ export async function environmentsBelow(root: string): Promise<string[]> {
   return found;
 }
 
-function foldersIn(folder: string): { folders: string[]; isMade: boolean } | null {
+function foldersIn(folder: string): { folders: string[]; isMade: boolean } | "too deep" | null {
   try {
     const entries = readdirSync(folder, { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
@@ -26,7 +28,7 @@ function foldersIn(folder: string): { folders: string[]; isMade: boolean } | nul
       isMade:
         folder.endsWith("/node_modules") || (!isOwnFolder && (names.has("pyvenv.cfg") || names.has("conda-meta"))),
     };
-  } catch {
-    return null;
+  } catch (error) {
+    return errnoOf(error) === "ENAMETOOLONG" ? "too deep" : null;
   }
 }

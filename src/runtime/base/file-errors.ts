@@ -28,6 +28,11 @@ export function explainFileError(error: unknown, path: string): unknown {
         hint: "Choose another home with --home or PINOKIOCLOUD_HOME, or change the folder's permissions",
         cause: error,
       });
+    case "ENAMETOOLONG":
+      return new PinokioError("step-failed", `There are folders in ${path} that lie deeper than a path can tell`, {
+        hint: "On its own disk a folder moves with all it holds; to another disk it has to be copied, and that cannot be",
+        cause: error,
+      });
     default:
       return error;
   }

@@ -19,7 +19,12 @@ export interface GitLogin {
   password: string;
 }
 
-const GITHUB_NAME = /^[\w.-]+\/[\w.-]+$/;
+/** No owner there has a dot in its name: what has one is a host. */
+const GITHUB_NAME = /^[\w-]+\/[\w.-]+$/;
+/** No ssh address: nobody has given a user, and what follows the colon is a port. */
+const WITH_PORT = /^(?:[\w-]+(?:\.[\w-]+)*|\[[\da-f:]+\]):\d{1,5}(?:\/[\w.~%-]+)+\/?$/i;
+/** Of this machine, where servers that are tried out have no certificate. */
+const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\])(?=[:/])/i;
 /** As it stands in an address bar: github.com/owner/name. */
 const WITHOUT_SCHEME = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/[\w.~%-]+){2,}\/?$/;
 const WINDOWS_PATH = /^[a-z]:[\\/]/i;
@@ -30,11 +35,13 @@ const COMMIT = /^[0-9a-f]{7,64}$/;
 export function parseGitAddress(text: string): GitAddress | null {
   const { address, branch, commit } = takeApart(text.trim());
   const wanted = { branch, commit };
-  if (GITHUB_NAME.test(address) && !address.startsWith(".")) {
+  if (GITHUB_NAME.test(address)) {
     return withName({ url: `https://github.com/${address.replace(/\.git$/, "")}.git`, protocol: "https", ...wanted });
   }
   if (/^[a-z][a-z+]*:\/\//i.test(address)) return fromUrl(address, wanted);
-  if (WITHOUT_SCHEME.test(address)) return fromUrl(`https://${address}`, wanted);
+  if (WITHOUT_SCHEME.test(address) || WITH_PORT.test(address)) {
+    return fromUrl(`${LOOPBACK.test(address) ? "http" : "https"}://${address}`, wanted);
+  }
   if (WINDOWS_PATH.test(address)) return null;
   const [, host, path] = SCP_LIKE.exec(address) ?? [];
   if (host === undefined || path === undefined || address.startsWith("-")) return null;

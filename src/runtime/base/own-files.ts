@@ -3,7 +3,9 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { setImmediate as afterOthers } from "node:timers/promises";
 import { gitFolder, type GitPrograms, hasCommitsOf, hasOwnCommits, knownToCommit, knownToIndex } from "./git-known.js";
 import { isInside } from "./inside-folder.js";
+import { isOddName } from "./odd-names.js";
 import { sameContent } from "./same-content.js";
+import { isTooDeep } from "./too-deep.js";
 
 /** What programs make again by themselves. */
 const DERIVED = new Set([".git", "__pycache__", "node_modules", ".venv", ".pytest_cache", ".ipynb_checkpoints"]);
@@ -30,6 +32,8 @@ export interface OwnFilesOrder {
   signal?: AbortSignal | undefined;
   /** The commits of the folder's own repository stay somewhere. */
   commitsStay?: boolean;
+  /** Names right below `path` that are no text are told as they are shown; else its folder is told as one. */
+  tellsOdd?: boolean;
 }
 
 /**
@@ -70,16 +74,18 @@ class Search {
   async below(folder: string, known: ReadonlySet<string>): Promise<Below> {
     if (++this.#seen % AT_ONCE === 0) await afterOthers();
     this.#order.signal?.throwIfAborted();
-    const entries = entriesOf(folder);
-    // A name that is no text cannot be told, nor can what may not be looked at: the folder is, with all it holds.
-    if (entries === null) return { own: [folder], isWhole: true };
+    const entries = entriesOf(folder, this.#order.tellsOdd === true && folder === this.#order.path);
+    // A name that is no text cannot be told, nor can what may not be looked at, nor what lies too deep: the folder is,
+    // with all it holds.
+    if (entries === null || isTooDeep(folder)) return { own: [folder], isWhole: true };
     const isRepository = entries.some(({ name }) => name === ".git");
     const ours = isRepository ? await this.#knownOf(folder) : known;
     const own: string[] = [];
     let isWhole = !isRepository;
     for (const entry of entries) {
       const path = join(folder, entry.name);
-      if (isMadeIn(folder, entry.name)) isWhole = false;
+      if (isOddName(folder, entry.name)) own.push(path);
+      else if (isMadeIn(folder, entry.name)) isWhole = false;
       else if (entry.isDirectory()) {
         const below = await this.below(path, ours);
         own.push(...(below.isWhole && below.own.length > 0 ? [path] : below.own));
@@ -116,12 +122,11 @@ class Search {
   }
 }
 
-function entriesOf(folder: string): Dirent[] | null {
+function entriesOf(folder: string, withOdd = false): Dirent[] | null {
   try {
     const entries = readdirSync(folder, { withFileTypes: true });
-    const isText = ({ name }: Dirent): boolean =>
-      !name.includes("\ufffd") || lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined;
-    return entries.every(isText) ? entries : null;
+    const isOdd = ({ name }: Dirent): boolean => isOddName(folder, name);
+    return withOdd || !entries.some(isOdd) ? entries : null;
   } catch {
     return null;
   }

@@ -25,6 +25,9 @@ const freeOn = (home: string): number => {
   return bavail * bsize;
 };
 
+/** Whether a disk is as good as full. */
+export const hasLittleRoom = (home: string): boolean => freeOn(home) < ROOM_BYTES;
+
 /** Makes the reserve where it is missing and there is room. What keeps it from being made matters to nobody now. */
 export function keepReserve(home: string): void {
   try {

@@ -12,8 +12,8 @@ export interface StateFileOptions<Schema extends z.ZodType> {
   empty: z.output<Schema>;
   /** False where the home may only be looked at: then nothing is renamed either. */
   mayWrite: boolean;
-  /** Told once of each thing that keeps the file from being used. */
-  onProblem(problem: PinokioError): void;
+  /** Told once of each thing that keeps the file from being used. A function that it returns is called when that is over. */
+  onProblem(problem: PinokioError): unknown;
 }
 
 type Change<Schema extends z.ZodType> = (value: z.output<Schema>) => z.output<Schema>;
@@ -27,6 +27,7 @@ export class StateFile<Schema extends z.ZodType> {
   #value: z.output<Schema>;
   #stamp = "";
   #problem: PinokioError | null = null;
+  #takeBack: unknown = null;
   /** What has happened and could not be written yet. */
   #waiting: Change<Schema>[] = [];
 
@@ -43,9 +44,12 @@ export class StateFile<Schema extends z.ZodType> {
   /** Takes over what somebody else has written. Returns whether there was something. */
   look(): boolean {
     const stamp = stampOf(this.#options.path);
-    // Who removes the file by hand does not take from us what was in it.
-    if (stamp === this.#stamp || stamp === "missing") return false;
+    if (stamp === this.#stamp) return false;
     this.#stamp = stamp;
+    if (stamp === "missing") {
+      this.#solve(); // who removes the file by hand takes away what ailed it, and not from us what was in it
+      return false;
+    }
     const before = this.#value;
     this.#read();
     return this.#value !== before;
@@ -106,7 +110,7 @@ export class StateFile<Schema extends z.ZodType> {
 
   #read(): void {
     const { path, version, schema, mayWrite } = this.#options;
-    this.#problem = null;
+    this.#solve();
     const written = versionIn(path);
     if (written !== null && written > version) return this.#refuse(newer(path, written, version));
     if (!mayWrite) return this.#readOnly(written);
@@ -125,7 +129,12 @@ export class StateFile<Schema extends z.ZodType> {
 
   #refuse(problem: PinokioError): void {
     this.#problem = problem;
-    this.#options.onProblem(problem);
+    this.#takeBack = this.#options.onProblem(problem);
+  }
+
+  #solve(): void {
+    if (typeof this.#takeBack === "function") this.#takeBack();
+    this.#problem = this.#takeBack = null;
   }
 }
 

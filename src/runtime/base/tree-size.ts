@@ -1,7 +1,10 @@
+import type { Buffer } from "node:buffer";
 import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as afterOthers } from "node:timers/promises";
+import { errnoOf } from "./file-errors.js";
 import { namesIn } from "./names-in.js";
+import { below, bytesIn, oddPaths } from "./odd-names.js";
 
 export interface TreeSize {
   /** What comes back when all of it goes. */
@@ -48,18 +51,34 @@ export async function treeSize(paths: readonly string[], signal?: AbortSignal): 
     const key = `${found.dev} ${found.ino}`;
     several.set(key, { names: found.nlink, seen: (several.get(key)?.seen ?? 0) + 1, bytes });
   };
-  const waiting = [...paths];
+  const waiting: (string | Buffer)[] = [...paths];
   for (let seen = 1; waiting.length > 0; seen++) {
     if (seen % AT_ONCE === 0) {
       await afterOthers();
       signal?.throwIfAborted();
     }
     const next = waiting.pop() ?? "";
-    const found = lstatSync(next, { throwIfNoEntry: false });
+    const found = foundAt(next);
+    if (found === undefined && typeof next === "string") waiting.push(...oddPaths(next));
     if (found === undefined) continue;
     add(found);
-    if (found.isDirectory()) for (const name of namesIn(next)) waiting.push(join(next, name));
+    if (found.isDirectory()) for (const path of pathsIn(next)) waiting.push(path);
   }
   for (const { names, seen, bytes } of several.values()) size[seen >= names ? "bytes" : "sharedBytes"] += bytes;
   return size;
 }
+
+/** What lies too deep to be named is not counted. */
+function foundAt(path: string | Buffer): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (errnoOf(error) === "ENAMETOOLONG") return undefined;
+    throw error;
+  }
+}
+
+const pathsIn = (folder: string | Buffer): (string | Buffer)[] =>
+  typeof folder === "string"
+    ? [...new Set(namesIn(folder))].map((name) => join(folder, name))
+    : bytesIn(folder).map((name) => below(folder, name));

@@ -1,3 +1,4 @@
+import { isAddress } from "../base/git-address.js";
 import { comparableRemote } from "../base/git-uri.js";
 import type { CatalogFilters, CatalogSort } from "../protocol/catalog-requests.js";
 import { PinokioError } from "../protocol/errors.js";
@@ -42,6 +43,8 @@ export interface Catalog {
   near(id: string): Promise<string[]>;
   /** As `find`, of apps, by the address of their repository. */
   at(repository: string): Promise<Package | null>;
+  /** Whether a text such as `name/other` begins with a source of the catalog, also one that was removed: no owner on GitHub is meant. */
+  isOfSource(text: string): boolean;
   sources(): Promise<CatalogSourceState[]>;
   addSource(address: string, kind?: SourceKindName): Promise<CatalogSourceState>;
   removeSource(id: string): void;
@@ -104,6 +107,9 @@ export function createCatalog(world: CatalogWorld): Catalog {
     return { machine, installed: judgeFor(loaded, machine, here), isEmpty: here.length === 0 };
   };
 
+  const isOfSource = (text: string): boolean =>
+    !isAddress(text) && text.includes("/") && sources.knows(text.slice(0, text.indexOf("/")));
+
   const states = async (): Promise<CatalogSourceState[]> => sources.states((await load()).contents);
   const only = async (id: string | undefined): Promise<CatalogSourceState[]> =>
     (await states()).filter((state) => id === undefined || state.id === id);
@@ -121,7 +127,7 @@ export function createCatalog(world: CatalogWorld): Catalog {
       const { contents, search } = loaded;
       const shown = (wanted: Package): FoundPackage => foundPackage(wanted, machine, installed.of(wanted));
       const text = written.trim();
-      const pasted = pastedPackage(text, world);
+      const pasted = isOfSource(text) ? null : pastedPackage(text, world);
       const words = pasted === null ? text : (pasted.name.split("/").pop() ?? "");
       const known = pasted === null ? undefined : contents.byOrigin.get(originOf(pasted.install));
       if (pasted !== null && known === undefined) return onlyPasted(shown(pasted), contents);
@@ -163,11 +169,11 @@ export function createCatalog(world: CatalogWorld): Catalog {
       const loaded = await load();
       const { machine, installed } = await judge(loaded);
       const { byId, byOrigin, packages } = loaded.contents;
-      const place =
-        byId.get(id) ?? byId.get(id.toLowerCase()) ?? (isRepository(id) ? byOrigin.get(originOf(id)) : undefined);
+      const isPlace = isRepository(id) && !isOfSource(id);
+      const place = byId.get(id) ?? byId.get(id.toLowerCase()) ?? (isPlace ? byOrigin.get(originOf(id)) : undefined);
       const wanted = place === undefined ? undefined : packages[place];
       if (place === undefined || wanted === undefined) {
-        if (isRepository(id) && !id.startsWith(APP_PREFIX)) {
+        if (isPlace && !id.startsWith(APP_PREFIX)) {
           const pasted = packageAt(id, id, PASTED);
           return { ...foundPackage(pasted, machine, installed.of(pasted)), similar: [] };
         }
@@ -185,6 +191,7 @@ export function createCatalog(world: CatalogWorld): Catalog {
       const apps = (await load()).contents.packages.filter(({ type }) => type === "app");
       return apps.find((one) => one.repository !== null && comparableRemote(one.repository) === wanted) ?? null;
     },
+    isOfSource,
     sources: states,
     addSource: async (address, kind) => {
       const { id } = await sources.add(address, kind);

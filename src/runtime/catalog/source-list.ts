@@ -1,7 +1,7 @@
 import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
 import type { CatalogSourceState, SourceKindName } from "../protocol/packages.js";
 import type { Contents } from "./contents.js";
-import { openSourcesFile, withSource } from "./sources-file.js";
+import { openSourcesFile, withoutSource, withSource } from "./sources-file.js";
 import { OWN_SOURCES, openSource, sourceAt } from "./sources/index.js";
 import type { CatalogSource, SourceWorld } from "./sources/source.js";
 
@@ -26,6 +26,8 @@ export interface SourceList {
   /** Reads it first: a slip in an address is noticed while it is on the screen. */
   add(address: string, kind: SourceKindName | undefined): Promise<CatalogSource>;
   remove(id: string): void;
+  /** Whether one is called so, or was until a person removed it. */
+  knows(id: string): boolean;
   /** Asks one, or all that can be asked, for what is new. */
   refresh(id?: string): Promise<void>;
   /** Asks those that were asked long ago, behind everybody's back: what was kept is shown meanwhile. */
@@ -115,11 +117,15 @@ export function createSourceList(world: SourceListWorld, { onContents, onErrors 
       if (source.address === null) {
         throw new PinokioError("request-invalid", `${source.label} comes with PinokioCloud and cannot be removed`);
       }
-      file.change((now) => ({ ...now, sources: now.sources.filter((record) => record.id !== id) }));
+      file.change((now) => withoutSource(now, id));
       opened.delete(id);
       errors.delete(id);
       source.forget?.();
       onContents();
+    },
+    knows: (id) => {
+      const name = id.toLowerCase();
+      return all().some((source) => source.id === name) || file.value.removed.includes(name);
     },
     refresh: async (id) => {
       const wanted = all().filter((source) => (id === undefined ? source.refresh !== null : source.id === id));

@@ -13,6 +13,8 @@ const SourcesFile = z.object({
       address: z.string().min(1).max(2_000),
     }),
   ),
+  /** Ids of those that a person has removed, the latest last: what begins with one is nobody else's. */
+  removed: z.array(z.string()).default([]),
 });
 type SourcesFile = z.infer<typeof SourcesFile>;
 
@@ -22,7 +24,16 @@ export const openSourcesFile = (options: {
   mayWrite: boolean;
   onProblem(problem: PinokioError): void;
 }): StateFile<typeof SourcesFile> =>
-  new StateFile({ ...options, version: 1, schema: SourcesFile, empty: { version: 1, sources: [] } });
+  new StateFile({ ...options, version: 1, schema: SourcesFile, empty: { version: 1, sources: [], removed: [] } });
+
+const MOST_REMOVED = 200;
+
+/** Without one of them. */
+export const withoutSource = (file: SourcesFile, gone: string): SourcesFile => ({
+  ...file,
+  sources: file.sources.filter(({ id }) => id !== gone),
+  removed: [...file.removed.filter((id) => id !== gone), gone].slice(-MOST_REMOVED),
+});
 
 /** With one more, whose id is short, says where it is from, and is nobody else's. */
 export function withSource(file: SourcesFile, { kind, address }: Omit<SourceRecord, "id">): SourcesFile {

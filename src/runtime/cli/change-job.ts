@@ -65,6 +65,14 @@ export async function wants(session: Session, what: string, loss: string): Promi
   return saysYes(`${onOneLine(loss)}?`);
 }
 
+/** What others need is not taken away from them, whatever a person says yes to, until they name that. */
+export function heedUse(name: string, users: readonly string[]): void {
+  if (users.length === 0) return;
+  throw new PinokioError("app-busy", onOneLine(`${name} is ${users.join(" and ")}`), {
+    hint: "Take it away all the same with --despite-use, only if they can do without it",
+  });
+}
+
 /** The title of an import says which of the apps it is at. */
 function doing({ kind, title, phase, progress }: Job): string {
   const what = kind === "import" ? `${onOneLine(title)}: ${phaseText(phase)}` : phaseText(phase);

@@ -7,7 +7,7 @@ export function previewText(preview: RemovalPreview, all: boolean): string {
   const { goes, stays, notes, stops, neededBy } = preview;
   const own = all ? stays.map((part) => ({ ...part, label: `${part.label}, since all of it goes` })) : [];
   return [
-    ...(stops.length === 0 ? [] : [`Stops ${stops.length === 1 ? "1 run" : `${stops.length} runs`} first`]),
+    ...stopsText(stops),
     ...(neededBy.length === 0 ? [] : [`Needed by ${neededBy.join(", ")}`]),
     "Goes into the trash:",
     ...[...goes, ...own].flatMap(partLines),
@@ -18,6 +18,10 @@ export function previewText(preview: RemovalPreview, all: boolean): string {
     .map(onOneLine)
     .join("\n");
 }
+
+/** What is stopped before anything is changed, as one line or none. */
+export const stopsText = ({ length }: readonly unknown[]): string[] =>
+  length === 0 ? [] : [`Stops ${length === 1 ? "1 run" : `${length} runs`} first`];
 
 /** The button of a person at a terminal: what happens, and what is lost. */
 export function lossText(verb: string, preview: RemovalPreview, all: boolean): string {

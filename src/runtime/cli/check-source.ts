@@ -3,9 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } fr
 import { devNull, tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { nearText } from "../base/app-missing.js";
 import { errnoOf } from "../base/file-errors.js";
+import { isAddress, parseGitAddress } from "../base/git-address.js";
 import { namesIn } from "../base/names-in.js";
 import { PinokioError } from "../protocol/errors.js";
+import { AppId, bareAppName } from "../protocol/ids.js";
 
 /** What is to be checked: folders with a launcher in each. */
 export interface CheckSource {
@@ -21,15 +24,37 @@ export interface CheckSource {
 const LAUNCHERS = ["pinokio.js", "pinokio.json", "pinokio/pinokio.js", "pinokio/pinokio.json"];
 
 export async function openCheckSource(text: string, home: string): Promise<CheckSource> {
-  if (/^[a-z][a-z+]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(text)) return clone(text);
-  const folder = resolve(text.startsWith("~/") ? join(home, text.slice(2)) : text);
+  const written = resolve(text.startsWith("~/") ? join(home, text.slice(2)) : text);
+  const isFolder = !isAddress(text) && (isPath(text) || existsSync(written));
+  const address = isFolder ? null : parseGitAddress(text);
+  if (address?.login === null) return clone(address.url, address.branch ?? address.commit);
+  if (isAddress(text)) return clone(text, null);
+  const folder = existsSync(written) ? written : (installed(text, home) ?? written);
   const source = { nameOf: (path: string) => basename(path), [Symbol.dispose]: () => undefined };
   if (isApp(folder)) return { ...source, folders: [folder], isSingle: true };
   const folders = appsIn(folder);
   if (folders.length > 0) return { ...source, folders, isSingle: false };
-  throw new PinokioError("app-invalid", `${folder} holds no Pinokio launcher`, {
-    hint: `Give a folder with one of ${LAUNCHERS.join(", ")}, a folder of such folders, or the address of a repository`,
-  });
+  const near = existsSync(folder) ? null : nearText(text, { here: installedIn(home), gone: [] });
+  throw new PinokioError(
+    "app-invalid",
+    existsSync(folder) ? `${folder} holds no Pinokio launcher` : `There is no folder ${folder}`,
+    {
+      hint:
+        near ??
+        `Give a folder with one of ${LAUNCHERS.join(", ")}, a folder of such folders, or the address of a repository`,
+    },
+  );
+}
+
+const isPath = (text: string): boolean => /^(?:[~.]?\.?\/|~$|\.{1,2}$)/.test(text);
+
+const installedIn = (home: string): string[] =>
+  namesIn(join(home, "api")).filter((name) => AppId.safeParse(name).success);
+
+/** The folder of the app that is called so, where one is installed. */
+function installed(name: string, home: string): string | null {
+  const id = bareAppName(name);
+  return installedIn(home).includes(id) ? join(home, "api", id) : null;
 }
 
 const isApp = (folder: string): boolean =>
@@ -64,7 +89,7 @@ const shownNamesIn = (folder: string): string[] =>
 const CLONE_MS = 120_000;
 
 /** Only what its newest commit holds, without anything of the repository being run. */
-async function clone(address: string): Promise<CheckSource> {
+async function clone(address: string, wanted: string | null): Promise<CheckSource> {
   const temporary = mkdtempSync(join(tmpdir(), "pinokiocloud-check-"));
   const remove = (): void => rmSync(temporary, { recursive: true, force: true });
   const name =
@@ -75,7 +100,8 @@ async function clone(address: string): Promise<CheckSource> {
   mkdirSync(join(temporary, "api"));
   process.once("exit", remove);
   const settings = ["-c", `core.hooksPath=${devNull}`, "-c", "protocol.ext.allow=never", "-c", "core.symlinks=true"];
-  const args = ["clone", "--quiet", "--depth", "1", "--no-tags", "--single-branch", "--", address, folder];
+  const branch = wanted === null ? [] : ["--branch", wanted];
+  const args = ["clone", "--quiet", "--depth", "1", "--no-tags", "--single-branch", ...branch, "--", address, folder];
   const env = { ...process.env, GIT_TERMINAL_PROMPT: "0", GIT_LFS_SKIP_SMUDGE: "1" };
   try {
     await promisify(execFile)("git", [...settings, ...args], { env, timeout: CLONE_MS });

@@ -1,19 +1,27 @@
 import type { SidecarClient } from "../client/sidecar-client.js";
-import { fromWireError, PinokioError, toWireError } from "../protocol/errors.js";
+import type { Inspection } from "../protocol/apps.js";
+import { fromWireError, toWireError } from "../protocol/errors.js";
 import type { PackagePlan } from "../protocol/package-requests.js";
 import { sizeText } from "../protocol/sizes.js";
-import { exitCodeOfJob, followChange, wants } from "./change-job.js";
+import { exitCodeOfJob, followChange } from "./change-job.js";
+import { consentText } from "./consent-text.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
+import { inspectSource } from "./install-source.js";
 import type { Session } from "./session.js";
 import { onOneLine } from "./words.js";
 
 type Step = PackagePlan["steps"][number];
 
+/** A package that comes with another one, and what its scripts would run; null where it has none. */
+export interface Coming extends Omit<Step, "inspect"> {
+  inspection: Inspection | null;
+}
+
 /** What a package of the catalog needs and what is not here yet, what is needed first. */
-export async function missingNeeds(client: SidecarClient, id: string): Promise<Step[]> {
+export async function missingNeeds(session: Session, client: SidecarClient, id: string): Promise<Coming[]> {
   try {
     const { steps } = await client.request("packages.plan", { id });
-    return steps.slice(0, -1).filter(({ installed }) => !installed);
+    return await lookAt(session, client, steps.slice(0, -1));
   } catch (error) {
     const { code, message, hint, context } = toWireError(error);
     if (code !== "package-missing" && code !== "requirement-missing") throw error;
@@ -22,46 +30,41 @@ export async function missingNeeds(client: SidecarClient, id: string): Promise<S
   }
 }
 
-/** What an app needs comes before it, once a person has agreed to each of them. */
+/** Those that are not here, each as it would be installed. */
+export async function lookAt(session: Session, client: SidecarClient, steps: readonly Step[]): Promise<Coming[]> {
+  const coming: Coming[] = [];
+  for (const { inspect, ...step } of steps) {
+    if (step.installed) continue;
+    const inspection = inspect === null ? null : await inspectSource(session, client, inspect, {});
+    coming.push({ ...step, inspection });
+  }
+  return coming;
+}
+
+/** Where each goes, what the catalog warns of, and what its scripts would run. */
+export const comingText = (coming: readonly Coming[]): string =>
+  coming
+    .flatMap(({ name, type, where, bytes, warning, inspection }) => [
+      onOneLine(`${name} (${type}) goes to ${where}${bytes === null ? "" : `, ${sizeText(bytes)}`}`),
+      ...(warning === null ? [] : [onOneLine(`Warning: ${warning}`)]),
+      ...(inspection === null || inspection.agreed ? [] : [consentText(inspection)]),
+    ])
+    .join("\n");
+
+/** What a person has agreed to by agreeing to all of them, by package. */
+export const agreedBy = (coming: readonly Coming[]): Record<string, string> =>
+  Object.fromEntries(
+    coming.flatMap(({ id, inspection }) => (inspection === null ? [] : [[id, inspection.fingerprint]])),
+  );
+
+/** What an app needs comes before it, once a person has agreed to all of that. */
 export async function installNeeds(
   session: Session,
   client: SidecarClient,
-  order: { id: string; title: string; needs: readonly Step[]; yes: boolean; despiteWarning: boolean },
+  { id, needs, despiteWarning }: { id: string; needs: readonly Coming[]; despiteWarning: boolean },
 ): Promise<ExitCode> {
-  const { id, title, needs, yes, despiteWarning } = order;
   if (needs.length === 0) return EXIT.done;
-  if (!session.json) session.note(onOneLine(`${title} needs what is not here yet:`));
-  const agreed = await agreeTo(session, client, needs, yes);
-  const names = needs.map(({ name }) => name).join(", ");
-  const isAsked = yes || needs.every(({ inspect }) => inspect !== null); // those are asked for one by one
-  if (!isAsked && !(await wants(session, `${title} needs ${names}`, `Install ${names}`))) {
-    throw new PinokioError("agreement-needed", `Nothing was installed: ${onOneLine(title)} needs ${onOneLine(names)}`, {
-      hint: "--alone installs the app without what it needs",
-    });
-  }
-  const { job } = await client.request("packages.install", { id, agreed, despiteWarning, onlyNeeds: true });
+  const order = { id, agreed: agreedBy(needs), despiteWarning, onlyNeeds: true };
+  const { job } = await client.request("packages.install", order);
   return exitCodeOfJob(session, await followChange(session, client, job));
-}
-
-/** Shows each that comes, and asks for those whose scripts run. Returns what was agreed to, by package. */
-export async function agreeTo(
-  session: Session,
-  client: SidecarClient,
-  steps: readonly Step[],
-  yes: boolean,
-): Promise<Record<string, string>> {
-  const agreed: Record<string, string> = {};
-  for (const { id, name, type, where, bytes, inspect, installed, warning } of steps) {
-    if (installed) continue;
-    if (!session.json)
-      session.note(onOneLine(`${name} (${type}) goes to ${where}${bytes === null ? "" : `, ${sizeText(bytes)}`}`));
-    if (warning !== null) session.note(onOneLine(`Warning: ${warning}`));
-    if (inspect === null) continue;
-    const { fingerprint, scripts } = await client.request("apps.inspect", { source: inspect });
-    for (const command of scripts.flatMap(({ commands }) => commands)) session.note(`    ${onOneLine(command)}`);
-    if (!yes && !(await wants(session, `The scripts of ${name} run as you on this machine`, `Install ${name}`)))
-      continue;
-    agreed[id] = fingerprint;
-  }
-  return agreed;
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { PinokioError } from "../protocol/errors.js";
+import { appMissing } from "../base/app-missing.js";
 import type { AppId } from "../protocol/ids.js";
 import type { LauncherSettings } from "../protocol/launcher.js";
 import { fieldOf, type SourceField } from "./fields.js";
@@ -30,9 +30,7 @@ export interface Found {
 export async function findSettings(app: AppId, world: FindWorld, states: ConfigStates): Promise<Found> {
   const folder = join(world.api, app);
   if (!existsSync(folder)) {
-    throw new PinokioError("app-missing", `No app named ${app} is installed`, {
-      hint: "`pinokiocloud list` shows the installed apps",
-    });
+    throw appMissing(app);
   }
   const [launcher, gpus] = await Promise.all([world.launcher(app), world.gpus(), prepareFormats()]);
   const asks = launcher.scripts.flatMap((script) => script.asks);

@@ -38,6 +38,8 @@ export interface FreeWorld {
   mergeCopies(id: string, watch: FreeWatch & { refusal(path: string): string | null }): Promise<Freed>;
   /** Entries of the trash that were there at that time. */
   trash(before: number): Promise<{ names: readonly string[]; titles: readonly string[]; bytes: number }>;
+  /** A person's files that apps have left behind, as the trash names them. */
+  kept(): Promise<readonly { name: string; title: string; bytes: number }[]>;
   emptyTrash(names: readonly string[], watch: FreeWatch): Promise<Freed>;
   /** Runs that were over at that time and that nobody needs: newer ones of the same scripts are here. */
   endedRuns(before: number): readonly EndedRun[];

@@ -1,9 +1,9 @@
 import { lstatSync, realpathSync, renameSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { errnoOf, explainFileError } from "../base/file-errors.js";
 import { isInside } from "../base/inside-folder.js";
 import { makeFolder } from "../base/make-folder.js";
+import { removeTree } from "../base/remove-tree.js";
 import { newTrashName, trashFolder } from "../base/trash.js";
 import { treeSize } from "../base/tree-size.js";
 import type { Freed, FreeWatch } from "./freeable.js";
@@ -38,10 +38,10 @@ async function removeOne(home: string, path: string): Promise<void> {
   try {
     makeFolder(trashFolder(home));
     renameSync(path, going);
-    await rm(going, { recursive: true, force: true });
+    await removeTree(going);
   } catch (error) {
     if (errnoOf(error) !== "EXDEV") throw explainFileError(error, path);
-    await rm(path, { recursive: true, force: true });
+    await removeTree(path);
   }
 }
 

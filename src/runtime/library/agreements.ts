@@ -54,4 +54,5 @@ const putHere = (source: string, at: Date): InstalledApp => ({
   scripts: {},
   installedAt: at.toISOString(),
   studio: null,
+  wanted: true,
 });

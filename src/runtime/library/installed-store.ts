@@ -31,6 +31,8 @@ export const InstalledApp = z.object({
   installedAt: z.string(),
   /** Of an app that is to leave no trace: since when what it makes is the person's. */
   studio: z.object({ since: z.string().nullable() }).nullable().default(null),
+  /** False where it came only since another one needs it. */
+  wanted: z.boolean().default(true),
 });
 export type InstalledApp = z.infer<typeof InstalledApp>;
 

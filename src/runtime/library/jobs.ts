@@ -23,6 +23,8 @@ export interface JobOrder {
   /** Null where no app is there yet. */
   appId: AppId | null;
   title: string;
+  /** Of the work that this is a part of: who cancels that cancels this. */
+  within?: AbortSignal | undefined;
   /** Rejects when it fails, and after `signal` was aborted once everything is as it should be left. */
   work(context: JobContext): Promise<void>;
 }
@@ -152,6 +154,7 @@ export function createJobs({ now = () => new Date() }: { now?: () => Date } = {}
 
   const start = (order: JobOrder): Job => {
     if (isClosing) throw SIDECAR_ENDS;
+    order.within?.throwIfAborted();
     const busy = order.appId === null ? null : of(order.appId);
     if (busy !== null) {
       throw new PinokioError("app-busy", `${order.appId} is busy: ${busy.title}`, {
@@ -172,6 +175,7 @@ export function createJobs({ now = () => new Date() }: { now?: () => Date } = {}
       timer: null,
     };
     entries.set(job.id, entry);
+    if (order.within !== undefined) endWith(entry, order.within);
     say(entry);
     beginNext();
     return entry.job;
@@ -180,6 +184,14 @@ export function createJobs({ now = () => new Date() }: { now?: () => Date } = {}
   const end = (entry: Entry, reason?: unknown): void => {
     if (entry.job.state === "waiting") over(entry, { state: "cancelled", error: null });
     else entry.ending.abort(reason);
+  };
+
+  const endWith = (entry: Entry, within: AbortSignal): void => {
+    const onAbort = (): void => {
+      if (isCancelled(within) && isUnderWay(entry.job) && entry.job.canCancel) end(entry);
+    };
+    within.addEventListener("abort", onAbort);
+    void entry.over.then(() => within.removeEventListener("abort", onAbort));
   };
 
   return {

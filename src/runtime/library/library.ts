@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { appMissing } from "../base/app-missing.js";
 import { quotedWord } from "../base/command-words.js";
 import type { Log } from "../base/log.js";
 import type { AppSettings } from "../protocol/app-settings.js";
@@ -124,9 +125,7 @@ export function createLibrary(options: LibraryOptions): Library {
   const folderOf = (id: AppId): string => {
     const folder = join(api, id);
     if (!existsSync(folder)) {
-      throw new PinokioError("app-missing", `No app named ${id} is installed`, {
-        hint: `Installed: ${ids().join(", ") || "none"}`,
-      });
+      throw appMissing(id);
     }
     return folder;
   };

@@ -1,5 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
-import { isAbsolute, join, relative } from "node:path";
+import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { appMissing } from "../base/app-missing.js";
+import { namesIn } from "../base/names-in.js";
 import { nearNames } from "../base/near-names.js";
 import { PinokioError } from "../protocol/errors.js";
 import { AppId } from "../protocol/ids.js";
@@ -44,26 +46,20 @@ export async function locateScript(
   }
   const { appId } = location;
   const namesApp = appId !== null && (location.script !== appId || !SCRIPT.test(appId));
-  if (namesApp && kindOf(join(api, appId)) === "none") throw notInstalled(appId, api);
+  if (namesApp && kindOf(join(api, appId)) === "none") throw appMissing(appId, { here: foldersIn(api), gone: [] });
   throw new PinokioError("script-missing", `There is no script ${location.file}`, {
-    hint:
-      kind === "folder" ? "That is a folder; name a script in it" : "Check the name; paths are taken from <home>/api",
+    hint: kind === "folder" ? "That is a folder; name a script in it" : nearScripts(location.file),
   });
 }
 
 const SCRIPT = /\.(?:js|json)$/;
 
-function notInstalled(name: AppId, api: string): PinokioError {
-  const installed = foldersIn(api);
-  const near = nearNames(name, installed);
-  return new PinokioError("app-missing", `No app is called ${name}`, {
-    hint:
-      near.length > 0
-        ? `Near to it: ${near.join(", ")}`
-        : installed.length > 0
-          ? `Installed: ${installed.join(", ")}`
-          : "Install it first: nothing is installed",
-  });
+function nearScripts(file: string): string {
+  const near = nearNames(
+    basename(file),
+    namesIn(dirname(file)).filter((name) => SCRIPT.test(name)),
+  );
+  return near.length > 0 ? `Near to it: ${near.join(", ")}` : "Check the name; paths are taken from <home>/api";
 }
 
 function foldersIn(path: string): string[] {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import { appMissing } from "../base/app-missing.js";
 import { StateFile } from "../base/state-file.js";
 import { PinokioError, toWireError } from "../protocol/errors.js";
 import { AppId } from "../protocol/ids.js";
@@ -116,13 +117,15 @@ export function openShelf({ file, mayWrite, onProblem, ids, missing }: ShelfOpti
     if (other === null || other.folder === except) return;
     throw new PinokioError("request-invalid", `The library has a folder named ${other.name} already`);
   };
+  const notInstalled = (id: AppId): PinokioError =>
+    appMissing(id, { here: ids(), gone: missing().map((one) => one.appId) });
   /** Works on those that are known, and says of the others that they are not. */
   const each = (wanted: readonly AppId[], work: (found: AppId[]) => void): AppResult[] => {
     const present = new Set(ids());
     const isKnown = (id: AppId): boolean => present.has(id) || Object.hasOwn(state.value.apps, id);
     const found = wanted.filter(isKnown);
     if (found.length > 0) work(found);
-    return wanted.map((appId) => ({ appId, error: isKnown(appId) ? null : toWireError(appMissing(appId)) }));
+    return wanted.map((appId) => ({ appId, error: isKnown(appId) ? null : toWireError(notInstalled(appId)) }));
   };
 
   return {
@@ -148,7 +151,7 @@ export function openShelf({ file, mayWrite, onProblem, ids, missing }: ShelfOpti
       const present = new Set(ids());
       const results = apps.map((appId) => ({
         appId,
-        error: present.has(appId) ? null : toWireError(appMissing(appId)),
+        error: present.has(appId) ? null : toWireError(notInstalled(appId)),
       }));
       const movable = things.filter((thing) => "folder" in thing || present.has(thing.app));
       if (movable.length > 0) changeOrder((order) => moved(order, movable, to));
@@ -195,8 +198,6 @@ export function openShelf({ file, mayWrite, onProblem, ids, missing }: ShelfOpti
     onChanged: (listener) => void listeners.push(listener),
   };
 }
-
-const appMissing = (id: AppId): PinokioError => new PinokioError("app-missing", `No app named ${id} is installed`);
 
 const newFolderId = (): FolderId =>
   FolderId.parse(`folder_${[...randomBytes(8)].map((byte) => (byte % 36).toString(36)).join("")}`);

@@ -1,10 +1,10 @@
 import { existsSync, lstatSync, renameSync, rmSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { holdsFiles } from "../base/holds-files.js";
 import { explainFileError } from "../base/file-errors.js";
 import { makeFolder } from "../base/make-folder.js";
 import { namesIn } from "../base/names-in.js";
+import { removeTree } from "../base/remove-tree.js";
 import { newTrashName, readTrashRecord, trashFolder, type TrashRecord } from "../base/trash.js";
 import { treeSize, type TreeSize } from "../base/tree-size.js";
 import type { TrashEntry } from "../protocol/changes.js";
@@ -111,7 +111,7 @@ export function createTrash({ home, isBusy }: TrashWorld): Trash {
     try {
       makeFolder(root);
       if (!isMarked) renameSync(folder, going);
-      await rm(going, { recursive: true, force: true });
+      await removeTree(going);
     } catch (error) {
       throw explainFileError(error, going);
     }
@@ -151,7 +151,7 @@ export function createTrash({ home, isBusy }: TrashWorld): Trash {
     },
     sweep: async () => {
       const old = foldersIn(root).filter((name) => name.startsWith(EMPTYING));
-      for (const name of old) await rm(join(root, name), { recursive: true, force: true }).catch(() => undefined);
+      for (const name of old) await removeTree(join(root, name)).catch(() => undefined);
     },
   };
 }

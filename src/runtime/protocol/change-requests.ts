@@ -30,7 +30,13 @@ export const CHANGE_REQUESTS = {
     reply: Ordered,
   },
   "apps.uninstallPreview": { params: WhichApp, reply: RemovalPreview },
-  "apps.uninstall": { params: Removal, reply: Ordered },
+  "apps.uninstall": {
+    params: Removal.extend({
+      /** Also while others need it. */
+      despiteUse: z.boolean().optional(),
+    }),
+    reply: Ordered,
+  },
   "apps.resetPreview": { params: WhichApp, reply: RemovalPreview },
   "apps.reset": {
     params: Removal.extend({

@@ -77,6 +77,8 @@ export const UpdateLook = z.object({
   script: z.string().nullable(),
   /** What else there is to know before, in sentences. */
   notes: z.array(z.string()),
+  /** Runs that would be stopped first; they are not started again. */
+  stops: z.array(RunId).default([]),
   /** Why it cannot be updated, or null. */
   refused: z.string().nullable(),
 });

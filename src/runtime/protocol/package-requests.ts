@@ -86,6 +86,8 @@ export const PACKAGE_REQUESTS = {
     }),
     reply: z.object({ job: Job }),
   },
+  /** What came only since this one needs it, and nobody needs without it: who needs others first. */
+  "packages.cameWith": { params: WhichPackage, reply: z.array(InstalledPackageView) },
   /** Launches a plugin, or a task with a plugin that carries it out. Asking for it is the consent. */
   "packages.start": {
     params: WhichPackage.extend({

@@ -81,10 +81,10 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     pattern:
-      /Could not resolve (?:host|hostname|proxy)|Connection (?:refused|timed out|reset)|Network is unreachable|Failed to connect|Couldn't connect|timed out|Operation too slow|early EOF|unexpected disconnect|The remote end hung up|RPC failed|SSL|TLS|certificate|No route to host|returned error: (?:429|5\d\d)|Empty reply|transfer closed|premature end of pack/i,
-    explain: (failure) =>
-      new PinokioError("network-failed", `${placeOf(failure)} could not be reached: ${firstCause(failure)}`, {
-        hint: "Check the network, then try again; what has arrived of large files is kept",
+      /Could not resolve (?:host|hostname|proxy)|Connection (?:refused|timed out|reset|closed)|Network is unreachable|Failed to connect|Couldn't connect|timed out|Operation too slow|early EOF|unexpected disconnect|The remote end hung up|RPC failed|SSL|TLS|certificate|No route to host|returned error: (?:429|5\d\d)|Empty reply|transfer closed|premature end of pack/i,
+    explain: (failure, [found]) =>
+      new PinokioError("network-failed", `${placeOf(failure)} could not be reached: ${causeWith(found, failure)}`, {
+        hint: "Check the address and the network, then try again",
       }),
   },
   {
@@ -126,5 +126,13 @@ export function explainGit(failure: GitFailure): PinokioError {
 
 function firstCause({ lines }: GitFailure): string {
   const found = lines.find((line) => /^(?:fatal|error): /.test(line)) ?? lines.at(-1) ?? "it did not say why";
-  return found.replace(/^(?:fatal|error): /, "").slice(0, 300);
+  return shortCause(found);
 }
+
+/** The line that says it: git's own last words may tell less than what ssh has said before. */
+function causeWith(words: string, failure: GitFailure): string {
+  const saying = failure.lines.filter((line) => line.includes(words));
+  return firstCause({ ...failure, lines: saying.length === 0 ? failure.lines : saying });
+}
+
+const shortCause = (line: string): string => line.replace(/^(?:fatal|error): /, "").slice(0, 300);

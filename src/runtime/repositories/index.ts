@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { isOutOfSpace } from "../base/file-errors.js";
 import { type GitAddress, type GitLogin, parseGitAddress } from "../base/git-address.js";
 import { remoteOf as addressIn } from "../base/git-uri.js";
 import { PinokioError } from "../protocol/errors.js";
 import { type Cloned, type CloneOrder, cloneRepository } from "./clone.js";
+import { dropFetched, dropHalfWritten, objectsOf as objectsIn } from "./drop-fetched.js";
 import type { FetchProgress } from "./fill-order.js";
 import { createGit, endLeftGit, type GitRemote, originOf } from "./git.js";
 import {
@@ -59,6 +61,8 @@ export interface Repositories {
   standing(folder: string, commit: string): Promise<Standing>;
   /** Takes away what a move that was cut off has written; returns what of it is left. */
   dropUnfinished(folder: string, order: Unfinished): Promise<string[]>;
+  /** Gives back the room of a commit that was fetched and that there is no room to move to. */
+  dropFetched(folder: string, commit: string): Promise<void>;
   /** Forward or back; `edits` says what becomes of files that somebody has edited. */
   moveTo(folder: string, order: Omit<MoveOrder, "folder" | "remote" | "objects">): Promise<void>;
 }
@@ -120,12 +124,17 @@ export function createRepositories({ env, home, objectsOf, loginFor }: Repositor
     branch: (folder) => branchOf(git, quiet(folder)),
     fetch: async (folder, branch, signal, tell) => {
       await left;
-      return fetchBranch(git, {
-        ...asking(folder),
-        branch,
-        signal,
-        onProgress: ({ done, total }) => tell?.({ phase: "fetch", progress: { done, total, unit: "objects" } }),
-      });
+      try {
+        return await fetchBranch(git, {
+          ...asking(folder),
+          branch,
+          signal,
+          onProgress: ({ done, total }) => tell?.({ phase: "fetch", progress: { done, total, unit: "objects" } }),
+        });
+      } catch (error) {
+        if (isOutOfSpace(error)) dropHalfWritten(await objectsIn(git, quiet(folder)));
+        throw error;
+      }
     },
     commitsBetween: (folder, range) => commitsBetween(git, quiet(folder), range),
     filesBetween: (folder, from, to) => filesBetween(git, quiet(folder), from, to),
@@ -141,6 +150,7 @@ export function createRepositories({ env, home, objectsOf, loginFor }: Repositor
     nameCommit: (folder, branch, commit) => nameCommit(git, quiet(folder), branch, commit),
     standing: (folder, commit) => standingOf(git, quiet(folder), commit),
     dropUnfinished: (folder, order) => dropUnfinished(git, quiet(folder), order),
+    dropFetched: (folder, commit) => dropFetched(git, quiet(folder), commit),
     moveTo: (folder, order) => moveTo(git, { ...order, folder, objects: objectsOf(folder), remote: remoteFor(folder) }),
   };
 }

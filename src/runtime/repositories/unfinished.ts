@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync, readlinkSync, rmdirSync, rmSync, type Stats } from "node:fs";
+import { lstatSync, readFileSync, readlinkSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Git, GitOrder } from "./git.js";
+import { statIn, untrackedInTheWay } from "./in-the-way.js";
 import { filesBetween, headOf, type LocalEdit, localEdits } from "./look.js";
 import { discardEdits, textAt, unstage } from "./versions.js";
 
@@ -45,7 +46,9 @@ export async function lookBefore(
   const inTheWay = edits.filter(({ path }) =>
     path.endsWith("/") ? between.some((one) => one.path.startsWith(path)) : changed.has(path),
   );
-  return { standing: { from, taken, edited: edits.map(({ path }) => path) }, inTheWay };
+  const told = new Set(inTheWay.map(({ path }) => path));
+  const others = (await untrackedInTheWay(git, at, commit, between)).filter(({ path }) => !told.has(path));
+  return { standing: { from, taken, edited: edits.map(({ path }) => path) }, inTheWay: [...inTheWay, ...others] };
 }
 
 /**
@@ -131,13 +134,5 @@ function remove(root: string, path: string): void {
     for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) rmdirSync(join(root, folder));
   } catch {
     // something else is in it
-  }
-}
-
-function statIn(root: string, path: string): Stats | undefined {
-  try {
-    return lstatSync(join(root, path), { throwIfNoEntry: false });
-  } catch {
-    return undefined; // a file is in the place of a folder above it
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { createBirpc } from "birpc";
+import { type KnownApps, withKnownApps } from "../base/app-missing.js";
 import { type FrameSocket, frameSocket } from "../base/frame-socket.js";
 import type { Log } from "../base/log.js";
 import { isSameToken } from "../base/token.js";
@@ -14,7 +15,7 @@ import type { EventLog } from "./event-log.js";
 import type { ClientContext, Handlers } from "./handlers/handler.js";
 import { CHANGING_REQUESTS, STARTING_REQUESTS } from "./handlers/index.js";
 import { OutputSender } from "./output-sender.js";
-import { schemaOfParams } from "./params-schema.js";
+import { paramsText, schemaOfParams } from "./params-schema.js";
 
 /** What every connection shares. */
 export interface ConnectionServices {
@@ -26,6 +27,8 @@ export interface ConnectionServices {
   isGoingDown(): boolean;
   events: EventLog;
   handlers: Handlers<RequestName>;
+  /** Said to whoever names an app that is not here. */
+  apps?(): KnownApps;
   log: Log;
 }
 
@@ -269,7 +272,7 @@ type Reply = { ok: true; value: unknown } | { ok: false; error: WireError };
 async function answer(
   name: string,
   params: unknown,
-  { handlers, mode, isGoingDown, log }: ConnectionServices,
+  { handlers, mode, isGoingDown, apps, log }: ConnectionServices,
   client: ClientContext,
 ): Promise<Reply> {
   try {
@@ -293,7 +296,10 @@ async function answer(
       const [issue] = checked.error.issues;
       throw new PinokioError(
         "request-invalid",
-        `${name}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "is not as expected"}`.replace(/\s+/g, " "),
+        issue === undefined ? `${name} is not as expected` : paramsText(name, issue),
+        {
+          context: { request: name },
+        },
       );
     }
     const handler = handlers[name] as (params: unknown, client: ClientContext) => unknown;
@@ -305,7 +311,7 @@ async function answer(
         error: error instanceof Error ? error.stack : String(error),
       });
     }
-    return { ok: false, error: toWireError(error) };
+    return { ok: false, error: toWireError(apps === undefined ? error : withKnownApps(error, apps)) };
   }
 }
 

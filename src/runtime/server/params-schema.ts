@@ -12,6 +12,18 @@ export function schemaOfParams(name: RequestName): z.ZodType | Promise<z.ZodType
   return all === null ? makeAll().then((made) => made[name].params) : all[name].params;
 }
 
+/** What is wrong with the parameters, for a person where a person can have given them. */
+export function paramsText(name: RequestName, { path, ...issue }: z.core.$ZodIssue): string {
+  const place = path.join(".");
+  const subject = `What is given as ${place}`;
+  if (issue.code === "too_big" && issue.origin === "string") {
+    return `${subject} is too long: at most ${issue.maximum} letters`;
+  }
+  if (issue.code === "too_big" && issue.origin === "array") return `${subject} is too much: at most ${issue.maximum}`;
+  if (issue.code === "too_small" && issue.origin === "string") return `${subject} is too short or empty`;
+  return `${name}: ${place} ${issue.message}`.replace(/\s+/g, " ");
+}
+
 async function makeAll(): Promise<typeof REQUESTS> {
   const made = await withoutOptimizing(() => import("../protocol/requests.js"));
   return (all ??= made.REQUESTS);

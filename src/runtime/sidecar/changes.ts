@@ -21,6 +21,7 @@ import { runPaths } from "../storage/paths.js";
 import type { Apps } from "./apps.js";
 import type { Environments } from "./environments.js";
 import { largeFilesOf } from "./installing.js";
+import { createOffers } from "./offers.js";
 import { AS_KNOWN, asKnown } from "./known-repositories.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
@@ -77,6 +78,8 @@ export function createAppChanges({
   const { supervisor } = runs;
   const { library, views } = apps;
   const endedOf = (app: AppId): Run[] => supervisor.runs.filter((run) => run.appId === app && !isLive(run));
+
+  const offers = createOffers(news.notices);
 
   const world: ChangesWorld = {
     home,
@@ -137,9 +140,12 @@ export function createAppChanges({
     },
     isInstalled: (app) => library.record(app)?.state === "installed",
     changed: (app) => {
+      if (!existsSync(join(paths.api, app))) offers.say(app, null);
       onChanged(app);
       views.refreshSoon(app);
     },
+    offer: (app, text) => offers.say(app, text),
+    hasOffer: (app) => offers.has(app),
     tell: (level, message, app) => {
       log.write(level === "warning" ? "warn" : level, message);
       news.notices.add({ level, message, ...(app === null ? {} : { from: app }) });

@@ -6,6 +6,7 @@ import type { AppFiles } from "../library/files/app-files.js";
 import type { Studio } from "../library/installing/studio.js";
 import type { Jobs } from "../library/jobs.js";
 import type { Updates } from "../library/updates.js";
+import { knownIn } from "../base/app-missing.js";
 import { locateScript, scriptFileOf } from "../library/script-location.js";
 import { changeSettings, settingsForm } from "../config/settings-form.js";
 import { machineFacts } from "../platforms/machine.js";
@@ -153,6 +154,7 @@ export async function openDoor({
       isGoingDown: () => phase.isStoppingRuns,
       events: news.events,
       log,
+      apps: () => knownIn(shelf.store.now()),
       handlers: createHandlers({
         sidecar: {
           status: () => ({

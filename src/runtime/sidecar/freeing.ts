@@ -126,6 +126,10 @@ function worldOf(options: FreeingOptions, context: JobContext | null): FreeWorld
       const bytes = names.length === 0 ? 0 : await changes.trashSize({ entries: names });
       return { names, titles: entries.map(({ title, what, name }) => title || what || name), bytes };
     },
+    kept: async () =>
+      (await changes.trash())
+        .filter(({ kind }) => kind === "kept")
+        .map(({ name, title, bytes }) => ({ name, title: title || name, bytes })),
     emptyTrash: async (names, { signal }): Promise<Freed> => {
       const { job } = await changes.empty({ entries: names });
       const cancel = () => void jobs.cancel(job.id).catch(() => undefined);

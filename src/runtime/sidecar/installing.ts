@@ -75,7 +75,7 @@ export interface InstallWorldOptions {
   repositories: Repositories;
   durations: Durations;
   /** There once clients are let in. */
-  catalog(): Pick<Catalog, "find" | "at" | "near" | "sources">;
+  catalog(): Pick<Catalog, "find" | "at" | "near" | "isOfSource">;
   failures(): Failures;
 }
 
@@ -104,7 +104,7 @@ export function createInstallWorld({
     clone: (address, order, login) => repositories.clone(address, order, login),
     findPackage: async (id) => packageOf(await catalog().find(id)),
     near: (id) => catalog().near(id),
-    hasSource: async (id) => (await catalog().sources()).some((source) => source.id === id),
+    isOfSource: (text) => catalog().isOfSource(text),
     packageAt: async (repository) => packageOf(await catalog().at(repository)),
     keepLogin: (host, { password }) => {
       const [name = ""] = tokenNames(host).slice(-1);

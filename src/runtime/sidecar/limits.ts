@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { availableParallelism, getPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { appMissing } from "../base/app-missing.js";
 import { quotedWord } from "../base/command-words.js";
 import { overMemoryOf } from "../base/cgroups.js";
 import type { AppRules } from "../config/app-settings.js";
 import { type AppSettingsChange, type AppSettingsNow, memoryText } from "../protocol/app-settings.js";
-import { PinokioError, type WireError } from "../protocol/errors.js";
+import type { WireError } from "../protocol/errors.js";
 import { type AppId, RunId } from "../protocol/ids.js";
 import { isLive, type OverMemory, type Run } from "../protocol/runs.js";
 import type { LimitList } from "../protocol/system.js";
@@ -77,7 +78,7 @@ export class AppLimits {
   #now(app: AppId): AppSettingsNow {
     const { appSettings, paths } = this.#opened;
     const settings = appSettings.written(app);
-    if (!existsSync(join(paths.api, app)) && Object.keys(settings).length === 0) throw notInstalled(app);
+    if (!existsSync(join(paths.api, app)) && Object.keys(settings).length === 0) throw appMissing(app);
     const { stopGraceMs, ...rules } = appSettings.of(app);
     const runs = this.#liveOf(app);
     const programs = runs.length === 0 ? new Map<RunId, number[]>() : this.#programs();
@@ -261,11 +262,6 @@ function priorityOf(pid: number): number | null {
 }
 
 const nameOf = ({ appId, script }: Run): string => appId ?? script;
-
-const notInstalled = (app: AppId): PinokioError =>
-  new PinokioError("app-missing", `No app named ${app} is installed`, {
-    hint: "`pinokiocloud list` shows the installed apps",
-  });
 
 const raiseHint = (run: Run): string =>
   `Choose a smaller model or batch, or let it use more: \`pinokiocloud limit ${quotedWord(nameOf(run))} --memory …\``;

@@ -16,8 +16,8 @@ import type { Runs } from "./runs.js";
 export interface News {
   events: EventLog;
   notices: Notices;
-  /** Into the log, and before whoever watches. */
-  warn(error: PinokioError): void;
+  /** Into the log, and before whoever watches. What it returns takes it back from there. */
+  warn(error: PinokioError): () => void;
 }
 
 /** `noticesFile` keeps what outlives a sidecar; null where the home may only be looked at. */
@@ -25,13 +25,14 @@ export function createNews(log: Log, noticesFile: string | null = null): News {
   const events = new EventLog();
   const store = noticesFile === null ? null : noticeStore(noticesFile, log);
   const notices = createNotices((list) => events.publish({ type: "notices-changed", notices: list }), store);
-  const warn = (error: PinokioError): void => {
+  const warn: News["warn"] = (error) => {
     log.write("warn", error.message);
-    notices.add({
+    const id = notices.add({
       level: "warning",
       message: error.message,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     });
+    return () => notices.dismiss(id);
   };
   return { events, notices, warn };
 }

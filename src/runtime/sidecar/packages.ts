@@ -142,20 +142,25 @@ function worldOf({ opened, apps, jobs, changes, environments, repositories }: Pa
     makeEnvironment: (path, { signal }) => environments.make(path, signal),
     pip: (environment, args, { signal }) => environments.pip(environment, args, signal),
     apps: {
-      install: async ({ source, agreed, unattended }, { aside }) => {
-        const { appId, job } = await apps.library.install({ source, agreed, unattended, despiteWarning: true });
+      install: async ({ source, agreed, unattended, wanted }, { aside, signal: within }) => {
+        const order = { source, agreed, unattended, wanted, despiteWarning: true, within };
+        const { appId, job } = await apps.library.install(order);
         await aside(overOf(job));
         return appId;
       },
       uninstall: async (app, { aside }) => aside(overOf((await changes.uninstall(app, { all: false })).job)),
-      update: async (app, { aside }) =>
-        aside(overOf((await changes.update(app, { agreed: null, unattended: true })).job)),
+      update: async (app, { aside, signal: within }) =>
+        aside(overOf((await changes.update(app, { agreed: null, unattended: true, within })).job)),
+      want: (app) => {
+        const record = apps.library.record(app);
+        if (record?.wanted === false) apps.library.setRecord(app, { ...record, wanted: true });
+      },
       list: () =>
         apps.library.ids().map((app) => {
           const record = apps.library.record(app);
           const { package: packageId = null, commit = null, installedAt = null } = record ?? {};
           const isHalf = record !== null && record.state !== "installed";
-          return { app, packageId, commit, installedAt, isHalf };
+          return { app, packageId, commit, installedAt, isHalf, wanted: record?.wanted !== false };
         }),
       bytesOf: async (app: AppId) => (await treeSize([join(paths.api, app)])).bytes,
     },

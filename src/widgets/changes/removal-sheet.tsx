@@ -7,6 +7,7 @@ import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
 import type { Translate } from "../view.js";
 import { NeededBy } from "../packages/needed-by.js";
+import { Stops } from "./stops.js";
 import { noteChange } from "./recent-change.js";
 
 interface RemovalSheetProps {
@@ -26,11 +27,13 @@ export function RemovalSheet({ app, kind, onClose }: RemovalSheetProps) {
   const [installs, setInstalls] = useState(true);
   const title = app.title || app.id;
 
+  const isNeeded = (preview?.neededBy ?? []).length > 0; // which is told before it is pressed
+
   const carryOut = async (): Promise<void> => {
     const { job, entry } =
       kind === "reset"
         ? await client.request("apps.reset", { appId: app.id, all, install: installs })
-        : await client.request("apps.uninstall", { appId: app.id, all });
+        : await client.request("apps.uninstall", { appId: app.id, all, ...(isNeeded ? { despiteUse: true } : {}) });
     const done = kind === "reset" ? t("{title} is reset", { title }) : t("{title} is uninstalled", { title });
     noteChange(client, job.id, { done, entry });
     onClose();
@@ -79,13 +82,7 @@ function Parts({ preview, all }: { preview: RemovalPreview; all: boolean }) {
   const goes = all ? [...preview.goes, ...preview.stays] : preview.goes;
   return (
     <>
-      {preview.stops.length === 0 ? null : (
-        <p>
-          {preview.stops.length === 1
-            ? t("Stops what it runs first")
-            : t("Stops its {count} runs first", { count: preview.stops.length })}
-        </p>
-      )}
+      <Stops runs={preview.stops} />
       <NeededBy names={preview.neededBy} />
       <PartList title={t("Goes into the trash")} parts={goes} />
       {all ? null : <PartList title={t("Stays")} parts={preview.stays} />}

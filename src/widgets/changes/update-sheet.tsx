@@ -4,6 +4,7 @@ import { useAction, useAnswer, useHost, useObstacle } from "../host.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
 import type { Translate } from "../view.js";
+import { Stops } from "./stops.js";
 import { noteChange } from "./recent-change.js";
 
 /** What an update would bring, before it is fetched. */
@@ -52,11 +53,12 @@ export function UpdateSheet({ app, onClose }: { app: App; onClose(): void }) {
 
 function Look({ look }: { look: UpdateLook }) {
   const { t } = useHost();
-  const { refused, isAvailable, parts, edited, scripts, script, notes, title } = look;
+  const { refused, isAvailable, parts, edited, scripts, script, notes, title, stops } = look;
   if (refused !== null) return <p>{refused}</p>;
   if (!isAvailable) return <p>{t("{title} is as new as where it came from", { title })}</p>;
   return (
     <>
+      <Stops runs={stops} />
       {parts.map((part) => (
         <Part key={part.folder} part={part} />
       ))}

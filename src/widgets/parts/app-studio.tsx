@@ -37,6 +37,7 @@ function Made({ app, onClose }: { app: App; onClose(): void }) {
   const obstacle = useObstacle();
   const action = useAction();
   const { value, error } = useAnswer("studio.files", { appId: app.id });
+  const { value: came } = useAnswer("packages.cameWith", { id: app.id });
   const [chosen, setChosen] = useState(NOTHING);
   const [going, setGoing] = useState(NONE);
   if (error !== null) return <ErrorCard error={error} onDismiss={onClose} />;
@@ -102,6 +103,13 @@ function Made({ app, onClose }: { app: App; onClose(): void }) {
             setGoing(next);
           }}
         />
+      ))}
+      {(came ?? []).map(({ id, name }) => (
+        <p key={id} className="pk-soft">
+          {t("{name} came with it, and nothing else needs it. It stays, and can be removed among the packages.", {
+            name,
+          })}
+        </p>
       ))}
       <div className="pk-actions" {...byEscape(onClose)}>
         <Button kind="danger" obstacle={obstacle} busy={action.busy} onPress={() => action.start(end)}>

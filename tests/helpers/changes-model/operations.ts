@@ -72,7 +72,7 @@ export function openHome(home: string) {
     ...{ api, userHome: home, store, log: { file: "", write: () => undefined } },
     installs: {
       ...{ jobs, findPackage: nothing, packageAt: nothing, near: () => Promise.resolve([]), explain: nothing },
-      hasSource: () => Promise.resolve(false),
+      isOfSource: () => false,
       clone: (address, order, login) => repositories.clone(address, { ...order, retryMs: [] }, login),
       keepLogin: () => undefined,
       follow: (id) => scripts.ended(id),

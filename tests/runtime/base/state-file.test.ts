@@ -13,6 +13,7 @@ function testFile(text?: string) {
   const path = join(folder.path, "notes.json");
   if (text !== undefined) writeFileSync(path, text);
   const problems: string[] = [];
+  const solved: string[] = [];
   const open = (mayWrite = true) =>
     new StateFile({
       path,
@@ -20,11 +21,15 @@ function testFile(text?: string) {
       schema: Notes,
       empty: holding(),
       mayWrite,
-      onProblem: ({ message }) => void problems.push(message),
+      onProblem: ({ message }) => {
+        problems.push(message);
+        return () => void solved.push(message);
+      },
     });
   return {
     path,
     problems,
+    solved,
     open,
     text: () => readFileSync(path, "utf8"),
     names: () => readdirSync(folder.path).sort(),
@@ -48,6 +53,21 @@ test("the file of a newer version is said to be one and never written", () => {
   expect(() => state.change(add("one"))).toThrow(/newer PinokioCloud/);
   expect(file.text()).toBe(newer);
   expect(file.names()).toEqual(["notes.json"]);
+});
+
+test.each([
+  ["is removed", (path: string) => rmSync(path), []],
+  ["is one of this version again", (path: string) => writeFileSync(path, JSON.stringify(holding("mine"))), ["mine"]],
+])("what ailed a file is over when it %s", (_, mend, known) => {
+  using file = testFile('{ "version": 2, "thoughts": ["dear"] }');
+  const state = file.open();
+  expect(() => state.requireRead()).toThrow(/newer PinokioCloud/);
+  expect(file.solved).toEqual([]);
+  mend(file.path);
+  state.requireRead();
+  expect(file.solved).toEqual(file.problems);
+  state.change(add("one"));
+  expect(JSON.parse(file.text())).toEqual(holding(...known, "one"));
 });
 
 test("a file that was edited wrongly is set aside and told of", () => {

@@ -259,6 +259,30 @@ test("a folder and a repository are sources too; one that has gone says so and s
   expect((await next.sources()).map(({ id }) => id)).toEqual(["examples", "built-in", repository.id]);
 });
 
+test("what begins with the name of a source is never somebody's on GitHub, also once the source is removed", async () => {
+  using home = temporaryFolder();
+  const apps = join(home.path, "apps");
+  mkdirSync(join(apps, "mine"), { recursive: true });
+  writeFileSync(join(apps, "mine", "pinokio.js"), 'module.exports = { title: "My own thing" }');
+  const { catalog } = catalogOf(home.path);
+  const { id } = await catalog.addSource(apps);
+  const pastedOf = async (text: string) => (await search(catalog, { text })).pasted;
+  const expectNobodys = async (text: string) => {
+    expect(catalog.isOfSource(text)).toBe(true);
+    expect(await pastedOf(text)).toBeNull();
+    expect(await refusal(catalog.info(text))).toMatchObject({ code: "package-missing" });
+  };
+  for (const text of [`${id}/nosuch`, `${id.toUpperCase()}/nosuch#main`]) await expectNobodys(text);
+  expect((await catalog.info(`${id}/mine`)).source).toBe(id);
+  catalog.removeSource(id);
+  await expectNobodys(`${id}/mine`);
+  expect(catalogOf(home.path).catalog.isOfSource(`${id}/mine`)).toBe(true);
+  for (const text of ["somebody/mine", `https://github.com/${id}/mine`]) {
+    expect(catalog.isOfSource(text)).toBe(false);
+    expect(await pastedOf(text)).not.toBeNull();
+  }
+});
+
 test("a list of sources of a newer version is left alone, and one that is broken set aside; the catalog goes on", async () => {
   for (const [text, isKept] of [
     ['{"version": 2, "sources": "new"}', true],

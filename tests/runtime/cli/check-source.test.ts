@@ -1,15 +1,41 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { openCheckSource } from "../../../src/runtime/cli/check-source.js";
+import { gitServer } from "../../helpers/git-server.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 test("where there is no git that is said, and not that the address is wrong", async () => {
   const path = process.env["PATH"];
   process.env["PATH"] = "/nonexistent";
   try {
-    await expect(openCheckSource("https://git.example.test/a.git", "/")).rejects.toMatchObject({
-      code: "tool-missing",
-      message: "The program git was not found",
-    });
+    for (const address of ["https://git.example.test/a.git", "git.example.test/ada/a", "ada/a"]) {
+      await expect(openCheckSource(address, "/")).rejects.toMatchObject({
+        code: "tool-missing",
+        message: "The program git was not found",
+      });
+    }
   } finally {
     process.env["PATH"] = path;
   }
+});
+
+test("an address without a scheme is fetched as an install would", async () => {
+  await using server = await gitServer();
+  server.make("alpha", { "pinokio.js": "module.exports = {}" });
+  using source = await openCheckSource(`${server.url.replace("http://", "")}/alpha.git#main`, "/");
+  expect(source.folders.map((folder) => source.nameOf(folder))).toEqual(["alpha"]);
+});
+
+test("an app is named as it is installed, and of a slip in its name it is said what is near to it", async () => {
+  using home = temporaryFolder();
+  const app = join(home.path, "api", "privy");
+  mkdirSync(app, { recursive: true });
+  writeFileSync(join(app, "pinokio.js"), "module.exports = {}");
+  using source = await openCheckSource("privy", home.path);
+  expect(source.folders).toEqual([app]);
+  await expect(openCheckSource("privi", home.path)).rejects.toMatchObject({
+    code: "app-invalid",
+    hint: "Near to it: privy",
+  });
 });

@@ -4,6 +4,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync, symlin
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { findFreeable, freeItems } from "../../../src/runtime/freeing/index.js";
+import { writeKept } from "../../../src/runtime/library/kept.js";
 import { AppId } from "../../../src/runtime/protocol/ids.js";
 import { freeWorld } from "../../helpers/free-world.js";
 
@@ -155,3 +156,19 @@ test("an environment that is used, active, or holds a person's file is not offer
   await freeItems({ ids: ["environment:envs/old"], before: Date.now() }, one.world, one.watch());
   expect(existsSync(join(one.home, "envs/old/notes.txt"))).toBe(true);
 }, 30_000);
+
+test("files that an app has left behind are shown with how they go, and go with nothing else", async () => {
+  using one = freeWorld();
+  const file = one.put("kept/demo/files/fill.bin");
+  writeKept(one.home, "demo", {
+    at: new Date().toISOString(),
+    app: AppId.parse("demo"),
+    title: "Demo",
+    afterInstall: false,
+  });
+  expect(await listed(one)).toMatchObject([
+    { id: "trash:kept/demo", isSafe: false, refused: expect.stringContaining("trash empty kept/demo") },
+  ]);
+  await freeItems({ ids: ["trash", "trash:kept/demo"], before: Date.now() }, one.world, one.watch());
+  expect(existsSync(file)).toBe(true);
+});

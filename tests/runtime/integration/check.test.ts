@@ -265,7 +265,7 @@ describe("a repository", () => {
 });
 
 test.each([
-  [["/nowhere"], /holds no Pinokio launcher/],
+  [["/nowhere"], /There is no folder \/nowhere/],
   [[], /missing required argument/],
   [["/tmp", "--platform", "beos"], /Allowed choices are linux, darwin, win32/],
   [["/tmp", "--vram", "much"], /not a number of gigabytes/],

@@ -259,6 +259,8 @@ test("a name that nothing has is said to be none, and a launcher that fails is n
   ]);
   expect(await home.run("stop", "nosuch")).toMatchObject({ code: 1, err: expect.stringContaining("is called nosuch") });
   expect(await home.run("env", "list", "nosuch")).toMatchObject({ code: 1 });
+  const near = "error: No app named haltd is installed\nhint: Near to it: halted\n";
+  expect(await home.run("uninstall", "haltd", "--yes")).toMatchObject({ code: 1, err: near });
   const { url } = server.make("thrower", { ...app("echo"), "pinokio.js": "throw new Error('no such thing')" });
   const broken = await home.run("install", url, "--yes");
   expect([broken.code, broken.err]).toEqual([1, expect.stringMatching(/no such thing[^]*Nothing was installed/)]);

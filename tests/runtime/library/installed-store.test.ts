@@ -15,6 +15,7 @@ const record: InstalledApp = {
   needsLogin: false,
   package: "hello",
   studio: null,
+  wanted: true,
   state: "installed",
   installers: [{ text: "Install", script: "install.js", params: { size: "small" }, default: false }],
   agreed: "a",
@@ -64,6 +65,7 @@ test("a file of version 1 is read, and written as version 2", () => {
     needsLogin: false,
     package: null,
     studio: null,
+    wanted: true,
   });
   store.set(HELLO, record);
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ version: 2, apps: { hello: record } });

@@ -44,7 +44,7 @@ function testLibrary(packages: readonly InstallPackage[] = []) {
     clone: (address, order, login) => repositories.clone(address, { ...order, retryMs: [] }, login),
     findPackage: (id) => Promise.resolve(packages.find((one) => one.id === id) ?? null),
     near: (id) => Promise.resolve(packages.filter((one) => one.id[0] === id[0]).map((one) => one.id)),
-    hasSource: (id) => Promise.resolve(packages.some((one) => one.id.startsWith(`${id}/`))),
+    isOfSource: (text) => packages.some((one) => one.id.startsWith(`${text.split("/")[0]}/`)),
     packageAt: (url) => Promise.resolve(packages.find((one) => one.repository === url) ?? null),
     keepLogin: () => undefined,
     follow: (_, onChange) => {
@@ -177,6 +177,10 @@ test("what nothing is called is no folder: what is named nearly so is said", asy
     message: 'The catalog has no package called "comfi"',
     hint: expect.stringMatching(/^Near to it: comfy\. .* folder, such as \.\/my-app$/) as unknown,
   });
+  await expect(home.library.inspect("github.com/ada")).rejects.toMatchObject({
+    code: "package-missing",
+    hint: "Is github.com a host? Then a repository of it is github.com/owner/name",
+  });
   await expect(home.library.inspect("two words")).rejects.toMatchObject({ code: "package-missing" });
   await expect(home.library.inspect("./here")).rejects.toMatchObject({ code: "app-invalid" });
 });
@@ -298,6 +302,28 @@ test("a script that is under way is a job with its steps, that lets others go fi
   expect([home.jobs.get(job.id).phase, home.jobs.get(others[1]!.id).state]).toEqual(["ask", "working"]);
   home.end(endedRun("finished"));
   expect(await home.jobs.done(job.id)).toMatchObject({ state: "done", appId });
+});
+
+test("an app that comes with another one is stopped with what brings it, and nothing more begins", async () => {
+  using home = testLibrary();
+  const { url } = server.make(newName(), { ...LAUNCHER, ...SCRIPT });
+  await home.jobs.done((await home.library.fetch(url))!.id);
+  const { fingerprint: agreed } = await home.library.inspect(url);
+  let hasBegun: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => (hasBegun = resolve));
+  const { id } = home.jobs.start({
+    ...{ kind: "install", appId: null, title: "Install what it needs" },
+    work: async ({ signal: within, aside }) => {
+      const { job } = await home.library.install({ source: url, agreed, within });
+      hasBegun();
+      await aside(home.jobs.done(job.id));
+      within.throwIfAborted();
+    },
+  });
+  await begun;
+  expect((await home.jobs.cancel(id)).state).toBe("cancelled");
+  expect(home.stopped).toHaveLength(1);
+  expect(home.jobs.all.at(-1)).toMatchObject({ kind: "install", state: "cancelled" });
 });
 
 test("a script that is cancelled is stopped, and can be resumed", async () => {

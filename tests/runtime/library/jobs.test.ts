@@ -63,6 +63,28 @@ test("a job that fails says why, and one that is cancelled was cancelled", async
   expect(isCancelled(b.context()!.signal)).toBe(true);
 });
 
+test("what is part of a piece of work is cancelled with it, and not by the end of the sidecar", async () => {
+  const jobs = createJobs();
+  const whole = begin(jobs, "whole");
+  const { signal: within } = whole.context()!;
+  let part: AbortSignal | null = null;
+  const work = ({ signal }: JobContext) => {
+    part = signal;
+    return new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
+  };
+  const order = { kind: "install", appId: null, title: "Install part", within, work };
+  const [atWork, waiting] = [jobs.start(order), jobs.start(order)];
+  await jobs.cancel(whole.id);
+  expect((await jobs.done(atWork.id)).state).toBe("cancelled");
+  expect(isCancelled(part!)).toBe(true);
+  expect(jobs.get(waiting.id).state).toBe("cancelled");
+  expect(() => jobs.start(order)).toThrow("aborted");
+  const left = begin(jobs, "left");
+  const last = jobs.start({ ...order, within: left.context()!.signal });
+  await jobs.close();
+  expect(jobs.get(last.id).state).toBe("failed");
+});
+
 test("what must not be ended goes on", async () => {
   const jobs = createJobs();
   const a = begin(jobs, "a");

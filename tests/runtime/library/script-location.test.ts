@@ -32,7 +32,9 @@ test("an app's folder stands for its default item, with its arguments", async ()
   expect((await locateScript("hello/start.json", api, ask)).params).toBeNull();
   await expect(locateScript("hello/none.json", api, ask)).rejects.toMatchObject({ code: "script-missing" });
   await expect(locateScript("none.json", api, ask)).rejects.toMatchObject({ code: "script-missing" });
-  const slip = { code: "app-missing", message: "No app is called helo", hint: "Near to it: hello" };
+  const near = { code: "script-missing", hint: "Near to it: start.json" };
+  await expect(locateScript("hello/strat.json", api, ask)).rejects.toMatchObject(near);
+  const slip = { code: "app-missing", message: "No app named helo is installed", hint: "Near to it: hello" };
   await expect(locateScript("helo", api, ask)).rejects.toMatchObject(slip);
   await expect(locateScript("helo/start.json", api, ask)).rejects.toMatchObject(slip);
 });

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { writeTrashRecord } from "../../../src/runtime/base/trash.js";
@@ -148,4 +158,21 @@ test("one that a program reads by then stays, though it was given up", async () 
   const over = await w.end({ keep: [], drive: [CKPT] });
   expect(over.said?.[0]).toMatch(/stays on the drive: a program has a file of it open$/);
   expect(existsSync(w.at(CKPT, "m.bin"))).toBe(true);
+});
+
+test("files whose names are no text, or that lie too deep for a path, are told and kept", async () => {
+  using w = studioHome();
+  const odd = (folder: string, last: number): Buffer =>
+    Buffer.concat([Buffer.from(join(w.at(folder), "bad")), Buffer.from([last]), Buffer.from(".png")]);
+  writeFileSync(odd("api/stu/out", 0xff), "one");
+  writeFileSync(odd("api/stu/out", 0xfe), "two");
+  const script =
+    'name=$(printf "d%.0s" $(seq 75)); for i in $(seq 60); do mkdir $name; cd ./$name; done; echo x > leaf';
+  execFileSync("bash", ["-c", script], { cwd: w.at("api/stu/out") });
+  const { files } = await w.studio.files(STU);
+  expect(files.map(({ path }) => path)).toContain("out/bad\ufffd.png");
+  expect(await w.end({ keep: "all" })).toMatchObject({ state: "done", error: null });
+  expect([0xff, 0xfe].map((last) => readFileSync(odd("studio/out", last), "utf8"))).toEqual(["one", "two"]);
+  const leaf = execFileSync("find", [w.at("studio"), "-name", "leaf"], { encoding: "utf8", stdio: "pipe" });
+  expect(leaf).toContain("/leaf");
 });

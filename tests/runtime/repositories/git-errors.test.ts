@@ -47,4 +47,8 @@ test("what is more exact is said first, and names the address", () => {
   expect(code).toBe("out-of-space");
   expect(message).toContain("/home/api/.fetched/x");
   expect(explainGit(failure("fatal: early EOF")).message).toBe(`${ADDRESS} could not be reached: early EOF`);
+  const refused = "ssh: connect to host 127.0.0.1 port 1: Connection refused";
+  const { message: why, hint } = explainGit(failure(refused, "fatal: Could not read from remote repository."));
+  expect(why).toBe(`${ADDRESS} could not be reached: ${refused}`);
+  expect(hint).not.toContain("large files");
 });

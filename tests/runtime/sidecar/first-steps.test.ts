@@ -30,7 +30,7 @@ function home({ mayWrite = true } = {}) {
         mayWrite,
         policy: POLICY,
         hasApps: () => apps > 0,
-        news: { events, warn: ({ message }) => problems.push(message) },
+        news: { events, warn: ({ message }) => (problems.push(message), () => undefined) },
       }),
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { fireEvent, screen, waitFor, within } from "@testing-library/dom";
-import { AppId, JobId } from "../../../src/runtime/protocol/ids.js";
+import { AppId, JobId, RunId } from "../../../src/runtime/protocol/ids.js";
 import type { RemovalPreview, TrashEntry, UpdateLook } from "../../../src/runtime/protocol/changes.js";
 import type { Job } from "../../../src/runtime/protocol/jobs.js";
 import { sampleApp } from "../../helpers/samples.js";
@@ -64,7 +64,9 @@ test("uninstalling names the thing and the loss, and offers to take it back", as
   await within(sheet).findByRole("button", { name: "Uninstall Hello (4 GB, your files too)" });
   within(sheet).getByRole("checkbox").click();
   (await within(sheet).findByRole("button", { name: "Uninstall Hello (3 GB, your files kept)" })).click();
-  await waitFor(() => expect(sidecar.asked("apps.uninstall")).toEqual([{ appId: "hello", all: false }]));
+  await waitFor(() =>
+    expect(sidecar.asked("apps.uninstall")).toEqual([{ appId: "hello", all: false, despiteUse: true }]),
+  );
   await waitFor(() => expect(screen.queryByRole("region", { name: "Uninstall Hello" })).toBe(null));
   sidecar.emit({ type: "job-changed", job: job() });
   sidecar.emit({ type: "app-removed", appId: APP });
@@ -94,7 +96,7 @@ const LOOK: UpdateLook = {
     },
   ],
   scripts: [{ path: "start.js", commands: ["python app.py --fast"], problem: null }],
-  ...{ fingerprint: "f", refused: null, notes: [] },
+  ...{ fingerprint: "f", refused: null, notes: [], stops: [RunId.parse("run_000000000001")] },
 };
 
 test("an update shows what is new and asks for agreement to scripts that change", async () => {
@@ -104,6 +106,7 @@ test("an update shows what is new and asks for agreement to scripts that change"
   });
   const sheet = await openSheet("Update");
   for (const text of [
+    "Stops what it runs first",
     "Better start",
     "python app.py --fast",
     /You have changed config\.txt too/,

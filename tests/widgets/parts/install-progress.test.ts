@@ -107,6 +107,12 @@ test("an app may be installed for a while; in the end its files are offered and 
       totalBytes: 3_000,
       drive: [],
     });
+    prepared.handlers["packages.cameWith"] = () => [
+      {
+        ...{ id: "index/helper", type: "app", name: "helper", version: null, commit: null, place: "api/helper" },
+        ...{ installedAt: null, wanted: false, neededBy: ["brief"], problem: null },
+      },
+    ];
     prepared.handlers["studio.end"] = () => ({ job: sampleJob({ kind: "studio", appId: null }), keptIn: "/kept" });
   });
   await press();
@@ -119,6 +125,7 @@ test("an app may be installed for a while; in the end its files are offered and 
   (await screen.findByRole("button", { name: "Keep what it made and remove it…" })).click();
   fireEvent.click(await screen.findByRole("checkbox", { name: /b\.png/ }));
   expect(screen.getByText(/^1 of 2 files it made are kept/)).toBeTruthy();
+  expect(await screen.findByText(/^helper came with it, and nothing else needs it/)).toBeTruthy();
   screen.getByRole("button", { name: "Remove every trace" }).click();
   await waitFor(() =>
     expect(sidecar.asked("studio.end")).toEqual([{ appId: "brief", keep: ["out/a.png"], drive: [] }]),

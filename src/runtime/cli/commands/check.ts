@@ -18,7 +18,12 @@ export const addCheck: AddCommand = (program, inSession) => {
   program
     .command("check")
     .description("say whether an app would work on a machine, without running any of it")
-    .addArgument(new Argument("<source>", "an app's folder, a folder of apps, or the address of a git repository"))
+    .addArgument(
+      new Argument(
+        "<source>",
+        "an installed app, an app's folder, a folder of apps, or the address of a git repository",
+      ),
+    )
     .addOption(new Option("--platform <name>", "another platform").choices(CheckMachine.shape.platform.options))
     .option("--arch <name>", "another architecture, such as x64 or arm64")
     .addOption(new Option("--gpu <name>", "another maker of graphics cards").choices(CheckMachine.shape.gpu.options))

@@ -1,3 +1,4 @@
+import { appMissing } from "../../base/app-missing.js";
 import { diskBytesOf } from "../../client/arrange-apps.js";
 import type { SidecarClient } from "../../client/sidecar-client.js";
 import type { App } from "../../protocol/apps.js";
@@ -7,6 +8,7 @@ import type { ReplyOf } from "../../protocol/requests.js";
 import { sizeText } from "../../protocol/sizes.js";
 import { diskBudgetOf, diskBudgetText, diskBudgetWarning } from "../disk-budgets.js";
 import { EXIT } from "../exit-codes.js";
+import { knownApps } from "../known-name.js";
 import { appText, packageText } from "../package-words.js";
 import { troubleText } from "../unfinished.js";
 import type { AddCommand } from "./command.js";
@@ -43,17 +45,17 @@ async function look(client: SidecarClient, name: string): Promise<Known> {
   const named = apps.find(({ id }) => id === bareAppName(name));
   if (named !== undefined && name !== named.id) return { found: null, app: named };
   if (named === undefined && name !== bareAppName(name)) {
-    throw new PinokioError("app-missing", `No app named ${bareAppName(name)} is installed`, {
-      hint: "`pinokiocloud list` shows the installed apps",
-    });
+    throw appMissing(bareAppName(name), await knownApps(client));
   }
   try {
     const found = await client.request("catalog.info", { id: name });
     return { found, app: apps.find(({ id }) => id === found.installed) ?? null };
   } catch (error) {
     const isMissing = error instanceof PinokioError && error.code === "package-missing";
-    if (!isMissing || named === undefined) throw error;
-    return { found: null, app: named };
+    if (!isMissing) throw error;
+    if (named !== undefined) return { found: null, app: named };
+    const known = await knownApps(client);
+    throw known.gone.includes(name) ? appMissing(name, known) : error;
   }
 }
 

@@ -4,12 +4,13 @@ import type { App, Inspection } from "../../protocol/apps.js";
 import { PinokioError } from "../../protocol/errors.js";
 import { appIdOf } from "../../protocol/ids.js";
 import { canAsk, saysYes } from "../ask/prompt.js";
+import { consentText } from "../consent-text.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { followInstall } from "../follow-install.js";
 import { inspectSource, sourceOf, type SourceOptions } from "../install-source.js";
-import { installNeeds, missingNeeds } from "../package-needs.js";
+import { type Coming, comingText, installNeeds, missingNeeds } from "../package-needs.js";
 import type { Session } from "../session.js";
-import { onOneLine, printable } from "../words.js";
+import { onOneLine } from "../words.js";
 import type { AddCommand } from "./command.js";
 
 interface InstallOptions extends SourceOptions {
@@ -52,10 +53,12 @@ async function install(session: Session, text: string, options: InstallOptions):
   if (script === undefined) requireOneWay(session, inspection);
   showWarning(session, inspection, despiteWarning);
   const id = alone ? null : (inspection.package ?? null);
-  const needs = id === null ? [] : await missingNeeds(client, id);
-  if (!yes) await askToAgree(session, inspection).catch((error: unknown) => refused(client, source, error));
+  const needs = id === null ? [] : await missingNeeds(session, client, id);
+  const asked = [source, ...needs.flatMap((one) => one.inspection?.source ?? [])];
+  if (!yes) await askToAgree(session, inspection, needs).catch((error: unknown) => refused(client, asked, error));
+  else if (needs.length > 0 && !session.json) session.note(needsText(inspection.title, needs));
   if (id !== null) {
-    const code = await installNeeds(session, client, { id, title: inspection.title, needs, yes, despiteWarning });
+    const code = await installNeeds(session, client, { id, needs, despiteWarning });
     if (code !== EXIT.done) return code;
   }
   const order = {
@@ -80,7 +83,7 @@ async function goOn(
   const inspection = await client.request("apps.inspect", { source: path });
   if (script === undefined) requireOneWay(session, { ...inspection, installers });
   if (!inspection.agreed) {
-    if (!yes) await askToAgree(session, inspection);
+    if (!yes) await askToAgree(session, inspection, []);
     await client.request("apps.agree", { appId: id, fingerprint: inspection.fingerprint });
   }
   const order = { appId: id, unattended: isUnattended(session, yes) };
@@ -91,8 +94,9 @@ async function goOn(
 const isUnattended = ({ json }: Session, yes: boolean): boolean => yes || json || !canAsk();
 
 /** What a person has seen and does not want does not stay; where nobody could be asked, they will be another time. */
-async function refused(client: SidecarClient, source: string, error: unknown): Promise<never> {
-  if (process.stdin.isTTY) await client.request("apps.refuse", { source }).catch(() => undefined);
+async function refused(client: SidecarClient, sources: readonly string[], error: unknown): Promise<never> {
+  for (const source of process.stdin.isTTY ? sources : [])
+    await client.request("apps.refuse", { source }).catch(() => undefined);
   throw error;
 }
 
@@ -115,21 +119,23 @@ function showWarning({ note }: Session, { title, warning }: Inspection, despite:
   });
 }
 
-async function askToAgree({ note }: Session, inspection: Inspection): Promise<void> {
-  const { title, source, commit, scripts, agreed, movedFrom, repository, secrets = [] } = inspection;
-  if (agreed) return;
-  note(onOneLine(`${title}'s scripts run as you on this machine.`));
-  note(onOneLine(`From    ${source}${commit === null ? "" : ` at ${commit}`}`));
-  if (movedFrom != null) note(onOneLine(`Moved   from ${movedFrom} to ${repository ?? ""}`));
-  if (secrets.length > 0) note(onOneLine(`Secrets ${secrets.join(", ")}`));
-  for (const { path, commands, problem } of scripts) {
-    note(onOneLine(`${path}${problem === null ? "" : `  (cannot be read beforehand: ${problem})`}`));
-    for (const command of commands) note(`    ${printable(command).replace(/\n/g, "\n    ")}`);
-  }
+/** One question for the app and what comes with it, once all of that has been shown. */
+async function askToAgree({ note }: Session, inspection: Inspection, needs: readonly Coming[]): Promise<void> {
+  const title = onOneLine(inspection.title);
+  if (inspection.agreed && needs.length === 0) return;
+  if (!inspection.agreed) note(consentText(inspection));
+  if (needs.length > 0) note(needsText(title, needs));
   if (!process.stdin.isTTY) {
-    throw new PinokioError("agreement-needed", `Nobody has agreed to what ${onOneLine(title)} will run`, {
+    throw new PinokioError("agreement-needed", `Nobody has agreed to what ${title} will run`, {
       hint: "Read the list above, then repeat the command with --yes",
     });
   }
-  if (!(await saysYes("Install?"))) throw new PinokioError("agreement-needed", "Nothing was installed");
+  const names = needs.map(({ name }) => onOneLine(name)).join(", ");
+  if (await saysYes(needs.length === 0 ? "Install?" : `Install ${title} and what it needs: ${names}?`)) return;
+  throw new PinokioError("agreement-needed", "Nothing was installed", {
+    ...(needs.length === 0 ? {} : { hint: "--alone installs the app without what it needs" }),
+  });
 }
+
+const needsText = (title: string, needs: readonly Coming[]): string =>
+  `${onOneLine(title)} needs what is not here yet:\n${comingText(needs)}`;

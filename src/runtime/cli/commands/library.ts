@@ -3,7 +3,9 @@ import { arrangedApps } from "../../client/arrange-apps.js";
 import { PinokioError } from "../../protocol/errors.js";
 import { type AppId, appIdOf, bareAppName } from "../../protocol/ids.js";
 import type { AppResult, FolderId, MarksChange, Shelf } from "../../protocol/shelf.js";
+import { appMissing } from "../../base/app-missing.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
+import { knownApps } from "../known-name.js";
 import type { Session } from "../session.js";
 import { errorText, onOneLine, printable } from "../words.js";
 import type { AddCommand } from "./command.js";
@@ -53,9 +55,10 @@ export const addLibrary: AddCommand = (program, inSession) => {
       inSession(async (session) => {
         if (text !== undefined)
           return marking([app], { notes: text }, text === "" ? "Nothing noted" : "Noted")(session);
-        const apps = await (await session.client()).request("apps.list", {});
+        const client = await session.client();
+        const apps = await client.request("apps.list", {});
         const found = apps.find(({ id }) => id === bareAppName(app));
-        if (found === undefined) throw new PinokioError("app-missing", `No app named ${app} is installed`);
+        if (found === undefined) throw appMissing(bareAppName(app), await knownApps(client));
         const notes = found.marks?.notes ?? "";
         if (session.json) session.print(JSON.stringify({ app, notes }));
         else session.print(notes === "" ? `Nothing was noted about ${app}` : printable(notes));

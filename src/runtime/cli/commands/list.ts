@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { goneText } from "../../base/app-missing.js";
 import { quotedWord } from "../../base/command-words.js";
 import { APP_ORDERS, type AppOrder, diskBytesOf, sortedApps } from "../../client/arrange-apps.js";
 import type { SidecarClient } from "../../client/sidecar-client.js";
@@ -63,9 +64,7 @@ export const addList: AddCommand = (program, inSession) => {
           for (const text of listed.flatMap((app) => troubleText(app) ?? [])) session.note(text);
           for (const text of await waitingTexts(client, listed)) session.note(text);
           for (const { appId } of shelf.missing) {
-            session.note(
-              `${appId} was installed here, and its folder is gone: \`pinokiocloud library forget ${quotedWord(appId)}\``,
-            );
+            session.note(`${goneText(appId)}: \`pinokiocloud library forget ${quotedWord(appId)}\``);
           }
         }
         return EXIT.done;

@@ -4,9 +4,9 @@ import { PinokioError } from "../../protocol/errors.js";
 import { appIdOf } from "../../protocol/ids.js";
 import type { Job } from "../../protocol/jobs.js";
 import { sizeText } from "../../protocol/sizes.js";
-import { exitCodeOfJob, followChange, wants } from "../change-job.js";
+import { exitCodeOfJob, followChange, heedUse, wants } from "../change-job.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { agreeTo } from "../package-needs.js";
+import { agreedBy, comingText, lookAt } from "../package-needs.js";
 import type { Session } from "../session.js";
 import { onOneLine, runLine, table } from "../words.js";
 import type { AddCommand } from "./command.js";
@@ -44,13 +44,13 @@ export const addPackage: AddCommand = (program, inSession) => {
     .action((id: string, { yes = false, despiteWarning = false }: { yes?: boolean; despiteWarning?: boolean }) =>
       inSession(async (session) => {
         const client = await session.client();
-        const plan = await client.request("packages.plan", { id });
-        const agreed = await agreeTo(session, client, plan.steps, yes);
-        return carryOut(
-          session,
-          client,
-          (await client.request("packages.install", { id, agreed, despiteWarning })).job,
-        );
+        const coming = await lookAt(session, client, (await client.request("packages.plan", { id })).steps);
+        if (coming.length > 0 && !(session.json && yes)) session.note(comingText(coming));
+        const names = coming.flatMap(({ name, inspection }) => (inspection === null ? [] : [name])).join(", ");
+        const what = `The scripts of ${names} run as you on this machine`;
+        if (names !== "" && !yes && !(await wants(session, what, `Install ${names}`))) return EXIT.waiting;
+        const order = { id, agreed: agreedBy(coming), despiteWarning };
+        return carryOut(session, client, (await client.request("packages.install", order)).job);
       }),
     );
 
@@ -75,7 +75,8 @@ export const addPackage: AddCommand = (program, inSession) => {
       inSession(async (session) => {
         const client = await session.client();
         const removal = await client.request("packages.removal", { id });
-        for (const said of usersOf(removal)) session.note(onOneLine(`${id} is ${said}`));
+        if (despiteUse) for (const said of usersOf(removal)) session.note(onOneLine(`${id} is ${said}`));
+        else heedUse(id, usersOf(removal));
         if (!yes && !(await wants(session, `Removing ${id} takes away ${lossOf(removal)}`, `Remove ${id}`))) {
           return EXIT.waiting;
         }

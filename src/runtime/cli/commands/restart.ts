@@ -3,6 +3,7 @@ import { fromWireError, PinokioError } from "../../protocol/errors.js";
 import { bareAppName } from "../../protocol/ids.js";
 import { isLive, type Run } from "../../protocol/runs.js";
 import { EXIT, EXIT_OF, type ExitCode } from "../exit-codes.js";
+import { requireKnown } from "../known-name.js";
 import { followStarted } from "../start-and-follow.js";
 import type { AddCommand } from "./command.js";
 
@@ -35,6 +36,7 @@ async function restarted(client: SidecarClient, which: string): Promise<{ run: R
   }
   const run = live.find(({ id, script }) => id === which || script === which);
   if (run !== undefined) return [await client.request("runs.restart", { runId: run.id })];
+  await requireKnown(client, which);
   throw new PinokioError("run-missing", `Nothing that is called ${which} is running`, {
     hint: "`pinokiocloud run` starts an app",
   });

@@ -4,6 +4,7 @@ import type { DriveFolder } from "../../protocol/install-requests.js";
 import { sizeText } from "../../protocol/sizes.js";
 import { canAsk, saysYes } from "../ask/prompt.js";
 import { exitCodeOfJob, followChange, wants } from "../change-job.js";
+import { cameText, givenUpToo, removeWhatCame } from "../came-with.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import type { Session } from "../session.js";
 import { onOneLine } from "../words.js";
@@ -14,6 +15,7 @@ interface EndOptions {
   keep?: string[];
   keepNothing?: boolean;
   drive?: boolean;
+  needs?: boolean;
   yes?: boolean;
 }
 
@@ -34,7 +36,8 @@ export const addStudio: AddCommand = (program, inSession) => {
     .option("--keep <files...>", "keep these files only")
     .option("--keep-nothing", "keep none of them")
     .option("--drive", "also remove folders of the shared drive that only it uses")
-    .option("-y, --yes", "do not ask; without --drive the shared drive stays as it is")
+    .option("--needs", "also remove what came only since it needs it, into the trash")
+    .option("-y, --yes", "do not ask; without --drive the shared drive stays as it is, without --needs what it needs")
     .action((app: string, options: EndOptions) => inSession((session) => end(session, app, options)));
 };
 
@@ -44,7 +47,9 @@ async function files(session: Session, app: string): Promise<ExitCode> {
   if (session.json) session.print(JSON.stringify(found));
   else if (found.totalFiles === 0) session.print(`${app} has made nothing yet`);
   else for (const { path, bytes } of found.files) session.print(onOneLine(`${sizeText(bytes).padStart(9)}  ${path}`));
-  if (!session.json) for (const folder of found.drive) session.note(onOneLine(driveText(folder)));
+  if (session.json) return EXIT.done;
+  for (const folder of found.drive) session.note(onOneLine(driveText(folder)));
+  for (const one of await client.request("packages.cameWith", { id: app })) session.note(onOneLine(cameText(one)));
   return EXIT.done;
 }
 
@@ -68,13 +73,16 @@ async function givenUp(session: Session, drive: readonly DriveFolder[], isWanted
 async function end(
   session: Session,
   app: string,
-  { to, keep, keepNothing, drive: isDriveWanted, yes }: EndOptions,
+  { to, keep, keepNothing, drive: isDriveWanted, needs, yes }: EndOptions,
 ): Promise<ExitCode> {
   const client = await session.client();
   const appId = appIdOf(app);
   const { totalFiles, totalBytes, drive } = await client.request("studio.files", { appId });
   if (yes !== true) for (const folder of drive) session.note(onOneLine(driveText(folder)));
   const goes = yes === true && isDriveWanted !== true ? [] : await givenUp(session, drive, isDriveWanted === true);
+  const came = await client.request("packages.cameWith", { id: appId });
+  if (yes !== true) for (const one of came) session.note(onOneLine(cameText(one)));
+  const goesToo = yes === true && needs !== true ? [] : await givenUpToo(session, came, needs === true);
   const left = drive.filter((one) => !goes.includes(one)).reduce((sum, { madeFiles }) => sum + madeFiles, 0);
   const kept = keepNothing === true ? [] : (keep ?? "all");
   const count = kept === "all" ? totalFiles - left : kept.length;
@@ -87,13 +95,17 @@ async function end(
     ...(to === undefined ? {} : { to: resolve(to) }),
   });
   const over = await followChange(session, client, job);
+  const said = [
+    ...(over.said ?? []),
+    ...(over.state === "done" ? await removeWhatCame(session, client, came, goesToo) : []),
+  ];
   const bytes = over.progress?.unit === "bytes" ? over.progress.done : 0;
-  if (session.json) session.print(JSON.stringify({ appId, keptIn, files: count, bytes, job: over }));
+  if (session.json) session.print(JSON.stringify({ appId, keptIn, files: count, bytes, job: over, said }));
   else if (over.state === "done") {
     if (keptIn !== null) session.print(onOneLine(`Kept ${count} files in ${keptIn}`));
     const rest = (over.said ?? []).length === 0 ? "every trace" : "everything but what lies on the drive";
     session.print(`Removed ${rest} of ${app}: ${sizeText(bytes)} came back`);
-    for (const sentence of over.said ?? []) session.print(onOneLine(sentence));
+    for (const sentence of said) session.print(onOneLine(sentence));
   }
   return exitCodeOfJob(session, over);
 }

@@ -2,7 +2,7 @@ import type { RemovalPreview } from "../../protocol/changes.js";
 import type { SidecarClient } from "../../client/sidecar-client.js";
 import { type AppId, appIdOf } from "../../protocol/ids.js";
 import type { Job } from "../../protocol/jobs.js";
-import { exitCodeOfJob, followChange, wants } from "../change-job.js";
+import { exitCodeOfJob, followChange, heedUse, wants } from "../change-job.js";
 import { lossText, previewText } from "../change-words.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import type { Session } from "../session.js";
@@ -13,6 +13,7 @@ interface RemovalOptions {
   all?: boolean;
   look?: boolean;
   yes?: boolean;
+  despiteUse?: boolean;
 }
 
 const ALL = "your files go into the trash too; without it they are kept";
@@ -24,14 +25,19 @@ export const addUninstall: AddCommand = (program, inSession) => {
     .argument("<app>", "an installed app")
     .option("--all", ALL)
     .option("--look", "only show what goes and what stays")
+    .option("--despite-use", "also while others need it")
     .option("-y, --yes", "do not ask")
     .action((name: string, options: RemovalOptions) =>
       inSession(async (session) => {
         const app = appIdOf(name);
         const client = await session.client();
         const preview = await client.request("apps.uninstallPreview", { appId: app });
+        const { neededBy } = preview;
+        const despiteUse = options.despiteUse === true;
+        if (options.look !== true && !despiteUse && neededBy.length > 0)
+          heedUse(preview.title, [`needed by ${neededBy.join(", ")}`]);
         return carryOut({ session, client, preview, options, verb: "Uninstall", done: "Uninstalled" }, () =>
-          client.request("apps.uninstall", { appId: app, all: options.all === true }),
+          client.request("apps.uninstall", { appId: app, all: options.all === true, despiteUse }),
         );
       }),
     );
@@ -91,7 +97,8 @@ async function carryOut(
   else {
     const found = (await client.request("trash.list", {})).find(({ name }) => name === entry);
     if (job.state === "done") session.print(onOneLine(`${done} ${title}`));
-    if (job.state === "done") for (const sentence of found?.said ?? []) session.print(onOneLine(sentence));
+    if (job.state === "done")
+      for (const sentence of [...(found?.said ?? []), ...(job.said ?? [])]) session.print(onOneLine(sentence));
     if (found !== undefined) session.print(`Take it back with: pinokiocloud trash restore ${entry}`);
   }
   return exitCodeOfJob(session, job);

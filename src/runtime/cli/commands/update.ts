@@ -4,6 +4,7 @@ import { PinokioError } from "../../protocol/errors.js";
 import { type AppId, appIdOf } from "../../protocol/ids.js";
 import type { Job } from "../../protocol/jobs.js";
 import { exitCodeOfJob, followChange, isLoss, wants } from "../change-job.js";
+import { stopsText } from "../change-words.js";
 import { EXIT } from "../exit-codes.js";
 import { askUntilAnswered } from "../follow-run.js";
 import { onOneLine, printable } from "../words.js";
@@ -45,7 +46,8 @@ export const addUpdate: AddCommand = (program, inSession) => {
         if (session.json) session.print(JSON.stringify({ job, entry }));
         else if (job.state === "done") {
           const found = (await client.request("trash.list", {})).find((one) => one.name === entry);
-          for (const sentence of [`Updated ${look.title}`, ...(found?.said ?? [])]) session.print(onOneLine(sentence));
+          const said = new Set([`Updated ${look.title}`, ...(found?.said ?? []), ...(job.said ?? [])]);
+          for (const sentence of said) session.print(onOneLine(sentence));
           if (found !== undefined)
             session.print(`Until its next update it can be taken back with: pinokiocloud trash restore ${found.name}`);
         }
@@ -67,10 +69,11 @@ async function updateAfterLoss(client: SidecarClient, app: AppId, started: Job |
 }
 
 /** What an update would bring, in plain words. */
-function lookText({ title, refused, isAvailable, parts, edited, scripts, script, notes }: UpdateLook): string {
+function lookText({ title, refused, isAvailable, parts, edited, scripts, script, notes, stops }: UpdateLook): string {
   if (refused !== null) return onOneLine(`${title} cannot be updated. ${refused}`);
   if (!isAvailable) return [`${title} is as new as where it came from`, ...notes].map(onOneLine).join("\n");
   const lines = [
+    ...stopsText(stops),
     ...parts.flatMap(partLines),
     ...(edited.length === 0 ? [] : [`You have changed too: ${edited.join(", ")}`]),
     ...(script === null ? [] : [`Then ${script} runs`]),

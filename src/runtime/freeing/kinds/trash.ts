@@ -1,15 +1,16 @@
-import type { FreeableKind } from "../freeable.js";
+import type { Found, FreeableKind } from "../freeable.js";
 import { LEAST_BYTES } from "../freeable.js";
 
 const MOST_NAMED = 3;
 
-/** What was removed and can be had back until then. What is kept of a person's files is not among it. */
+/** What was removed and can be had back until then. What is kept of a person's files is shown, and stays. */
 export const trash: FreeableKind = {
   kind: "trash",
 
   find: async (world, { before }) => {
     const { names, titles, bytes } = await world.trash(before);
-    if (bytes < LEAST_BYTES) return [];
+    const kept = (await world.kept()).filter((one) => one.bytes >= LEAST_BYTES).map(keptItem);
+    if (bytes < LEAST_BYTES) return kept;
     const more = titles.length - MOST_NAMED;
     const named = [...titles.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])].join(", ");
     return [
@@ -22,6 +23,7 @@ export const trash: FreeableKind = {
         isSafe: false,
         refused: null,
       },
+      ...kept,
     ];
   },
 
@@ -30,3 +32,14 @@ export const trash: FreeableKind = {
     return names.length === 0 ? { bytes: 0, problems: [] } : world.emptyTrash(names, watch);
   },
 };
+
+/** Nothing empties these but a person who names them. */
+const keptItem = ({ name, title, bytes }: { name: string; title: string; bytes: number }): Found => ({
+  id: `trash:${name}`,
+  label: `Files of yours that ${title} has left behind`,
+  where: [name],
+  bytes,
+  means: "They cannot be put back any more",
+  isSafe: false,
+  refused: `they may be yours alone. Look at them, then \`pinokiocloud trash empty ${name}\` removes them for good`,
+});

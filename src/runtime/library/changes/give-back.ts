@@ -1,22 +1,27 @@
 import { join } from "node:path";
 import { treeSize } from "../../base/tree-size.js";
+import { quotedWord } from "../../base/command-words.js";
 import type { AppId } from "../../protocol/ids.js";
 import { sizeText } from "../../protocol/sizes.js";
 import { dropEmptyKept, type Kept, keptIn, keptPlace, writeKept } from "../kept.js";
+import { KEPT } from "../trash.js";
 import { putBack, type PutBackResult } from "./put-back.js";
 import type { ChangesWorld } from "./world.js";
 
 /** An app's install script has run: what waited for that goes back, and what is kept of an earlier one is offered. */
 export async function giveBack(app: AppId, world: ChangesWorld): Promise<void> {
-  const earlier = keptOf(app, world).filter(({ afterInstall }) => !afterInstall);
+  const earlier = earlierOf(app, world);
   await putBackWaiting(app, world);
-  for (const kept of earlier) await offer(kept, world);
+  if (earlier.length > 0) await offer(app, earlier, world);
 }
 
 /** Puts back what waited for the app's install script. */
 export async function putBackWaiting(app: AppId, world: ChangesWorld): Promise<void> {
   for (const kept of keptOf(app, world).filter(({ afterInstall }) => afterInstall)) await putBackNow(kept, world);
 }
+
+const earlierOf = (app: AppId, world: ChangesWorld): Kept[] =>
+  keptOf(app, world).filter(({ afterInstall }) => !afterInstall);
 
 const keptOf = (app: AppId, { home }: ChangesWorld): Kept[] => keptIn(home).filter((one) => one.app === app);
 
@@ -27,6 +32,7 @@ export async function putBackKept(name: string, world: ChangesWorld): Promise<Pu
   if (kept === undefined) return { moved: 0, taken: [] };
   const result = await putBack({ from: kept.files, to: join(api, kept.app), home, taken: "stays" });
   dropEmptyKept(home, name);
+  await renewOffer(kept.app, world);
   world.changed(kept.app);
   return result;
 }
@@ -41,9 +47,23 @@ async function putBackNow(kept: Kept, world: ChangesWorld): Promise<void> {
   world.tell("info", `${count} in ${place}: ${title} has others in their place now`, app);
 }
 
-async function offer({ app, title, files }: Kept, world: ChangesWorld): Promise<void> {
-  const { bytes, sharedBytes, files: count } = await treeSize([files]);
+/** All of it in one, however often the app was here before. */
+async function offer(app: AppId, kept: readonly Kept[], world: ChangesWorld): Promise<void> {
+  const { bytes, sharedBytes, files: count } = await treeSize(kept.map(({ files }) => files));
   const size = sizeText(bytes + sharedBytes);
-  const what = count === 1 ? "1 file" : `${count} files`;
-  world.tell("info", `${what} of an earlier ${title} (${size}) are kept: put them back in Shared Resources`, app);
+  const [only, ...others] = kept;
+  const what = `${count === 1 ? "1 file" : `${count} files`} of an earlier ${kept.at(-1)?.title ?? app} (${size})`;
+  const command =
+    only !== undefined && others.length === 0
+      ? `\`pinokiocloud trash restore ${quotedWord(`${KEPT}${only.name}`)}\` puts ${count === 1 ? "it" : "them"} back`
+      : "`pinokiocloud trash list` names them";
+  world.offer(app, `${what} ${count === 1 ? "is" : "are"} kept, as Shared Resources shows; ${command}`);
+}
+
+/** Some of what is kept of the app has gone. */
+export async function renewOffer(app: AppId, world: ChangesWorld): Promise<void> {
+  if (!world.hasOffer(app)) return;
+  const earlier = earlierOf(app, world);
+  if (earlier.length === 0) world.offer(app, null);
+  else await offer(app, earlier, world);
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { appMissing } from "../../base/app-missing.js";
 import { isOutOfSpace } from "../../base/file-errors.js";
 import { withReserve } from "../../base/reserve.js";
 import { newTrashName, type TrashRecord } from "../../base/trash.js";
@@ -11,7 +12,7 @@ import type { JobOrder, Jobs } from "../jobs.js";
 import { keptIn } from "../kept.js";
 import { createTrash, KEPT } from "../trash.js";
 import { createCutOff } from "./cut-off.js";
-import { giveBack, putBackKept, putBackWaiting } from "./give-back.js";
+import { giveBack, putBackKept, putBackWaiting, renewOffer } from "./give-back.js";
 import { previewRemoval } from "./preview.js";
 import { isThere } from "./put-back.js";
 import { reset } from "./reset.js";
@@ -38,9 +39,13 @@ export interface Changes {
   preview(kind: "uninstall" | "reset", app: AppId): Promise<RemovalPreview>;
   /** Asks where the app came from; remembered for those who only want to know whether there is something. */
   look(app: AppId, signal: AbortSignal): Promise<UpdateLook>;
-  update(app: AppId, how: { agreed: string | null; unattended?: boolean | undefined }): Promise<Ordered>;
+  /** `within`: of the work that this is a part of. */
+  update(
+    app: AppId,
+    how: { agreed: string | null; unattended?: boolean | undefined; within?: AbortSignal },
+  ): Promise<Ordered>;
   /** `entry` is what is asked for in the trash to undo it. */
-  uninstall(app: AppId, how: { all: boolean }): Promise<Ordered>;
+  uninstall(app: AppId, how: { all: boolean; unlessNeeded?: boolean }): Promise<Ordered>;
   reset(app: AppId, how: { all: boolean; install: boolean; unattended?: boolean | undefined }): Promise<Ordered>;
   trash(): Promise<TrashEntry[]>;
   restore(entry: string): Job;
@@ -80,8 +85,14 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
 
   const requireApp = (app: AppId): void => {
     if (isThere(join(api, app))) return;
-    throw new PinokioError("app-missing", `No app named ${app} is installed`, {
-      hint: "`pinokiocloud list` shows the installed apps",
+    throw appMissing(app);
+  };
+
+  const requireUnneeded = async (app: AppId, title: string): Promise<void> => {
+    const users = await world.neededBy(app);
+    if (users.length === 0) return;
+    throw new PinokioError("app-busy", `${title} is needed by ${users.join(", ")}`, {
+      hint: "Uninstall it all the same only if they can do without it",
     });
   };
 
@@ -160,7 +171,7 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
       onLooked(look);
       return look;
     },
-    update: async (app, { agreed, unattended }) => {
+    update: async (app, { agreed, unattended, within }) => {
       requireApp(app);
       requireRecord(app);
       const title = await world.titleOf(app);
@@ -169,14 +180,16 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
         kind: "update",
         appId: app,
         title: `Update ${title}`,
+        within,
         work: (context) => holding(app, entry, () => update({ app, entry, agreed, unattended }, world, context)),
       });
       return { job, entry };
     },
-    uninstall: async (app, { all }) => {
+    uninstall: async (app, { all, unlessNeeded = false }) => {
       requireApp(app);
       requireRecord(app);
       const title = await world.titleOf(app);
+      if (unlessNeeded) await requireUnneeded(app, title);
       const entry = newTrashName(world.now());
       const job = jobs.start({
         kind: "uninstall",
@@ -235,10 +248,12 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
         work: async ({ signal, tell }) => {
           for (const name of names) busy.add(name);
           tell({ phase: "remove" });
+          const owners = keptIn(home).filter(({ name }) => names.includes(`${KEPT}${name}`));
           const onBytes = (done: number): void => tell({ progress: { done, total: bytes, unit: "bytes" } });
           const emptied = await trash.empty(names, { signal, onBytes }).finally(() => {
             for (const name of names) busy.delete(name);
           });
+          for (const { app } of owners) await renewOffer(app, world);
           tell({ title: `Emptied the trash: ${sizeText(emptied.bytes)} are free again` });
           const [problem] = emptied.problems;
           if (problem !== undefined) throw new PinokioError("step-failed", problem);

@@ -18,6 +18,7 @@ const MOST_COMMITS = 50;
 const MOST_FILES = 100;
 const MOST_CHECKOUTS = 10;
 const DEEPEST = 3;
+const MOST_EDITS = 5;
 
 /** Asks where an app came from what is new there. Nothing of the app is changed. */
 export async function lookForUpdate(app: AppId, world: ChangesWorld, signal: AbortSignal): Promise<UpdateLook> {
@@ -25,7 +26,7 @@ export async function lookForUpdate(app: AppId, world: ChangesWorld, signal: Abo
   const title = await world.titleOf(app);
   const checkedAt = world.now().toISOString();
   const script = updateScriptOf(folder);
-  const nobody = { parts: [], edited: [], scripts: [], fingerprint: null, notes: [] };
+  const nobody = { parts: [], edited: [], scripts: [], fingerprint: null, notes: [], stops: [] };
   const nothing = { appId: app, title, checkedAt, script, ...nobody };
   if (lstatSync(join(folder, ".git"), { throwIfNoEntry: false }) === undefined) {
     const from = world.originOf(app);
@@ -44,14 +45,19 @@ export async function lookForUpdate(app: AppId, world: ChangesWorld, signal: Abo
   const next = isNew(own) ? await updateScriptAt(folder, own.to, world.repositories) : script;
   const runs = isAvailable ? next : null;
   const asked = isNew(own) || runs !== null ? await scriptsOf(app, own, world, runs !== null) : NOTHING_ASKED;
-  const notes = await ownCommitTexts(folder, fresh, runs, world.repositories);
+  const edited = (await Promise.all(fresh.map((part) => editedIn(folder, part, world.repositories)))).flat();
+  const notes = [
+    ...(await ownCommitTexts(folder, fresh, runs, world.repositories)),
+    ...(await ownEditTexts(folder, others, runs, edited, world.repositories)),
+  ];
   return {
     ...nothing,
     isAvailable,
     script: next,
     parts,
-    edited: (await Promise.all(fresh.map((part) => editedIn(folder, part, world.repositories)))).flat(),
+    edited,
     ...asked,
+    stops: isAvailable ? [...world.liveRuns(app)] : [],
     notes: runs !== null && !canKeepBefore(app, world) ? [...notes, oneNameText(runs)] : notes,
     refused: own.problem,
   };
@@ -83,6 +89,30 @@ async function ownCommitTexts(
     if (count === 0) continue;
     const has = count === 1 ? "a commit that is" : `${count} commits that are`;
     texts.push(`${folder} has ${has} not where it came from: ${script} may not bring it forward`);
+  }
+  return texts;
+}
+
+/** A script may do to a part whatever it likes, also where nothing new touches what somebody has edited. */
+async function ownEditTexts(
+  app: string,
+  parts: readonly UpdatePart[],
+  script: string | null,
+  told: readonly string[],
+  repositories: UpdateRepositories,
+): Promise<string[]> {
+  const texts: string[] = [];
+  for (const { folder, problem } of script === null ? [] : parts) {
+    if (problem !== null) continue;
+    const edits = (await repositories.edits(join(app, folder))).filter(
+      ({ path, kind }) => kind !== "untracked" && !told.includes(join(folder, path)),
+    );
+    if (edits.length === 0) continue;
+    const named = edits.slice(0, MOST_EDITS).map(({ path }) => path);
+    const more = edits.length > named.length ? ` and ${edits.length - named.length} more` : "";
+    texts.push(
+      `You have changed in ${folder}: ${named.join(", ")}${more}. What becomes of that is up to ${script ?? ""}`,
+    );
   }
   return texts;
 }

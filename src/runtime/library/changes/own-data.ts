@@ -1,8 +1,7 @@
-import { existsSync, lstatSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { ownFiles } from "../../base/own-files.js";
 import type { AppId } from "../../protocol/ids.js";
-import { textNamesIn } from "./put-back.js";
 import type { ChangesWorld } from "./world.js";
 
 /** What one has to know to tell what is a person's. */
@@ -25,11 +24,12 @@ export async function ownDataOf(
     programs: world.programs,
     origin: world.originOf(app) ?? undefined,
     linksTo: [join(world.home, "drive")],
+    tellsOdd: true,
     signal,
     ...how,
   });
-  const places = own.map((file) => relative(path, file));
-  return places.includes("") ? (textNamesIn(path) ?? [""]) : places;
+  const places = new Set(own.map((file) => relative(path, file))); // several names may be shown alike
+  return places.has("") ? [...new Set(readdirSync(path))] : [...places];
 }
 
 /**

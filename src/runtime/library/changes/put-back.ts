@@ -4,6 +4,7 @@ import { setImmediate as afterOthers } from "node:timers/promises";
 import { errnoOf } from "../../base/file-errors.js";
 import { isInside } from "../../base/inside-folder.js";
 import { type MoveWatch, moveTree } from "../../base/move-path.js";
+import { moveOdd, oddPaths } from "../../base/odd-names.js";
 import { sameContent } from "../../base/same-content.js";
 
 export interface PutBackOrder {
@@ -31,16 +32,20 @@ export async function putBack(order: PutBackOrder): Promise<PutBackResult> {
   const result: PutBackResult = { moved: 0, taken: [] };
   const merge = async (source: string, place: string): Promise<void> => {
     await afterOthers();
-    const there = lstatSync(place, { throwIfNoEntry: false });
-    if (there === undefined) {
+    const odd = oddPaths(source);
+    for (const path of odd) {
+      if (moveOdd(path, dirname(place))) result.moved++;
+      else result.taken.push({ place, now: null });
+    }
+    if (odd.length > 0) return;
+    if (!isThere(place)) {
       await moveTree(source, place);
       result.moved++;
       return;
     }
     const isFolder = lstatSync(source).isDirectory();
-    const names = isFolder && isFolderFor(place, order.home) ? textNamesIn(source) : null;
-    if (names !== null) {
-      for (const name of names) await merge(join(source, name), join(place, name));
+    if (isFolder && isFolderFor(place, order.home)) {
+      for (const name of new Set(readdirSync(source))) await merge(join(source, name), join(place, name));
       removeEmpty(source);
     } else if (!isFolder && isSame(source, place)) rmSync(source);
     else {
@@ -55,7 +60,9 @@ export async function putBack(order: PutBackOrder): Promise<PutBackResult> {
 
 /** As `moveTree`, for one that may have been cut off: across disks both places may be there then. */
 export async function moveWhole(from: string, to: string, home: string, watch: MoveWatch = {}): Promise<void> {
-  if (!isThere(from)) return;
+  const odd = oddPaths(from);
+  for (const path of odd) moveOdd(path, dirname(to));
+  if (odd.length > 0 || !isThere(from)) return;
   if (isThere(to)) await putBack({ from, to, home, taken: "beside" });
   else await moveTree(from, to, watch);
 }
@@ -95,12 +102,6 @@ function freeBeside(place: string): string {
     const beside = join(dirname(place), `${name} (${words})${extension}`);
     if (!isThere(beside)) return beside;
   }
-}
-
-/** Null where a name is no text: then only the folder can be told. */
-export function textNamesIn(folder: string): string[] | null {
-  const names = readdirSync(folder);
-  return names.every((name) => !name.includes("\ufffd") || isThere(join(folder, name))) ? names : null;
 }
 
 function removeEmpty(folder: string): void {

@@ -47,6 +47,8 @@ export interface UpdateRepositories {
     folder: string,
     order: { commit: string; standing: Standing; mayBeTouched: boolean },
   ): Promise<string[]>;
+  /** Gives back the room of a commit that was fetched and that there is no room to move to. */
+  dropFetched(folder: string, commit: string): Promise<void>;
   moveTo(
     folder: string,
     order: {

@@ -2,11 +2,11 @@ import { basename, join } from "node:path";
 import * as z from "zod";
 import { explainFileError } from "../../base/file-errors.js";
 import { dropArriving, movePath, moveTree } from "../../base/move-path.js";
-import { withReserve } from "../../base/reserve.js";
+import { hasLittleRoom, withReserve } from "../../base/reserve.js";
 import { placeInTrash, trashFolder, writeTrashRecord } from "../../base/trash.js";
 import type { AppId } from "../../protocol/ids.js";
 import { dropEmptyKept, freeKeptName, keptPlace } from "../kept.js";
-import { dropEmptyEntry } from "../trash.js";
+import { dropEmptyEntry, KEPT } from "../trash.js";
 import { beginJournal, type Journal } from "./journal.js";
 import { keepPieces } from "./keep.js";
 import { freedWith } from "./freed.js";
@@ -78,7 +78,16 @@ export async function uninstall(order: UninstallOrder, world: ChangesWorld, cont
       throw explainFileError(error, join(world.api, app));
     }
   });
+  if (hasLittleRoom(world.home)) context.tell({ said: roomTexts(entry, data) });
 }
+
+/** On a disk that is full people uninstall to have room, and nothing has come back yet. */
+const roomTexts = (entry: string, { title, kept }: Data): string[] => [
+  `The disk is still full: \`pinokiocloud trash empty ${entry}\` gives back what ${title} took, for good`,
+  ...(kept === null
+    ? []
+    : [`Your files take room too: look at them, then \`pinokiocloud trash empty ${KEPT}${kept}\``]),
+];
 
 /** Finishes or undoes one that was cut off; says in words what came of it. */
 export async function settleUninstall(journal: Journal, world: ChangesWorld): Promise<Settled> {

@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { quotedWord } from "../../base/command-words.js";
 import { holdsFiles } from "../../base/holds-files.js";
+import { isOutOfSpace } from "../../base/file-errors.js";
 import { withReserve } from "../../base/reserve.js";
 import { readTrashRecord, trashEntries, trashFolder, writeTrashRecord } from "../../base/trash.js";
 import type { UpdateLook } from "../../protocol/changes.js";
@@ -40,6 +42,7 @@ export async function update(order: UpdateOrder, world: ChangesWorld, context: C
   if (look.fingerprint !== null && look.fingerprint !== agreed) throw needsAgreement(look.title);
   if (!look.isAvailable) return;
   context.tell({ phase: "stop" });
+  const stopped = world.liveRuns(app).length === 0 ? [] : [stoppedText(look.title, app)];
   await world.stopRuns(app);
   await releaseLocks(folder, world, null);
   signal.throwIfAborted();
@@ -61,7 +64,8 @@ export async function update(order: UpdateOrder, world: ChangesWorld, context: C
     const forward = await bringForward(journal, world, data, context);
     if (agreed !== null) await world.agree(app);
     await runScript(order, journal, world, forward, context);
-    await sayBehind(journal, world, look, context);
+    const said = [...(await noteBehind(journal, world, look)), ...stopped];
+    if (said.length > 0) context.tell({ said });
     await requireLoads(journal, world);
     await finish(journal, world);
   } catch (error) {
@@ -71,11 +75,21 @@ export async function update(order: UpdateOrder, world: ChangesWorld, context: C
     const { standing, differences } = await goingBack.catch((why: unknown) => {
       throw notBack(error, why);
     });
+    if (isOutOfSpace(error)) await dropNew(folder, look, world);
+    const now = [`${standing}${differences}`, ...stopped].join(". ");
     // Of a job that was cancelled nobody hears an error.
-    if (isCancelled(signal)) world.tell("info", `Updating ${look.title} was cancelled: ${standing}${differences}`, app);
+    if (isCancelled(signal)) world.tell("info", `Updating ${look.title} was cancelled: ${now}`, app);
     const { code, message, hint } = toWireError(error);
-    throw new PinokioError(code, `${message}: ${standing}${differences}`, { hint, cause: error });
+    throw new PinokioError(code, `${message}: ${now}`, { hint, cause: error });
   }
+}
+
+/** What was fetched takes room that nobody has use for now; it is fetched again with the next look. */
+async function dropNew(folder: string, { parts }: UpdateLook, { home, repositories }: ChangesWorld): Promise<void> {
+  const fresh = parts.filter(({ problem, from, to }) => problem === null && from !== to);
+  await withReserve(home, async () => {
+    for (const part of fresh) await repositories.dropFetched(join(folder, part.folder), part.to).catch(() => undefined); // why it failed matters more
+  });
 }
 
 /** Undoes one that was cut off, or finishes it where its script has run to its end. */
@@ -171,23 +185,18 @@ async function runScript(
 }
 
 /** A script's programs may fail without it: then what it was to bring forward stands where it stood. */
-async function sayBehind(
-  journal: Journal,
-  world: ChangesWorld,
-  { parts, script }: UpdateLook,
-  context: ChangeContext,
-): Promise<void> {
-  if (script === null) return;
+async function noteBehind(journal: Journal, world: ChangesWorld, { parts, script }: UpdateLook): Promise<string[]> {
+  if (script === null) return [];
   const behind: string[] = [];
   for (const { folder, from, to, problem } of parts) {
     if (folder === "" || problem !== null || from === to) continue;
     const head = await world.repositories.head(join(world.api, journal.page.app, folder));
     if (head === from) behind.push(`${folder} is still at ${from.slice(0, 7)}: ${script} did not bring it forward`);
   }
-  if (behind.length === 0) return;
+  if (behind.length === 0) return [];
   const data = UpdateData.parse(journal.page.data);
   journal.step(journal.page.step, { ...data, said: [...data.said, ...behind] });
-  context.tell({ said: behind });
+  return behind;
 }
 
 async function requireLoads(journal: Journal, world: ChangesWorld): Promise<void> {
@@ -246,6 +255,9 @@ function dropOlder({ page }: Journal, { home }: ChangesWorld): void {
     dropEmptyEntry(folder);
   }
 }
+
+const stoppedText = (title: string, app: AppId): string =>
+  `${title} was stopped; start it with: pinokiocloud run ${quotedWord(app)}`;
 
 const unheard = (): ChangeContext => ({ signal: new AbortController().signal, tell: () => undefined });
 

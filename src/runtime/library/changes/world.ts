@@ -60,6 +60,9 @@ export interface ChangesWorld {
   isInstalled(app: AppId): boolean;
   /** An app's folder has come, gone or become another. */
   changed(app: AppId): void;
+  /** Says that something is kept which an app may have back, in place of what was offered for it before; null for nothing. */
+  offer(app: AppId, text: string | null): void;
+  hasOffer(app: AppId): boolean;
   /** Says what a person should know, wherever they look next. */
   tell(level: "info" | "warning" | "error", message: string, app: AppId | null): void;
 }

@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { appMissing } from "../../base/app-missing.js";
 import { errnoOf } from "../../base/file-errors.js";
 import { PinokioError } from "../../protocol/errors.js";
 import type { AppId } from "../../protocol/ids.js";
@@ -20,9 +21,7 @@ export function appFolder(api: string, app: AppId): string {
   } catch {
     // it is not there
   }
-  throw new PinokioError("app-missing", `No app named ${app} is installed`, {
-    hint: "`pinokiocloud list` shows the installed apps",
-  });
+  throw appMissing(app);
 }
 
 /** What a client wrote as a place of the app's folder. Throws for what leads out of it, or over a link. */

@@ -15,7 +15,7 @@ export const foldersOnly = ({ runs }: { runs(): readonly Run[] }): InstallWorld 
   findPackage: () => NOTHING,
   packageAt: () => NOTHING,
   near: () => Promise.resolve([]),
-  hasSource: () => Promise.resolve(false),
+  isOfSource: () => false,
   keepLogin: () => undefined,
   follow: (id) => {
     const run = runs().find((one) => one.id === id);

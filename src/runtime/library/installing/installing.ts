@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { appMissing } from "../../base/app-missing.js";
 import type { Log } from "../../base/log.js";
 import type { App, Inspection, Installer, MenuItem } from "../../protocol/apps.js";
 import { fromWireError, PinokioError, toWireError } from "../../protocol/errors.js";
@@ -10,7 +11,7 @@ import { isLive, type Run } from "../../protocol/runs.js";
 import type { AppScripts } from "../fingerprint.js";
 import type { InstalledApp, InstalledStore } from "../installed-store.js";
 import { chosenInstaller, installersOf, isInstallRun } from "../installers.js";
-import type { JobContext } from "../jobs.js";
+import type { JobContext, JobOrder } from "../jobs.js";
 import type { GitSource } from "../source.js";
 import { createFetching } from "./fetching.js";
 import { followInstall } from "./follow-install.js";
@@ -81,7 +82,8 @@ export function createInstalling(options: InstallingOptions): Installing {
     const busy = jobs.of(id);
     if (busy !== null) throw new PinokioError("app-exists", `${id} is busy already: ${busy.title}`);
     requireFree(api, id);
-    return begin(id, `Install ${pack?.name ?? id}`, async (context, begun) => {
+    const title = `Install ${pack?.name ?? id}`;
+    return begin(id, { title, within: order.within }, async (context, begun) => {
       requireRoom(api, (pack?.diskGB ?? 0) * 1e9);
       const scripts = await put({ source, id, order, pack, context });
       const installer = await record(id, order, scripts);
@@ -147,14 +149,14 @@ export function createInstalling(options: InstallingOptions): Installing {
 
   const resume: Installing["resume"] = async (id, { script, unattended }) => {
     const folder = join(api, id);
-    if (!existsSync(folder)) throw new PinokioError("app-missing", `No app named ${id} is installed`);
+    if (!existsSync(folder)) throw appMissing(id);
     if (!(await options.hasAgreed(id))) {
       throw new PinokioError("agreement-needed", `Nobody has agreed yet to what ${id} will run`, {
         hint: "Look at its commands and agree, then install it",
         context: { app: id },
       });
     }
-    return begin(id, `Install ${id}`, async (context, begun) => {
+    return begin(id, { title: `Install ${id}` }, async (context, begun) => {
       const known = store.get(id)?.installers ?? [];
       const installers =
         known.length > 0
@@ -171,7 +173,7 @@ export function createInstalling(options: InstallingOptions): Installing {
 
   const begin = async (
     id: AppId,
-    title: string,
+    about: Pick<JobOrder, "title" | "within">,
     work: (context: JobContext, begun: (runId: RunId) => void) => Promise<void>,
   ): Promise<Begun> => {
     let note: (runId: RunId) => void = () => undefined;
@@ -183,7 +185,7 @@ export function createInstalling(options: InstallingOptions): Installing {
     const { id: jobId } = jobs.start({
       kind: "install",
       appId: id,
-      title,
+      ...about,
       work: (context) => work(context, note).catch(noting),
     });
     if (jobs.get(jobId).state === "waiting") return { appId: id, runId: null, job: jobs.get(jobId) };

@@ -23,6 +23,10 @@ export interface InstallOrder {
   despiteWarning?: boolean | undefined;
   /** It is to leave no trace in the end. */
   studio?: boolean | undefined;
+  /** False where it comes only since another one needs it. */
+  wanted?: boolean | undefined;
+  /** Of the work that this is a part of. */
+  within?: AbortSignal | undefined;
 }
 
 interface PutOrder {
@@ -59,6 +63,7 @@ export function createPutting({
     needsLogin: false,
     package: null,
     studio: order.studio === true ? { since: null } : null,
+    wanted: order.wanted !== false,
     ...from,
     state: "installing",
     installers: [],

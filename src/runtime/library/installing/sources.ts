@@ -27,7 +27,7 @@ interface SourcesOptions {
   api: string;
   userHome: string;
   store: InstalledStore;
-  world: Pick<InstallWorld, "jobs" | "findPackage" | "packageAt" | "near" | "hasSource">;
+  world: Pick<InstallWorld, "jobs" | "findPackage" | "packageAt" | "near" | "isOfSource">;
   /** Where an app of that name is being fetched from just now, or null. */
   fetchedFrom(name: string): string | null;
 }
@@ -39,15 +39,13 @@ export function createSources({ api, userHome, store, world, fetchedFrom }: Sour
   const resolve: Sources["resolve"] = async (text) => {
     const named = mayBeId(text) ? await world.findPackage(text) : null;
     if (named !== null) return { source: sourceOf(named, userHome), pack: named };
-    if (!isPlace(text) || (mayBeId(text) && (await isOfSource(text)))) {
+    // Nothing of that name on GitHub is fetched in the place of what a source of the catalog has no more.
+    if (!isPlace(text) || (mayBeId(text) && world.isOfSource(text))) {
       throw appCalled(text) ?? nothingCalled(text, await world.near(text));
     }
     const source = resolveSource(text, userHome);
     return { source, pack: source.kind === "git" ? await world.packageAt(source.address.url) : null };
   };
-
-  /** Nothing of that name on GitHub is fetched in the place of what a source of the catalog has no more. */
-  const isOfSource = (text: string): Promise<boolean> => world.hasSource(text.split("/")[0] ?? "");
 
   const installedFrom: Sources["installedFrom"] = (...addresses) => {
     const wanted = addresses.map(comparableRemote);
@@ -112,7 +110,11 @@ function sourceOf({ id, install, repository }: InstallPackage, userHome: string)
 }
 
 function nothingCalled(text: string, near: readonly string[]): PinokioError {
-  const other = "An app elsewhere is named by its address, one of this machine by its folder, such as ./my-app";
+  const host = /^([\w-]+\.[\w.-]+)\/[^/]*$/.exec(text)?.[1];
+  const other =
+    host !== undefined
+      ? `Is ${host} a host? Then a repository of it is ${host}/owner/name`
+      : "An app elsewhere is named by its address, one of this machine by its folder, such as ./my-app";
   return new PinokioError("package-missing", `The catalog has no package called ${JSON.stringify(text)}`, {
     hint: near.length === 0 ? other : `Near to it: ${near.join(", ")}. ${other}`,
   });

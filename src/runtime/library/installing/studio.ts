@@ -1,18 +1,17 @@
 import { existsSync } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { appMissing } from "../../base/app-missing.js";
 import { explainFileError } from "../../base/file-errors.js";
 import { isInside, leadsTo } from "../../base/inside-folder.js";
-import { movePath } from "../../base/move-path.js";
 import { PinokioError, toWireError } from "../../protocol/errors.js";
 import type { AppId } from "../../protocol/ids.js";
 import type { DriveFolder, MadeFile } from "../../protocol/install-requests.js";
 import type { Job } from "../../protocol/jobs.js";
 import { sizeText } from "../../protocol/sizes.js";
-import { isMadeByPrograms } from "../environment-folders.js";
 import type { InstalledApp } from "../installed-store.js";
 import type { JobContext, Jobs } from "../jobs.js";
 import { type DrivePart, drivePartsOf, dropEmptyAround } from "./drive-parts.js";
+import { filesSince, keepMade } from "./made-files.js";
 
 export interface StudioOptions {
   home: string;
@@ -60,7 +59,7 @@ export function createStudio(options: StudioOptions): Studio {
   const sinceOf = (id: AppId): number => {
     const app = record(id);
     if (app === null || !existsSync(join(api, id))) {
-      throw new PinokioError("app-missing", `No app named ${id} is installed`);
+      throw appMissing(id);
     }
     if (app.studio === null) {
       throw new PinokioError("request-invalid", `${id} was installed to stay`, {
@@ -143,7 +142,7 @@ export function createStudio(options: StudioOptions): Studio {
         context.tell({ phase: "keep", canCancel: false });
         await stopRuns(id);
         wanted.forEach(({ at, path }, index) => {
-          keepFile(at, freePath(join(to, path)), { to, kept: index });
+          keepFile(at, join(to, path), { to, kept: index });
           context.tell({ progress: { done: index + 1, total: wanted.length, unit: "files" } });
         });
         const { going, said } = await goingOf(id, drive);
@@ -172,7 +171,7 @@ function refuseWhatGoes(to: string, going: readonly string[]): void {
 
 function keepFile(from: string, place: string, { to, kept }: { to: string; kept: number }): void {
   try {
-    movePath(from, place);
+    keepMade(from, place);
   } catch (error) {
     const { code, message } = toWireError(explainFileError(error, place));
     throw new PinokioError(code, message, {
@@ -183,26 +182,3 @@ function keepFile(from: string, place: string, { to, kept }: { to: string; kept:
 }
 
 const usedText = (users: readonly string[]): string => `: used by ${users.join(", ")}`;
-
-/** Files that came or changed after a moment, whatever date they were given. Links are not followed: what they lead to is not the app's. */
-async function filesSince(root: string, since: number, below = ""): Promise<MadeFile[]> {
-  const found: MadeFile[] = [];
-  for (const entry of await readdir(join(root, below), { withFileTypes: true }).catch(() => [])) {
-    const path = join(below, entry.name);
-    if (entry.isDirectory()) {
-      if (entry.name !== ".git" && !isMadeByPrograms(root, path)) found.push(...(await filesSince(root, since, path)));
-    } else if (entry.isFile()) {
-      const { size, mtimeMs, ctimeMs, birthtimeMs } = await lstat(join(root, path));
-      if (Math.max(mtimeMs, ctimeMs, birthtimeMs) > since) found.push({ path, bytes: size });
-    }
-  }
-  return found;
-}
-
-/** What is there already is not written over. */
-function freePath(path: string): string {
-  for (let number = 1; ; number++) {
-    const tried = number === 1 ? path : path.replace(/(\.[^./]*)?$/, `-${number}$1`);
-    if (!existsSync(tried)) return tried;
-  }
-}

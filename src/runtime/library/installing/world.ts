@@ -44,8 +44,8 @@ export interface InstallWorld {
   findPackage(id: string): Promise<InstallPackage | null>;
   /** Ids in the catalog that are nearly so. */
   near(id: string): Promise<string[]>;
-  /** Whether a source of the catalog is called so: ids of its packages begin with that. */
-  hasSource(id: string): Promise<boolean>;
+  /** Whether it begins with the name of a source of the catalog, also of one that was removed, as ids of its packages do. */
+  isOfSource(text: string): boolean;
   /** By the address of its repository. */
   packageAt(repository: string): Promise<InstallPackage | null>;
   /** A person has given it, and it was right: it is needed again for updates. */

@@ -8,7 +8,7 @@ export const app: PackageKind = {
 
   plan: (pack) => Promise.resolve({ where: "api", bytes: null, inspect: pack.install }),
 
-  install: async ({ pack, agreed, unattended }, world, context) => {
+  install: async ({ pack, agreed, unattended, wanted }, world, context) => {
     const known = world.apps.list().find(({ packageId }) => packageId === pack.id);
     if (known?.isHalf === true) {
       throw new PinokioError("requirement-missing", `${known.app} is not installed to its end`, {
@@ -25,12 +25,12 @@ export const app: PackageKind = {
         context: { package: pack.id, source: pack.install },
       });
     }
-    await world.apps.install({ source: pack.install, packageId: pack.id, agreed, unattended }, context);
+    await world.apps.install({ source: pack.install, packageId: pack.id, agreed, unattended, wanted }, context);
     return null;
   },
 
   list: (_, world) =>
-    world.apps.list().map(({ app: id, packageId, commit, installedAt, isHalf }) => ({
+    world.apps.list().map(({ app: id, packageId, commit, installedAt, isHalf, wanted }) => ({
       id: packageId ?? `app:${id}`,
       type: "app",
       name: id,
@@ -38,6 +38,7 @@ export const app: PackageKind = {
       commit,
       place: `api/${id}`,
       installedAt,
+      wanted,
       problem: isHalf ? "It is not installed to its end" : null,
       record: null,
     })),

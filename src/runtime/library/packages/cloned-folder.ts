@@ -67,8 +67,8 @@ export const foldersIn = (folder: string): string[] => {
 
 /** What a record says about the package, for lists. */
 export const viewOf = (record: PackageRecord, problem: string | null) => {
-  const { id, type, name, version, commit, place, installedAt } = record;
-  return { id, type, name, version, commit, place, installedAt, problem, record };
+  const { id, type, name, version, commit, place, installedAt, wanted } = record;
+  return { id, type, name, version, commit, place, installedAt, wanted, problem, record };
 };
 
 /** What somebody has put here by hand. */
@@ -80,6 +80,7 @@ export const foundByHand = (type: Package["type"], name: string, place: string) 
   commit: null,
   place,
   installedAt: null,
+  wanted: true,
   problem: null,
   record: null,
 });

@@ -29,6 +29,8 @@ export interface PackageManager {
   removal(id: string): Promise<PackageRemoval>;
   remove(order: { id: string; despiteUse: boolean }): Promise<Job>;
   find(id: string): FoundHere;
+  /** What came only since this one needs it, and nobody needs without it: who needs others first. */
+  cameWith(id: string): Promise<InstalledPackageView[]>;
   /** Packages and apps that need an app. */
   needApp(app: AppId): Promise<string[]>;
   /** Packages that were put into an environment. */
@@ -44,6 +46,9 @@ export interface PackageOrder {
   onlyNeeds?: boolean;
   unattended?: boolean;
 }
+
+/** As those who need others are named: apps by their folders, the rest by its id. */
+const nameAmong = ({ id, type, name }: FoundHere | InstalledPackageView): string => (type === "app" ? name : id);
 
 /** One package of an installation. */
 interface Step extends Needing {
@@ -78,6 +83,13 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
       ...(await Promise.all(apps)),
     ];
   };
+  const views = async (): Promise<InstalledPackageView[]> => {
+    const all = await allNeeds();
+    return here().map(({ record: _, ...view }) => ({
+      ...view,
+      neededBy: all.filter(({ needs }) => needs.includes(view.id)).map(({ by }) => by),
+    }));
+  };
   const neededBy = async (id: string): Promise<string[]> =>
     (await allNeeds()).filter(({ needs }) => needs.includes(id)).map(({ by }) => by);
 
@@ -95,11 +107,11 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
   const putOne = async ({ pack, needs, isWanted }: Step, how: PutHow, context: JobContext) => {
     const before = store.get(pack.id);
     context.tell({ phase: "fetch", progress: null });
-    const order = { pack, before, agreed: how.agreed[pack.id] ?? null, unattended: how.unattended };
+    const wanted = isWanted || before?.wanted === true;
+    const order = { pack, before, wanted, agreed: how.agreed[pack.id] ?? null, unattended: how.unattended };
     const installed = await packageKinds[pack.type].install(order, world, context);
     if (installed !== null) {
       const { id, type, name, install } = pack;
-      const wanted = isWanted || before?.wanted === true;
       const installedAt = now().toISOString();
       store.set({ id, type, name, source: install, dependencies: needs, wanted, installedAt, ...installed });
     }
@@ -142,14 +154,7 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
     });
 
   return {
-    list: async () => {
-      const all = await allNeeds();
-      return here().map(({ record, ...view }) => ({
-        ...view,
-        wanted: record?.wanted ?? true,
-        neededBy: all.filter(({ needs }) => needs.includes(view.id)).map(({ by }) => by),
-      }));
-    },
+    list: views,
 
     plan: async (id) => {
       const steps: PackagePlan["steps"] = [];
@@ -179,9 +184,11 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
         title: onlyNeeds ? `Install what ${name} needs` : `Install ${name}`,
         work: async (context) => {
           await putAll(steps, { agreed, unattended }, context);
-          if (onlyNeeds) return;
+          if (onlyNeeds) return context.signal.throwIfAborted(); // nobody goes on to what needed it
           const record = store.get(wanted?.id ?? id);
           if (record !== null && !record.wanted) store.set({ ...record, wanted: true });
+          const app = world.apps.list().find(({ packageId }) => packageId === wanted?.id);
+          if (app !== undefined) world.apps.want(app.app);
         },
       });
     },
@@ -239,6 +246,22 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
     },
 
     find: known,
+
+    cameWith: async (named) => {
+      const all = await views();
+      const going = new Set([nameAmong(known(named))]);
+      const found: InstalledPackageView[] = [];
+      const isLeft = (view: InstalledPackageView): boolean =>
+        !view.wanted &&
+        !found.includes(view) &&
+        view.neededBy.length > 0 &&
+        view.neededBy.every((one) => going.has(one));
+      for (let next = all.find(isLeft); next !== undefined; next = all.find(isLeft)) {
+        found.push(next);
+        going.add(nameAmong(next));
+      }
+      return found;
+    },
 
     needApp: async (app) => {
       const { packageId } = world.apps.list().find((one) => one.app === app) ?? { packageId: null };

@@ -27,11 +27,13 @@ export interface PackageWorld {
   apps: {
     /** Installs an app and resolves when that is over. */
     install(
-      order: { source: string; packageId: string; agreed: string; unattended: boolean },
+      order: { source: string; packageId: string; agreed: string; unattended: boolean; wanted: boolean },
       context: JobContext,
     ): Promise<AppId>;
     uninstall(app: AppId, context: JobContext): Promise<void>;
     update(app: AppId, context: JobContext): Promise<void>;
+    /** Somebody wants it for itself now. */
+    want(app: AppId): void;
     /** Installed apps, with the package each is from. */
     list(): {
       app: AppId;
@@ -40,6 +42,8 @@ export interface PackageWorld {
       installedAt: string | null;
       /** Its installation is not over. */
       isHalf: boolean;
+      /** False where it came only since another one needs it. */
+      wanted: boolean;
     }[];
     bytesOf(app: AppId): Promise<number>;
   };
@@ -59,6 +63,8 @@ export interface InstallOrder {
   agreed: string | null;
   /** Nobody is there to answer its scripts. */
   unattended: boolean;
+  /** For itself, and not only since another one needs it. */
+  wanted: boolean;
 }
 
 /** What installing, listing and removing mean for one type of package. Implementations are the siblings, listed in `index.ts`. */
@@ -78,7 +84,7 @@ export interface PackageKind {
 /** A package that is here; without a record somebody has put it here by hand. */
 export interface FoundHere extends Pick<
   InstalledPackageView,
-  "id" | "type" | "name" | "version" | "commit" | "place" | "installedAt" | "problem"
+  "id" | "type" | "name" | "version" | "commit" | "place" | "installedAt" | "problem" | "wanted"
 > {
   record: PackageRecord | null;
 }

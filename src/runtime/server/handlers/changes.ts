@@ -13,7 +13,8 @@ export const changeHandlers = ({ changes }: ChangeParts): Handlers<keyof typeof 
   "apps.updateLook": ({ appId }) => changes.look(appId, AbortSignal.timeout(LOOK_LIMIT_MS)),
   "apps.update": ({ appId, agreed, unattended }) => changes.update(appId, { agreed, unattended }),
   "apps.uninstallPreview": ({ appId }) => changes.preview("uninstall", appId),
-  "apps.uninstall": ({ appId, all = false }) => changes.uninstall(appId, { all }),
+  "apps.uninstall": ({ appId, all = false, despiteUse = false }) =>
+    changes.uninstall(appId, { all, unlessNeeded: !despiteUse }),
   "apps.resetPreview": ({ appId }) => changes.preview("reset", appId),
   "apps.reset": ({ appId, all = false, install = false, unattended }) =>
     changes.reset(appId, { all, install, unattended }),

@@ -1,6 +1,7 @@
+import { appMissing, knownIn, withKnownApps } from "../../base/app-missing.js";
 import type { DiskUse } from "../../library/disk-use.js";
 import type { ShelfStore } from "../../library/shelf.js";
-import { PinokioError, toWireError } from "../../protocol/errors.js";
+import { toWireError } from "../../protocol/errors.js";
 import type { AppId, JobId, RunId } from "../../protocol/ids.js";
 import type { ImportResult, LibraryFile } from "../../protocol/library-file.js";
 import type { AppResult } from "../../protocol/shelf.js";
@@ -74,13 +75,13 @@ export const libraryHandlers = ({
   },
   "library.start": async ({ apps }) => {
     const runs = new Map<AppId, RunId>();
-    const results = await each(apps, async (id) => void runs.set(id, await start(id)));
+    const results = await each(shelf, apps, async (id) => void runs.set(id, await start(id)));
     return { results: results.map((result) => ({ ...result, run: runs.get(result.appId) ?? null })) };
   },
   "library.stop": async ({ apps }) => {
     const check = checkPresent(ids());
     return {
-      results: await each(apps, async (id) => {
+      results: await each(shelf, apps, async (id) => {
         check(id);
         await stop(id);
       }),
@@ -89,7 +90,7 @@ export const libraryHandlers = ({
   "library.restart": async ({ apps }) => {
     const check = checkPresent(ids());
     const started = new Map<AppId, RunId[]>();
-    const results = await each(apps, async (id) => {
+    const results = await each(shelf, apps, async (id) => {
       check(id);
       started.set(id, await restart(id));
     });
@@ -97,12 +98,12 @@ export const libraryHandlers = ({
   },
   "library.uninstall": async ({ apps }) => {
     const begun = new Map<AppId, { job: JobId; entry: string }>();
-    const results = await each(apps, async (id) => void begun.set(id, await uninstall(id)));
+    const results = await each(shelf, apps, async (id) => void begun.set(id, await uninstall(id)));
     return {
       results: results.map((result) => ({ ...result, ...(begun.get(result.appId) ?? { job: null, entry: null }) })),
     };
   },
-  "library.forget": async ({ apps }) => ({ results: await each(apps, (id) => Promise.resolve(forget(id))) }),
+  "library.forget": async ({ apps }) => ({ results: await each(shelf, apps, (id) => Promise.resolve(forget(id))) }),
   "library.disk": async ({ apps = [...ids()], wait = false }) => {
     await look();
     return { disk: wait ? await disk.measured(apps) : disk.look(apps) };
@@ -115,19 +116,23 @@ export const libraryHandlers = ({
 function checkPresent(ids: readonly AppId[]): (id: AppId) => void {
   const present = new Set(ids);
   return (id) => {
-    if (!present.has(id)) throw new PinokioError("app-missing", `No app named ${id} is installed`);
+    if (!present.has(id)) throw appMissing(id);
   };
 }
 
 /** One that fails takes no other with it. */
-function each(apps: readonly AppId[], work: (id: AppId) => Promise<void>): Promise<AppResult[]> {
+function each(
+  shelf: Pick<ShelfStore, "now">,
+  apps: readonly AppId[],
+  work: (id: AppId) => Promise<void>,
+): Promise<AppResult[]> {
   return Promise.all(
     [...new Set(apps)].map(async (appId) => {
       try {
         await work(appId);
         return { appId, error: null };
       } catch (error) {
-        return { appId, error: toWireError(error) };
+        return { appId, error: toWireError(withKnownApps(error, () => knownIn(shelf.now()))) };
       }
     }),
   );

@@ -19,6 +19,7 @@ export const packageHandlers = ({
   | "packages.update"
   | "packages.removal"
   | "packages.remove"
+  | "packages.cameWith"
   | "packages.start"
 > => ({
   "packages.list": () => packages.list(),
@@ -27,5 +28,6 @@ export const packageHandlers = ({
   "packages.update": async ({ id }) => ({ job: await packages.update(id) }),
   "packages.removal": ({ id }) => packages.removal(id),
   "packages.remove": async (order) => ({ job: await packages.remove(order) }),
+  "packages.cameWith": ({ id }) => packages.cameWith(id),
   "packages.start": (order) => packages.start(order),
 });

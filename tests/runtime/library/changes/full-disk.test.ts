@@ -27,7 +27,9 @@ onDisk(
   async () => {
     using w = homeOfFull();
     const { job, entry } = await w.changes.uninstall(APP, { all: true });
-    expect(await w.done(job)).toMatchObject({ state: "done", error: null });
+    const over = await w.done(job);
+    expect(over).toMatchObject({ state: "done", error: null });
+    expect(over.said).toEqual([expect.stringContaining(`trash empty ${entry}`)]);
     expect(existsSync(w.app)).toBe(false);
     expect(w.store.get(APP)).toBe(null);
     expect(await w.done((await w.changes.empty({ entries: [entry] })).job)).toMatchObject({
@@ -74,6 +76,7 @@ onDisk(
     expect((await w.update()).job.error?.message).toMatch(/^There is no space left .*: all is as it was before$/);
     expect(w.files()).toEqual({ ...w.before, ballast: expect.any(String) });
     expect(w.status()).toEqual([...status, "?? ballast"].sort());
+    expect(() => git(w.app, "cat-file", "-e", git(w.origin, "rev-parse", "HEAD"))).toThrow(); // its room is given back
     expect(existsSync(join(w.home, "kept"))).toBe(false);
     expect(await w.changes.trash()).toEqual([]);
     expect(readdirSync(join(w.home, "library/changes"))).toEqual([]);
@@ -105,6 +108,36 @@ onDisk(
     ]);
     expect(w.files()).toEqual({ ...w.before, "z.txt": "a person's since" });
     expect(existsSync(join(w.app, "deep"))).toBe(false);
+  },
+  30_000,
+);
+
+test.each([1, 200])(
+  "what an update of %d files has fetched and found no room for gives its room back",
+  async (count) => {
+    using w = await homeWithClone();
+    const objects = (): string[] =>
+      readdirSync(join(w.app, ".git/objects"), { recursive: true, encoding: "utf8" }).sort();
+    const files = (): string[] => objects().filter((path) => path.length > "pack".length);
+    const before = files();
+    const large = Array.from({ length: count }, (_, index) => [`${index}.bin`, randomBytes(1_000).toString("hex")]);
+    w.commit(Object.fromEntries(large), "two");
+    await w.look();
+    expect(files().length).toBeGreaterThan(before.length);
+    writeFileSync(join(w.app, ".git/objects/pack/tmp_pack_left"), "half");
+    const { repositories } = w.world;
+    const { moveTo } = repositories;
+    const full = (): never => {
+      throw Object.assign(new Error("full"), { code: "ENOSPC" });
+    };
+    Object.assign(repositories, { moveTo: full });
+    expect((await w.update()).job.state).toBe("failed");
+    expect(files()).toEqual(before);
+    expect(git(w.app, "fsck", "--full", "--strict")).toBe("");
+    Object.assign(repositories, { moveTo });
+    expect((await w.look()).parts[0]).toMatchObject({ count: 1, isRewritten: false });
+    expect((await w.update()).job.error).toBe(null);
+    expect(existsSync(join(w.app, "0.bin"))).toBe(true);
   },
   30_000,
 );

@@ -176,3 +176,52 @@ test.each(["../api/app", "", ".", "kept/../../x", "nothing", ".emptying-x"])(
     expect(read(join(w.app, "pinokio.js"))).toBe("1");
   },
 );
+
+test("a name that is no text keeps nobody from resetting, and from taking that back", async () => {
+  using w = homeWith({ "pinokio.js": "1", "t.txt": "theirs" });
+  commit(w.app);
+  putFiles(w.app, { "outputs/p.png": "picture", "t.txt": "mine" });
+  const odd = (folder: string, last: number): Buffer =>
+    Buffer.concat([Buffer.from(join(folder, "bad")), Buffer.from([last]), Buffer.from(".png")]);
+  writeFileSync(odd(w.app, 0xff), "four");
+  writeFileSync(odd(w.app, 0xfe), "four too");
+  const look = await w.changes.preview("reset", APP);
+  expect(look.stays[0]).toMatchObject({ examples: expect.arrayContaining([expect.stringMatching(/^bad.*[1-9]/)]) });
+  const { job, entry } = await w.changes.reset(APP, { all: false, install: false });
+  expect((await w.done(job)).error).toBe(null);
+  const stands = (): void => {
+    expect(readdirSync(w.api)).toEqual(["app"]);
+    expect(read(join(w.app, "outputs/p.png"))).toBe("picture");
+    expect([readFileSync(odd(w.app, 0xff), "utf8"), readFileSync(odd(w.app, 0xfe), "utf8")]).toEqual([
+      "four",
+      "four too",
+    ]);
+  };
+  stands();
+  expect((await w.done(w.changes.restore(entry))).error).toBe(null);
+  stands();
+  expect(read(join(w.app, "t.txt"))).toBe("mine");
+});
+
+test("folders deeper than a path can tell go with their app, come back with it, and can be emptied", async () => {
+  using w = homeWith({ "pinokio.js": "1", "outputs/p.png": "picture" });
+  commit(w.app);
+  const script =
+    'name=$(printf "d%.0s" $(seq 75)); for i in $(seq 60); do mkdir $name; cd ./$name; [ $i = 52 ] && mkdir __pycache__; done; echo x > leaf';
+  execFileSync("bash", ["-c", script], { cwd: join(w.app, "outputs") });
+  const leaves = (): string =>
+    execFileSync("find", [w.app, "-name", "leaf"], { encoding: "utf8", stdio: "pipe" }).slice(-5).trim();
+  for (const kind of ["reset", "uninstall"] as const) {
+    expect((await w.changes.preview(kind, APP)).stays).toHaveLength(1);
+  }
+  const reset = await w.changes.reset(APP, { all: false, install: false });
+  expect((await w.done(reset.job)).error).toBe(null);
+  expect(leaves()).toBe("leaf");
+  const { job, entry } = await w.uninstall();
+  expect(job.error).toBe(null);
+  expect((await w.done(w.changes.restore(entry))).error).toBe(null);
+  expect(leaves()).toBe("leaf");
+  expect((await w.uninstall(true)).job.error).toBe(null);
+  expect((await w.done((await w.changes.empty({})).job)).error).toBe(null);
+  expect(readdirSync(join(w.home, "trash"))).toEqual([]);
+});

@@ -9,6 +9,15 @@ import { appIdOf } from "../../../../src/runtime/protocol/ids.js";
 import { filesIn, putFiles } from "../../../helpers/changes-home.js";
 import { APP, git, homeWithApp, OWN, PICTURES, read, RECORD, SECRET } from "../../../helpers/used-app.js";
 
+test("an app that others need is not uninstalled until somebody says so", async () => {
+  using w = homeWithApp();
+  await expect(w.changes.uninstall(APP, { all: false, unlessNeeded: true })).rejects.toMatchObject({
+    ...{ code: "app-busy", message: expect.stringMatching(/ is needed by tools\/agent$/) as unknown },
+  });
+  expect(existsSync(w.app)).toBe(true);
+  expect(w.stopped).toEqual([]);
+});
+
 test("an app that is uninstalled leaves a person's files where nothing empties them", async () => {
   using w = homeWithApp();
   const preview = await w.changes.preview("uninstall", APP);
@@ -174,10 +183,29 @@ test("what is kept is not emptied with the rest, and goes back into the app when
   expect((await w.changes.trash()).map(({ name }) => name)).toEqual(["kept/app"]);
   putFiles(w.app, { "pinokio.js": "new", "config.txt": "new default" });
   await w.changes.noteInstalled(APP);
-  expect(w.told.at(-1)).toMatch(/5 files of an earlier app .* are kept/);
+  expect(w.told.at(-1)).toMatch(/^5 files of an earlier app .* are kept.*`pinokiocloud trash restore kept\/app`/);
   await w.done(w.changes.restore("kept/app"));
   expect(w.files()).toEqual({ "pinokio.js": "new", ...OWN, ...PICTURES, "config.txt": "new default" });
   expect(filesIn(join(w.home, "kept/app/files"), read)).toEqual({ "config.txt": "mine" });
+});
+
+test("what is kept of several earlier apps is offered once, and no more when it is gone", async () => {
+  using w = homeWithApp();
+  await w.done((await w.changes.uninstall(APP, { all: false })).job);
+  putFiles(w.app, { "pinokio.js": "new", "mine.txt": "mine too" });
+  await w.done((await w.changes.uninstall(APP, { all: false })).job);
+  putFiles(w.app, { "pinokio.js": "newer" });
+  const before = w.told.length;
+  await w.changes.noteInstalled(APP);
+  expect(w.told.slice(before)).toEqual([
+    expect.stringMatching(/^7 files of an earlier app .*`pinokiocloud trash list`/),
+  ]);
+  const kept = (await w.changes.trash()).filter(({ kind }) => kind === "kept").map(({ name }) => name);
+  expect(kept).toEqual(expect.arrayContaining(["kept/app", "kept/app 2"]));
+  await w.done((await w.changes.empty({ entries: ["kept/app"] })).job);
+  expect(w.told.at(-1)).toMatch(/^2 files of an earlier app .*`pinokiocloud trash restore 'kept\/app 2'`/);
+  await w.done((await w.changes.empty({ entries: ["kept/app 2"] })).job);
+  expect(w.told.at(-1)).toBe("nothing of app");
 });
 
 test("of an app that is a link only the link goes", async () => {

@@ -4,6 +4,7 @@ import { expect, test } from "@jest/globals";
 import { readScripts } from "../../../../src/runtime/library/fingerprint.js";
 import { appIdOf } from "../../../../src/runtime/protocol/ids.js";
 import { machinePrograms } from "../../../../src/runtime/base/machine-programs.js";
+import { newRunId } from "../../../../src/runtime/base/run-id.js";
 import { filesIn, openChangesHome, putFiles } from "../../../helpers/changes-home.js";
 import { FETCHED_FILES, git, homeWithClone } from "../../../helpers/cloned-app.js";
 
@@ -45,6 +46,31 @@ test("an update brings what is new, keeps a person's edits, and can be taken bac
   expect(w.head()).toBe(head);
   expect(w.files()).toEqual(before);
   expect(await w.changes.trash()).toEqual([]);
+});
+
+test("what runs is stopped for an update, which says so before and after, also where it goes back", async () => {
+  let fails = false;
+  using w = await homeWithClone({
+    updateScript: () => (fails ? Promise.reject(new Error("no such wheel")) : Promise.resolve()),
+  });
+  const run = newRunId(Date.now());
+  w.running.push(run);
+  expect((await w.look()).stops).toEqual([]); // there is nothing new
+  w.commit({ "update.js": "1" }, "two");
+  expect((await w.look()).stops).toEqual([run]);
+  const text = "app was stopped; start it with: pinokiocloud run app";
+  const { fingerprint } = await w.look();
+  const { job } = await w.update(fingerprint);
+  expect(job).toMatchObject({ state: "done", said: [text] });
+  expect(w.running).toEqual([]);
+  w.commit({ "new.txt": "2" }, "three");
+  expect((await w.update()).job.said).toBeUndefined();
+  fails = true;
+  w.running.push(run);
+  w.commit({ "new.txt": "3" }, "four");
+  expect((await w.update()).job.error?.message).toMatch(
+    new RegExp(`^no such wheel: all is as it was before.*${text}$`),
+  );
 });
 
 test("scripts that a person agreed to with the update are agreed to", async () => {
@@ -101,6 +127,29 @@ test("files that are new there and here alike do not lose the person's", async (
   expect(all).toEqual(expect.arrayContaining(["mine", "later"]));
 });
 
+test("what is a person's where the new version has something of another kind, or that git ignores, is kept", async () => {
+  using w = await homeWithClone();
+  w.commit({ "d/x.txt": "x", ".gitignore": "models\ncache.dat\n" }, "two");
+  await w.update();
+  const before = w.files();
+  const mine = { "d/mine": "mine", "d/deep/er": "deep", "models/a.bin": "model", "cache.dat": "{}", e: "file" };
+  putFiles(w.app, mine);
+  rmSync(join(w.origin, "d"), { recursive: true });
+  w.commit({ d: "a file", "e/y.txt": "y" }, "three");
+  for (const [path, text] of Object.entries({ models: "a file", "cache.dat": "theirs" })) {
+    writeFileSync(join(w.origin, path), text);
+    git(w.origin, "add", "-f", path);
+  }
+  git(w.origin, "commit", "-qm", "four");
+  expect((await w.look()).edited.sort()).toEqual(["cache.dat", "d/deep/", "d/mine", "e", "models/a.bin"]);
+  const { job, entry } = await w.update();
+  expect(job).toMatchObject({ state: "done", error: null });
+  expect(w.files()).toMatchObject({ d: "a file", "e/y.txt": "y", models: "a file", "cache.dat": "theirs" });
+  expect(filesIn(join(w.home, "kept/app/files"), read)).toEqual(mine);
+  expect((await w.done(w.changes.restore(entry))).error).toBe(null);
+  expect(w.files()).toEqual({ ...before, ...mine });
+});
+
 test("a person's own version stays when the trash is emptied, and where a later update has its own", async () => {
   using w = await homeWithClone();
   putFiles(w.app, { "notes.txt": "mine\n", "config.txt": "A\nb\nc\nd\ne\n" });
@@ -129,12 +178,15 @@ test("files that its owner has edited and committed in a part are told before, a
   putFiles(part, { "mine.txt": "mine" });
   git(part, "add", ".");
   git(part, "commit", "-qm", "mine");
-  putFiles(part, { "notes.txt": "my notes" });
+  putFiles(part, { "notes.txt": "my notes", "pinokio.js": "my own", "beside.txt": "new" });
   w.commit({ "notes.txt": "theirs\n" }, "three");
   const look = await w.look();
   expect(look.edited).toEqual(["part/notes.txt"]);
   expect(look.parts[1]).toMatchObject({ folder: "part", count: 1, files: ["notes.txt"], fileCount: 1 });
-  expect(look.notes).toEqual(["part has a commit that is not where it came from: update.js may not bring it forward"]);
+  expect(look.notes).toEqual([
+    "part has a commit that is not where it came from: update.js may not bring it forward",
+    "You have changed in part: pinokio.js. What becomes of that is up to update.js",
+  ]);
   const at = git(part, "rev-parse", "HEAD").slice(0, 7);
   const { job, entry } = await w.update();
   const sentence = `part is still at ${at}: update.js did not bring it forward`;

@@ -324,7 +324,7 @@ describe("dependencies", () => {
     expect([...w.apps.keys()]).toEqual(["helper"]);
     w.apps.set("painter", "painter"); // however it came here
     expect((await w.manager.list()).map(({ id, wanted, neededBy }) => [id, wanted, neededBy])).toEqual([
-      ["helper", true, ["b"]],
+      ["helper", false, ["b"]],
       ["painter", true, []],
       ["a", false, ["painter"]],
       ["b", false, ["painter"]],
@@ -333,6 +333,17 @@ describe("dependencies", () => {
     expect(await w.manager.removal("a")).toMatchObject({ inUse: [], neededBy: ["painter"] });
     await expect(remove(w, "a")).rejects.toThrow("a is needed by painter");
     expect((await install(w, "painter", only)).state).toBe("done"); // they are here by now
+
+    const left = async (id: string) => (await w.manager.cameWith(id)).map(({ name }) => name);
+    expect(await left("painter")).toEqual(["a", "b", "helper"]);
+    await install(w, "a"); // now somebody wants it for itself
+    expect(await left("painter")).toEqual(["b", "helper"]);
+    w.add({ id: "other", type: "app", dependencies: ["b"] });
+    w.apps.set("other", "other");
+    expect(await left("painter")).toEqual([]);
+    w.apps.delete("other");
+    await install(w, "helper");
+    expect(await left("painter")).toEqual(["b"]);
 
     w.half.add("helper");
     expect((await w.manager.plan("painter")).steps.map(({ id, installed }) => (installed ? null : id))).toEqual([
