@@ -26,7 +26,7 @@ export const LAUNCHER = {
   /** Deeper than any menu that a host that was left alone would send. */
   mostLevels: 100,
   /** A menu is told to every client with each change of its app. */
-  menuBytes: 1024 * 1024,
+  menuBytes: 768 * 1024,
   /** A picture is read whole and told as text, which is a third longer. */
   iconBytes: 200_000,
   title: 200,

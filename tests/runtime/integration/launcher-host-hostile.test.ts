@@ -145,12 +145,20 @@ describe("what an answer may hold", () => {
   test("a menu that is too long is refused with its size", async () => {
     using made = app({
       "pinokio.js":
-        "module.exports = { menu: [{ text: 'x'.repeat(1000 * 1024), href: 'a' }, { text: 'é'.repeat(50 * 1024), href: 'a' }] }",
+        "module.exports = { menu: [{ text: 'x'.repeat(700 * 1024), href: 'a' }, { text: 'é'.repeat(50 * 1024), href: 'a' }] }",
     });
     await expect(hosts.menu(made.path, made.facts)).rejects.toMatchObject({
       code: "menu-failed",
-      message: "The menu of my-app is 1101 KiB long; 1024 KiB are allowed",
+      message: "The menu of my-app is 801 KiB long; 768 KiB are allowed",
     });
+  });
+
+  test("a menu of 5,000 ordinary entries is shown", async () => {
+    using made = app({
+      "pinokio.js":
+        "module.exports = { menu: Array.from({ length: 5000 }, (_, n) => ({ icon: 'fa-solid fa-power-off', text: 'Start number ' + n, href: 'start.js', params: { n } })) }",
+    });
+    expect((await hosts.menu(made.path, made.facts)).menu).toHaveLength(5_000);
   });
 
   test("of many scripts with many long commands some are left out, and that is said", async () => {
@@ -187,7 +195,7 @@ describe("what an answer may hold", () => {
     expect(described.scripts).toHaveLength(200);
     expect(described.scripts[0]?.commands).toHaveLength(200);
 
-    using tall = app({ "pinokio.js": forgedMenu({ menu: [{ text: "x".repeat(300 * 1024) }] }) });
+    using tall = app({ "pinokio.js": forgedMenu({ menu: [{ text: "x".repeat(800 * 1024) }] }) });
     await expect(hosts.fencedMenu(tall.path, tall.facts)).rejects.toMatchObject({ code: "menu-failed" });
     using elsewhere = app({ "pinokio.js": forgedMenu({ launcherRoot: "../.." as "" }) });
     await expect(hosts.fencedMenu(elsewhere.path, elsewhere.facts)).rejects.toMatchObject(REFUSED);
