@@ -55,6 +55,7 @@ test("three more: what there is to install, an app's own page, and the machine",
     lab.address("lab", { pinokiocloud: "panel" }),
     async (page) => {
       const panel = panelOf(page);
+      await page.locator(".jp-Launcher").waitFor();
       await panelWidth(page, 930);
       await panel.goTo("Discover");
       await panel.root.getByRole("searchbox").fill("comfy");
@@ -67,6 +68,7 @@ test("three more: what there is to install, an app's own page, and the machine",
       await panel.goTo("Shared Resources");
       await panel.root.getByRole("heading", { name: "Models" }).waitFor();
       await panel.reads(/^No models yet$/);
+      await panel.reads("Everything else");
       await keep(page, "shared-resources");
 
       await panelWidth(page, PANEL_WIDTH);

@@ -73,9 +73,9 @@ export const FRAME_CSS = /* css */ `
 }
 .pk-title h1 { font-size: var(--pk-large); font-weight: 600; white-space: nowrap; }
 .pk-title h2 { font-size: var(--pk-size); font-weight: 400; white-space: nowrap; }
-.pk-title > .pk-button { align-self: center; margin-inline: auto -4px; flex: none; }
+.pk-title > .pk-button { align-self: center; margin: -6px -4px -6px 0; flex: none; }
 .pk-title-names { display: flex; align-items: baseline; gap: 8px; min-inline-size: 0; }
-.pk-machine { font-size: var(--pk-small); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; min-inline-size: 0; }
+.pk-machine { margin-inline-start: auto; font-size: var(--pk-small); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; min-inline-size: 0; }
 
 .pk-notice {
   display: flex;
@@ -147,7 +147,7 @@ export const FRAME_CSS = /* css */ `
 
 @container pk (max-width: 520px) {
   .pk-title { flex-direction: column; padding-block-end: 2px; }
-  .pk-machine { white-space: normal; }
+  .pk-machine { white-space: normal; margin: 0; }
   .pk-title > .pk-button { position: absolute; inset-block-start: 4px; inset-inline-end: 8px; margin: 0; }
   .pk-activity { display: none; } /* The tab says it too, and no line gets longer when something starts. */
   .pk-notice-text > p { -webkit-line-clamp: 1; }
