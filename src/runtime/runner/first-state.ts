@@ -1,26 +1,12 @@
 import { join } from "node:path";
 import { readState } from "../base/atomic-file.js";
 import { RunRecord, type RunRequest } from "../protocol/channel.js";
-import type { Run } from "../protocol/runs.js";
+import { newRun, type Run } from "../protocol/runs.js";
 
 /** The sidecar has written the run's folder; when it did is when the run began. */
 export function firstState(folder: string, request: RunRequest, outputBytes: number): Run {
   const found = readState(join(folder, "run.json"), RunRecord);
-  const { runId: id, appId, script, action } = request;
-  return {
-    id,
-    appId,
-    script,
-    action,
-    state: "starting",
-    daemon: false,
-    end: null,
-    step: null,
-    local: {},
-    shells: 0,
-    startedAt: found.kind === "read" ? found.value.run.startedAt : new Date().toISOString(),
-    outputBytes,
-    warnings: [],
-    ...(request.parent === undefined ? {} : { parent: request.parent }),
-  };
+  const { runId: id, appId, script, action, parent } = request;
+  const startedAt = found.kind === "read" ? found.value.run.startedAt : new Date().toISOString();
+  return newRun({ id, appId, script, action, startedAt, outputBytes, ...(parent === undefined ? {} : { parent }) });
 }
