@@ -89,6 +89,11 @@ function Discover() {
       {found === null ? null : (
         <div className="pk-discover-found" data-beside={(isBeside && openedPackage !== null) || undefined}>
           <div className="pk-discover-list">
+            {WINDOWS_PATH.test(wish.text.trim()) ? (
+              <p className="pk-soft" role="status">
+                {t("That is a folder of a Windows machine. What is here runs on Linux: paste a git address instead.")}
+              </p>
+            ) : null}
             <PackageList
               listRef={list}
               found={found}
@@ -212,11 +217,7 @@ function NothingFound({ found: { size, withoutFilters, near }, wish, onSearch, o
       )}
       {wish.text.trim() === "" ? null : (
         <>
-          <p className="pk-soft">
-            {WINDOWS_PATH.test(wish.text.trim())
-              ? t("That is a folder of a Windows machine. What is here runs on Linux: paste a git address instead.")
-              : t("For an app that is not in the catalog, paste its git address above.")}
-          </p>
+          <p className="pk-soft">{t("For an app that is not in the catalog, paste its git address above.")}</p>
           <Button kind="quiet" onPress={() => onSearch("")}>
             {t("Clear the search")}
           </Button>

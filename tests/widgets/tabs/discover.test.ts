@@ -495,6 +495,15 @@ test("what is installed and in no catalog is named where only installed apps are
   await screen.findByRole("article", { name: "Mine" });
 });
 
+test("a folder of a Windows machine is told as one, whatever its words find", async () => {
+  showView(withHello);
+  await card();
+  await type("C:\\apps\\hello");
+  expect(await screen.findByText(/^That is a folder of a Windows machine/)).toBeTruthy();
+  await type("hello");
+  await waitFor(() => expect(screen.queryByText(/^That is a folder of a Windows machine/)).toBeNull());
+});
+
 test("one reason stands on the card; of several the others are a look away, until Escape", async () => {
   const reasons = [
     { text: "needs about 12 GB of GPU memory", verdict: "tight" as const },
