@@ -8,7 +8,7 @@ export function median(values) {
 export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The middle of what each round's ratio was: a machine that is busy for a while slows both sides of a round down. */
-const medianRatio = (ours, peers) => median(ours.map((value, round) => value / peers[round]));
+export const medianRatio = (ours, peers) => median(ours.map((value, round) => value / peers[round]));
 
 /** "bare Node 41 ms, × 2.4" for a table's last column. */
 export function describePeer(name, unit, ours, peers) {

@@ -5,7 +5,7 @@ import { makeFolder } from "../base/make-folder.js";
 import { PinokioError } from "../protocol/errors.js";
 import { fillIn } from "./fill-in.js";
 import type { FetchProgress } from "./fill-order.js";
-import type { Git, GitRemote } from "./git.js";
+import type { Git, GitOrder, GitRemote } from "./git.js";
 import { nameUnsupported } from "./git-errors.js";
 import type { GitProgress } from "./git-progress.js";
 
@@ -34,6 +34,10 @@ export interface Cloned {
 
 const RETRY_MS = [1_000, 4_000];
 const LONGEST_NAME_BYTES = 255;
+const BRANCHES = "refs/heads/";
+
+/** What only this machine is asked. */
+type LocalOrder = Pick<GitOrder, "cwd" | "signal">;
 
 /** A clone with its whole history, in which the contents of old files are fetched when somebody wants them. */
 export async function cloneRepository(git: Git, order: CloneOrder): Promise<Cloned> {
@@ -72,41 +76,47 @@ async function cloneOnce(git: Git, order: CloneOrder): Promise<Cloned> {
       onRedirect: (address) => (movedTo = address),
     },
   );
-  const at = { cwd: folder, signal, remote, wanted: commit ?? branch, onProgress };
-  if (movedTo !== null) await git.run(["remote", "set-url", "origin", movedTo], at);
+  const here: LocalOrder = { cwd: folder, signal };
+  if (movedTo !== null) await git.run(["remote", "set-url", "origin", movedTo], here);
   const url = movedTo ?? remote.url;
-  const now: GitRemote = { ...remote, url };
-  if (commit !== null) await haveCommit(git, commit, { ...at, remote: now });
-  if ((await git.ask(["rev-parse", "--verify", "--quiet", "HEAD"], at)) === null) {
+  const now: GitRemote = movedTo === null ? remote : { ...remote, url };
+  const at: GitOrder = { ...here, remote: now, wanted: commit ?? branch, onProgress };
+  const target =
+    commit === null ? await tipOf(git, here, url) : { branch: null, commit: await haveCommit(git, commit, at) };
+  await refuseNames(git, target.commit, here, url);
+  const checkout = ["checkout", "--progress", "--force", ...(commit === null ? [] : ["--detach", target.commit])];
+  await git.run(checkout, at);
+  await fillIn(git, { folder, objects, remote: now, signal, tell });
+  return { url, isMoved: movedTo !== null, ...target };
+}
+
+/** Where a clone stands before its files are there. */
+async function tipOf(git: Git, here: LocalOrder, url: string): Promise<{ branch: string | null; commit: string }> {
+  const found = await git.ask(["rev-parse", "HEAD", "--symbolic-full-name", "HEAD"], here);
+  const [commit, name] = found?.trim().split("\n") ?? [];
+  if (commit === undefined || name === undefined) {
     throw new PinokioError("app-invalid", `${url} is an empty repository`, {
       hint: "Check the address and the branch",
     });
   }
-  const target = commit ?? "HEAD";
-  await refuseNames(git, target, { ...at, remote: now });
-  const checkout =
-    commit === null ? ["checkout", "--progress", "--force"] : ["checkout", "--progress", "--force", "--detach", commit];
-  await git.run(checkout, { ...at, remote: now });
-  await fillIn(git, { folder, objects, remote: now, signal, tell });
-  return {
-    url,
-    isMoved: movedTo !== null,
-    branch: (await git.ask(["symbolic-ref", "--quiet", "--short", "HEAD"], at))?.trim() ?? null,
-    commit: (await git.run(["rev-parse", "HEAD"], at)).trim(),
-  };
+  return { branch: name.startsWith(BRANCHES) ? name.slice(BRANCHES.length) : null, commit };
 }
 
-/** A commit of no branch can be had by name from most servers. */
-async function haveCommit(git: Git, commit: string, at: Parameters<Git["run"]>[1]): Promise<void> {
-  if ((await git.ask(["rev-parse", "--verify", "--quiet", `${commit}^{commit}`], at)) !== null) return;
+/** The whole name of a commit. One of no branch can be had by name from most servers. */
+async function haveCommit(git: Git, commit: string, at: GitOrder): Promise<string> {
+  const name = ["rev-parse", "--verify", "--quiet", `${commit}^{commit}`];
+  const here: LocalOrder = { cwd: at.cwd, signal: at.signal };
+  const known = await git.ask(name, here);
+  if (known !== null) return known.trim();
   await git.run(["fetch", "--progress", "--filter=blob:none", "origin", commit], at);
+  return (await git.run(name, here)).trim();
 }
 
 /** Asked before anything is written: half an app helps nobody. */
-async function refuseNames(git: Git, target: string, at: Parameters<Git["run"]>[1]): Promise<void> {
-  const names = (await git.run(["ls-tree", "-r", "-z", "--name-only", target], at)).split("\0");
+async function refuseNames(git: Git, commit: string, here: LocalOrder, url: string): Promise<void> {
+  const names = (await git.run(["ls-tree", "-r", "-z", "--name-only", commit], here)).split("\0");
   const wrong = names.find((name) => name.length > LONGEST_NAME_BYTES / 4 && name.split("/").some(isTooLong));
-  if (wrong !== undefined) throw nameUnsupported(at.remote?.url ?? at.cwd, wrong);
+  if (wrong !== undefined) throw nameUnsupported(url, wrong);
 }
 
 const isTooLong = (part: string): boolean => Buffer.byteLength(part) > LONGEST_NAME_BYTES;

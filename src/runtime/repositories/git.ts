@@ -75,13 +75,20 @@ const HELPER = `!f() { test "$1" = get && printf 'username=%s\\npassword=%s\\n' 
 export function createGit({ env, mark }: GitOptions): Git {
   const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !NOT_INHERITED.test(name)));
 
+  /** Asked once for all that is done with a repository. */
+  const ownSsh = new WeakMap<GitRemote, Promise<boolean>>();
+
   /** Which one git's settings name is found by git itself; it has no terminal to ask on. */
-  const hasOwnSsh = async (cwd: string): Promise<boolean> => {
+  const hasOwnSsh = async (remote: GitRemote, cwd: string): Promise<boolean> => {
     if (namesSsh(env)) return env["GIT_SSH_COMMAND"] === undefined;
-    return run(ASK_SSH, { cwd }).then(
+    const known = ownSsh.get(remote);
+    if (known !== undefined) return known;
+    const asked = run(ASK_SSH, { cwd }).then(
       () => true,
       () => false,
     );
+    ownSsh.set(remote, asked);
+    return asked;
   };
 
   const run = async (args: readonly string[], order: GitOrder): Promise<string> => {
@@ -92,7 +99,7 @@ export function createGit({ env, mark }: GitOptions): Git {
         hint: "Install the system package git, then try again",
       });
     }
-    const isSshTheirs = remote !== undefined && (await hasOwnSsh(cwd));
+    const isSshTheirs = remote !== undefined && (await hasOwnSsh(remote, cwd));
     signal?.throwIfAborted();
     const child = spawn(program, [...settingsOf(order), ...args], {
       cwd,
