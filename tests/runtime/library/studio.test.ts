@@ -28,7 +28,14 @@ function studioHome() {
   const folder = temporaryFolder();
   const home = folder.path;
   const [api, drive] = [join(home, "api"), join(home, "drive")];
-  putFiles(home, { "drive/drives/peers/d1/ckpt/old.bin": "before", "api/stu/code.txt": "of its repository" });
+  putFiles(home, {
+    ...{ "drive/drives/peers/d1/ckpt/old.bin": "before", "api/stu/code.txt": "of its repository" },
+    "api/stu/outputs/sample.png": "of its repository too",
+  });
+  pause();
+  const installedAt = new Date().toISOString();
+  pause();
+  putFiles(home, { "api/stu/env/lib/x.py": "of its install script", "api/stu/outputs/first/test.png": "hello" });
   pause();
   const since = new Date().toISOString();
   pause();
@@ -55,7 +62,7 @@ function studioHome() {
     folderFor: () => join(home, "studio"),
     record: () =>
       InstalledApp.parse({
-        ...{ source: "x", state: "installed", agreed: null, installedAt: since, studio: { since } },
+        ...{ source: "x", state: "installed", agreed: null, installedAt, studio: { since } },
       }),
     stopRuns: () => Promise.resolve(),
     removeAll: (app) => Promise.resolve(rmSync(join(api, app), { recursive: true })).then(() => 10),
@@ -80,10 +87,11 @@ test("what an app for a while has put on the drive is named, offered, and stays 
     [
       { path: "out/a.txt", bytes: 7 },
       { path: "pinokio.js", bytes: 1 },
+      { path: "outputs/first/test.png", bytes: 5 },
       { path: "models/m.bin", bytes: 5, drive: CKPT },
     ].sort((one, other) => other.bytes - one.bytes),
   );
-  expect(totalFiles).toBe(3);
+  expect(totalFiles).toBe(4);
   expect(drive).toMatchObject([
     { folder: CKPT, files: 2, madeFiles: 1, madeBytes: 5, usedBy: [], mayGo: true },
     { folder: "drive/loras", files: 1, usedBy: [], mayGo: false },
@@ -136,6 +144,13 @@ test.each([
   );
   expect((await w.end({ keep: [] })).said?.[0]).toContain(`stays on the drive: used by ${user}`);
   expect(readFileSync(w.at(CKPT, "m.bin"), "utf8")).toBe("model");
+});
+
+test("what its install script has put among the results counts as made, what came with it does not", async () => {
+  using w = studioHome();
+  const { files } = await w.studio.files(STU);
+  expect(files.map(({ path }) => path)).toContain("outputs/first/test.png");
+  expect(files.filter(({ path }) => /sample|env/.test(path))).toEqual([]);
 });
 
 test("nothing is kept in a folder that goes", async () => {

@@ -1,6 +1,6 @@
 import { type Dirent, existsSync, lstatSync, type Stats } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { errnoOf } from "../../base/file-errors.js";
 import { movePath } from "../../base/move-path.js";
 import { isOddName, moveOdd, oddPaths } from "../../base/odd-names.js";
@@ -9,11 +9,22 @@ import { treeSize } from "../../base/tree-size.js";
 import type { MadeFile } from "../../protocol/install-requests.js";
 import { isMadeByPrograms } from "../environment-folders.js";
 
+/** From when on a file counts as made. */
+export interface MadeSince {
+  /** The end of its installation: what came with that is no work of a person's. */
+  installed: number;
+  /** Its begin, for folders of results: nothing that lies there is fetched. */
+  begun: number;
+}
+
+const RESULTS = /^(?:outputs?|results?)$/i;
+
 /**
  * Files that came or changed after a moment, whatever date they were given. Links are not followed: what they lead to is
  * not the app's. A folder that cannot be looked through is told as one.
  */
-export async function filesSince(root: string, since: number, below = ""): Promise<MadeFile[]> {
+export async function filesSince(root: string, { installed, begun }: MadeSince, below = ""): Promise<MadeFile[]> {
+  const since = RESULTS.test(basename(below)) ? begun : installed;
   const folder = join(root, below);
   const entries = await entriesOf(folder);
   if (entries === null) return [await wholeOf(root, below)];
@@ -23,7 +34,8 @@ export async function filesSince(root: string, since: number, below = ""): Promi
     const path = join(below, entry.name);
     if (isOddName(folder, entry.name)) odd.add(path);
     else if (entry.isDirectory()) {
-      if (entry.name !== ".git" && !isMadeByPrograms(root, path)) found.push(...(await filesSince(root, since, path)));
+      if (entry.name !== ".git" && !isMadeByPrograms(root, path))
+        found.push(...(await filesSince(root, { installed: since, begun }, path)));
     } else if (entry.isFile()) {
       const stats = await lstat(join(root, path));
       if (isSince(stats, since)) found.push({ path, bytes: stats.size });

@@ -11,7 +11,7 @@ import { sizeText } from "../../protocol/sizes.js";
 import type { InstalledApp } from "../installed-store.js";
 import type { JobContext, Jobs } from "../jobs.js";
 import { type DrivePart, drivePartsOf, dropEmptyAround } from "./drive-parts.js";
-import { filesSince, keepMade } from "./made-files.js";
+import { filesSince, keepMade, type MadeSince } from "./made-files.js";
 
 export interface StudioOptions {
   home: string;
@@ -56,7 +56,7 @@ const MOST_FILES = 2_000;
 export function createStudio(options: StudioOptions): Studio {
   const { api, folderFor, record, jobs, stopRuns, removeAll, removeFolders, isOpen, forget } = options;
 
-  const sinceOf = (id: AppId): number => {
+  const sinceOf = (id: AppId): MadeSince => {
     const app = record(id);
     if (app === null || !existsSync(join(api, id))) {
       throw appMissing(id);
@@ -66,7 +66,8 @@ export function createStudio(options: StudioOptions): Studio {
         hint: "Uninstall it; what only it used goes too, and can be had back from the trash",
       });
     }
-    return Date.parse(app.studio.since ?? app.installedAt);
+    const begun = Date.parse(app.installedAt);
+    return { begun, installed: app.studio.since === null ? begun : Date.parse(app.studio.since) };
   };
 
   /** In its folder, and in folders of the drive that are its alone. */
