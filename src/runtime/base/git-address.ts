@@ -7,6 +7,7 @@ export interface GitAddress {
   host: string;
   /** Of the folder that git itself would choose. */
   name: string;
+  /** With a commit besides: the branch that is to stand at it, if there is one of that name. */
   branch: string | null;
   /** All or the first digits of it. */
   commit: string | null;
@@ -56,8 +57,11 @@ type Wanted = Pick<GitAddress, "branch" | "commit">;
 
 function takeApart(text: string): Wanted & { address: string } {
   const [, address = text, branch] = /^(.+?)#([^#]+)$/.exec(text) ?? [];
-  if (branch !== undefined)
-    return COMMIT_WHOLE.test(branch) ? { address, branch: null, commit: branch } : { address, branch, commit: null };
+  if (branch !== undefined) {
+    if (COMMIT_WHOLE.test(branch)) return { address, branch: null, commit: branch };
+    const [, on = branch, at = null] = BRANCH_AT_COMMIT.exec(branch) ?? [];
+    return { address, branch: on, commit: at };
+  }
   const [, before, commit] = /^(.+[/:].+)@([^@/:]+)$/.exec(text) ?? [];
   if (before !== undefined && commit !== undefined && COMMIT.test(commit))
     return { address: before, branch: null, commit };
@@ -65,6 +69,7 @@ function takeApart(text: string): Wanted & { address: string } {
 }
 
 const COMMIT_WHOLE = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+const BRANCH_AT_COMMIT = /^(.+)@([0-9a-f]{7,64})$/;
 
 function fromUrl(address: string, wanted: Wanted): GitAddress | null {
   let url: URL;

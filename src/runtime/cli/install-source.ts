@@ -20,7 +20,7 @@ export async function sourceOf(
   text: string,
   { branch, commit }: SourceOptions,
 ): Promise<string> {
-  const wanted = branch !== undefined ? `#${branch}` : commit !== undefined ? `@${commit}` : "";
+  const wanted = `${branch === undefined ? "" : `#${branch}`}${commit === undefined ? "" : `@${commit}`}`;
   const isOwnFolder = isPath(text) || (isFolder(resolve(text)) && !isAddress(text) && !(await isPackage(client, text)));
   if (!isOwnFolder) return `${text}${wanted}`;
   if (wanted === "") return text.startsWith("~") ? text : resolve(text);

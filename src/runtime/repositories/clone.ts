@@ -64,14 +64,14 @@ async function cloneOnce(git: Git, order: CloneOrder): Promise<Cloned> {
   await git.run(
     [
       ...["clone", "--no-checkout", "--filter=blob:none", "--progress", "--template="],
-      ...(branch === null ? [] : ["--branch", branch]),
+      ...(branch === null || commit !== null ? [] : ["--branch", branch]),
       ...["--", remote.url, folder],
     ],
     {
       cwd: dirname(folder),
       signal,
       remote,
-      wanted: branch,
+      wanted: commit === null ? branch : null,
       onProgress,
       onRedirect: (address) => (movedTo = address),
     },
@@ -81,17 +81,32 @@ async function cloneOnce(git: Git, order: CloneOrder): Promise<Cloned> {
   const url = movedTo ?? remote.url;
   const now: GitRemote = movedTo === null ? remote : { ...remote, url };
   const at: GitOrder = { ...here, remote: now, wanted: commit ?? branch, onProgress };
-  const target =
-    commit === null ? await tipOf(git, here, url) : { branch: null, commit: await haveCommit(git, commit, at) };
+  const target = commit === null ? await tipOf(git, here, url) : await choose(git, branch, commit, at);
   await refuseNames(git, target.commit, here, url);
-  const checkout = ["checkout", "--progress", "--force", ...(commit === null ? [] : ["--detach", target.commit])];
-  await git.run(checkout, at);
+  const on = target.branch === null ? ["--detach", target.commit] : ["-B", target.branch, target.commit];
+  await git.run(["checkout", "--progress", "--force", ...(commit === null ? [] : on)], at);
+  if (commit !== null && target.branch !== null) {
+    await git.run(["branch", "--quiet", `--set-upstream-to=origin/${target.branch}`, target.branch], here);
+  }
   await fillIn(git, { folder, objects, remote: now, signal, tell });
   return { url, isMoved: movedTo !== null, ...target };
 }
 
+interface Target {
+  branch: string | null;
+  commit: string;
+}
+
+/** A commit, on a branch where that is wanted and there. */
+async function choose(git: Git, branch: string | null, commit: string, at: GitOrder): Promise<Target> {
+  const found = { branch: null, commit: await haveCommit(git, commit, at) };
+  if (branch === null) return found;
+  const name = ["rev-parse", "--verify", "--quiet", `refs/remotes/origin/${branch}`];
+  return (await git.ask(name, { cwd: at.cwd, signal: at.signal })) === null ? found : { ...found, branch };
+}
+
 /** Where a clone stands before its files are there. */
-async function tipOf(git: Git, here: LocalOrder, url: string): Promise<{ branch: string | null; commit: string }> {
+async function tipOf(git: Git, here: LocalOrder, url: string): Promise<Target> {
   const found = await git.ask(["rev-parse", "HEAD", "--symbolic-full-name", "HEAD"], here);
   const [commit, name] = found?.trim().split("\n") ?? [];
   if (commit === undefined || name === undefined) {

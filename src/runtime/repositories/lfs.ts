@@ -132,13 +132,13 @@ async function letGitKnow(git: Git, folder: string, signal: AbortSignal): Promis
     return;
   }
   const own = (await git.run(["rev-parse", "--absolute-git-dir"], at)).replace(/\n$/, "");
-  const script = join(own, "lfs", "pointer.sh");
   makeFolder(join(own, "lfs"));
-  writeFileSync(script, POINTER_SCRIPT, { mode: 0o755 });
-  await git.run(["config", "filter.lfs.clean", `sh ${quoted(script)}`], at);
+  writeFileSync(join(own, POINTER_PLACE), POINTER_SCRIPT, { mode: 0o755 });
+  // Found anew each time: what is fetched is moved to where it stays.
+  await git.run(["config", "filter.lfs.clean", `sh "$(git rev-parse --git-path ${POINTER_PLACE})"`], at);
 }
 
-const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`;
+const POINTER_PLACE = "lfs/pointer.sh";
 
 /** Reads a file once, whatever its size, and keeps none of it. */
 const POINTER_SCRIPT = `# Writes the pointer of a large file, as git-lfs would: what git compares.

@@ -57,8 +57,8 @@ export function createLibraryTransfer({
   const sourceOf = ({ origin, package: name, commit }: ExportedApp): string | null => {
     if (origin?.kind === "git") {
       if (parseGitAddress(origin.repository) === null) return null;
-      if (commit !== null) return `${origin.repository}@${commit}`;
-      return origin.branch === null ? origin.repository : `${origin.repository}#${origin.branch}`;
+      if (origin.branch !== null) return `${origin.repository}#${origin.branch}${commit === null ? "" : `@${commit}`}`;
+      return commit === null ? origin.repository : `${origin.repository}@${commit}`;
     }
     const sample = samples().find(({ id }) => id === name)?.folder;
     if (sample !== undefined) return sample;

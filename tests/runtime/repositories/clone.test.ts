@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { parseGitAddress } from "../../../src/runtime/base/git-address.js";
@@ -76,6 +76,9 @@ test("a branch, a commit, and a commit of no branch", async () => {
   expect(home.read("a.txt")).toBe("one");
   expect(await home.clone(`${repository.url}@${gone}`)).toMatchObject({ branch: null, commit: gone });
   expect(await home.clone(repository.url)).toMatchObject({ branch: "main", commit: last });
+  expect(await home.clone(`${repository.url}#main@${first}`)).toMatchObject({ branch: "main", commit: first });
+  expect(git(home.folder, "rev-parse", "--abbrev-ref", "@{upstream}").trim()).toBe("origin/main"); // as git pull wants it
+  expect(await home.clone(`${repository.url}#gone@${first}`)).toMatchObject({ branch: null, commit: first });
   await expect(home.clone(`${repository.url}#nowhere`)).rejects.toMatchObject({
     code: "branch-missing",
     message: `${repository.url} has no branch or commit nowhere`,
@@ -187,8 +190,12 @@ test("large files: fetched once, kept over an interruption, and no edit in git's
   expect(readFileSync(home.at("below/same.bin")).equals(second)).toBe(true);
   expect(git(home.folder, "status", "--porcelain")).toBe("");
   expect(readdirSync(home.objects)).toEqual([]);
-  writeFileSync(home.at("one.bin"), "edited");
-  expect(await home.repositories.edits(home.folder)).toEqual([{ path: "one.bin", kind: "changed" }]);
+  const moved = `${home.folder} moved`; // as an app is, once it has arrived
+  renameSync(home.folder, moved);
+  for (const name of ["one.bin", "below/two.bin"]) utimesSync(join(moved, name), 1, 1); // git looks into them again
+  expect(await home.repositories.edits(moved)).toEqual([]);
+  writeFileSync(join(moved, "one.bin"), "edited");
+  expect(await home.repositories.edits(moved)).toEqual([{ path: "one.bin", kind: "changed" }]);
   expect(home.told.some(({ phase, progress }) => phase === "lfs" && progress?.total === 500_000)).toBe(true);
 });
 
