@@ -9,7 +9,7 @@ export interface AppViews {
   all(): Promise<App[]>;
   /** What everybody was told last; nothing before somebody has asked for all. */
   told(): App[];
-  /** Looks at one app again soon: many calls in a row become one look. */
+  /** Looks at one app again soon: many calls in a row become one look. Without anybody who was told of it, none. */
   refreshSoon(id: AppId): void;
   /** Looks which apps there are, as soon as their folders have stopped coming and going. */
   listSoon(): void;
@@ -83,7 +83,7 @@ export function createAppViews({ list, get, lookedAt, onChanged, onRemoved }: Ap
     },
     told: () => [...told.values()],
     refreshSoon: (id) => {
-      if (timers.has(id)) return;
+      if (!hasListed || timers.has(id)) return;
       const timer = setTimeout(() => {
         timers.delete(id);
         void refresh(id);
