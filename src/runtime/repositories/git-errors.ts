@@ -95,6 +95,16 @@ const EXPLANATIONS: readonly Explanation[] = [
       }),
   },
   {
+    // Of a submodule: files of the folder itself are looked at before git writes anything.
+    pattern: /would be overwritten by (?:checkout|merge):\n((?:\t.+\n?)+)/,
+    explain: ({ cwd }, [, files = ""]) =>
+      new PinokioError(
+        "app-edited",
+        `Files in submodules of ${cwd} were edited, and the new version changes them too: ${listed(files)}`,
+        { hint: "Keep a copy of them elsewhere, undo the edits, then try again" },
+      ),
+  },
+  {
     pattern: /detected dubious ownership/,
     explain: ({ cwd }) =>
       new PinokioError("step-failed", `Another user owns ${cwd}, so git does not touch it`, {
@@ -107,6 +117,14 @@ export const nameUnsupported = (place: string, name: string): PinokioError =>
   new PinokioError("name-unsupported", `${place} holds a file whose name this system cannot hold: ${shortened(name)}`, {
     hint: "Its author has to give that file another name; nothing was installed",
   });
+
+const listed = (files: string): string =>
+  shortened(
+    files
+      .trim()
+      .split(/\s*\n\s*/)
+      .join(", "),
+  );
 
 const shortened = (name: string): string => (name.length > 120 ? `${name.slice(0, 117)}…` : name);
 

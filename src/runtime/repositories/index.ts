@@ -4,9 +4,11 @@ import { type GitAddress, type GitLogin, parseGitAddress } from "../base/git-add
 import { remoteOf as addressIn } from "../base/git-uri.js";
 import { PinokioError } from "../protocol/errors.js";
 import { type Cloned, type CloneOrder, cloneRepository } from "./clone.js";
+import { fetchContents } from "./contents.js";
 import { dropFetched, dropHalfWritten, objectsOf as objectsIn } from "./drop-fetched.js";
 import type { FetchProgress } from "./fill-order.js";
 import { createGit, endLeftGit, type GitRemote, originOf } from "./git.js";
+import type { GitProgress } from "./git-progress.js";
 import {
   branchOf,
   commonBefore,
@@ -40,6 +42,13 @@ export interface Repositories {
   branch(folder: string): Promise<string | null>;
   /** Asks its remote what a branch stands at. */
   fetch(folder: string, branch: string, signal: AbortSignal, tell?: (progress: FetchProgress) => void): Promise<string>;
+  /** Asks its remote for all that is needed to bring it to a commit which was fetched. */
+  fetchContents(
+    folder: string,
+    commit: string,
+    signal: AbortSignal,
+    tell?: (progress: FetchProgress) => void,
+  ): Promise<void>;
   commitsBetween(
     folder: string,
     range: { from: string; to: string; most: number },
@@ -96,6 +105,22 @@ export function createRepositories({ env, home, objectsOf, loginFor }: Repositor
   };
   const quiet = (folder: string) => ({ cwd: folder });
   const asking = (folder: string) => ({ cwd: folder, remote: remoteFor(folder) });
+  const fetching = (folder: string, signal: AbortSignal, tell?: (progress: FetchProgress) => void) => ({
+    ...asking(folder),
+    signal,
+    onProgress: ({ done, total }: GitProgress) =>
+      tell?.({ phase: "fetch", progress: { done, total, unit: "objects" } }),
+  });
+  /** Of what found no room nothing stays. */
+  const arriving = async <Value>(folder: string, work: () => Promise<Value>): Promise<Value> => {
+    await left;
+    try {
+      return await work();
+    } catch (error) {
+      if (isOutOfSpace(error)) dropHalfWritten(await objectsIn(git, quiet(folder)));
+      throw error;
+    }
+  };
 
   return {
     clone: async (address, order, login = null) => {
@@ -122,20 +147,10 @@ export function createRepositories({ env, home, objectsOf, loginFor }: Repositor
     },
     head: (folder) => headOf(git, quiet(folder)),
     branch: (folder) => branchOf(git, quiet(folder)),
-    fetch: async (folder, branch, signal, tell) => {
-      await left;
-      try {
-        return await fetchBranch(git, {
-          ...asking(folder),
-          branch,
-          signal,
-          onProgress: ({ done, total }) => tell?.({ phase: "fetch", progress: { done, total, unit: "objects" } }),
-        });
-      } catch (error) {
-        if (isOutOfSpace(error)) dropHalfWritten(await objectsIn(git, quiet(folder)));
-        throw error;
-      }
-    },
+    fetch: (folder, branch, signal, tell) =>
+      arriving(folder, () => fetchBranch(git, { ...fetching(folder, signal, tell), branch })),
+    fetchContents: (folder, commit, signal, tell) =>
+      arriving(folder, () => fetchContents(git, fetching(folder, signal, tell), commit)),
     commitsBetween: (folder, range) => commitsBetween(git, quiet(folder), range),
     filesBetween: (folder, from, to) => filesBetween(git, quiet(folder), from, to),
     isBefore: (folder, first, second) => isBefore(git, quiet(folder), first, second),

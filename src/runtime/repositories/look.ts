@@ -60,9 +60,13 @@ export async function filesBetween(git: Git, at: At, from: string, to: string): 
   return found;
 }
 
-/** What somebody, or a script, has changed since the commit. What git is told to ignore is left out. */
-export async function localEdits(git: Git, at: At): Promise<LocalEdit[]> {
-  const text = await git.run(["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=normal"], at);
+/**
+ * What somebody, or a script, has changed since the commit. What git is told to ignore is left out, and on demand what
+ * differs within submodules: those are checked out by themselves.
+ */
+export async function localEdits(git: Git, at: At, { within = true } = {}): Promise<LocalEdit[]> {
+  const status = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=normal"];
+  const text = await git.run(within ? status : [...status, "--ignore-submodules=dirty"], at);
   return text
     .split("\0")
     .filter((entry) => entry !== "")

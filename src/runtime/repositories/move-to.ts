@@ -5,7 +5,8 @@ import { PinokioError } from "../protocol/errors.js";
 import { fillIn } from "./fill-in.js";
 import type { FillOrder } from "./fill-order.js";
 import type { Git, GitOrder } from "./git.js";
-import type { LocalEdit } from "./look.js";
+import { headOf, type LocalEdit } from "./look.js";
+import { statIn } from "./in-the-way.js";
 import { dropUnfinished, lookBefore, type Standing } from "./unfinished.js";
 
 export interface MoveOrder extends FillOrder {
@@ -29,10 +30,30 @@ export async function moveTo(git: Git, order: MoveOrder): Promise<void> {
   const { folder, commit, edits, remote, signal } = order;
   const at = { cwd: folder, signal, remote };
   const { standing, inTheWay } = await lookBefore(git, at, commit);
-  if (inTheWay.length === 0) await reach(git, at, commit, standing);
-  else if (edits === "refuse") throw edited(folder, inTheWay);
-  else await mergeEdits(git, at, { commit, inTheWay, standing, keep: order.keep });
+  const parts = inTheWay.filter(({ path }) => statIn(join(folder, path), ".git") !== undefined);
+  const own = await standingElsewhere(git, at, commit, parts);
+  if (own.length > 0) throw ownCommits(folder, own);
+  const files = inTheWay.filter((edit) => !parts.includes(edit));
+  if (files.length === 0) await reach(git, at, commit, standing);
+  else if (edits === "refuse") throw edited(folder, files);
+  else await mergeEdits(git, at, { commit, inTheWay: files, standing, keep: order.keep });
   await fillIn(git, order);
+}
+
+/** Submodules that stand at other commits than either one has of them: somebody has committed there. */
+async function standingElsewhere(
+  git: Git,
+  at: At,
+  commit: string,
+  parts: readonly LocalEdit[],
+): Promise<readonly LocalEdit[]> {
+  const found: LocalEdit[] = [];
+  for (const part of parts) {
+    const wanted = await git.ask(["rev-parse", "--verify", "--quiet", `${commit}:${part.path}`], at);
+    const head = await headOf(git, { cwd: join(at.cwd, part.path), signal: at.signal });
+    if (wanted !== null && head !== wanted.trim()) found.push(part);
+  }
+  return found;
 }
 
 /** Where git fails in the middle, its folder is what it was before. */
@@ -121,6 +142,13 @@ const edited = (folder: string, edits: readonly LocalEdit[]): PinokioError =>
       hint: "Keep a copy of them elsewhere, undo the edits, then try again",
       context: { files: edits.map(({ path }) => path).join("\n") },
     },
+  );
+
+const ownCommits = (folder: string, parts: readonly LocalEdit[]): PinokioError =>
+  new PinokioError(
+    "app-edited",
+    `Submodules of ${folder} stand at commits of their own, and the new version has others: ${named(parts)}`,
+    { hint: "Keep what was committed there on a branch or elsewhere, run git submodule update there, then try again" },
   );
 
 function named(edits: readonly LocalEdit[]): string {

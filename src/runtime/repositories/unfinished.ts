@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { Git, GitOrder } from "./git.js";
 import { statIn, untrackedInTheWay } from "./in-the-way.js";
 import { filesBetween, headOf, type LocalEdit, localEdits } from "./look.js";
-import { discardEdits, textAt, unstage } from "./versions.js";
+import { discardEdits, unstage } from "./versions.js";
 
 type At = Pick<GitOrder, "cwd" | "signal" | "remote">;
 
@@ -40,7 +40,7 @@ export async function lookBefore(
   const from = await headOf(git, at);
   if (from === null) return { standing: { from, taken: [], edited: [] }, inTheWay: [] };
   const between = await filesBetween(git, at, from, commit);
-  const edits = await localEdits(git, at);
+  const edits = await localEdits(git, at, { within: false });
   const taken = between.flatMap(({ path, kind }) => (kind === "added" && statIn(at.cwd, path) ? [path] : []));
   const changed = new Set(between.map(({ path }) => path));
   const inTheWay = edits.filter(({ path }) =>
@@ -69,7 +69,7 @@ export async function dropUnfinished(git: Git, { cwd }: At, order: Unfinished): 
   if (toUnstage.length > 0) await unstage(git, at, toUnstage);
   const known = new Set(between.filter(({ kind }) => kind !== "added").map(({ path }) => path));
   const other = async (): Promise<string[]> =>
-    (await localEdits(git, at)).map(({ path }) => path).filter((path) => known.has(path));
+    (await localEdits(git, at, { within: false })).map(({ path }) => path).filter((path) => known.has(path));
   const wrong = (await other()).filter(isOurs);
   for (const path of wrong) remove(cwd, path);
   if (wrong.length > 0) await discardEdits(git, at, wrong);
@@ -102,7 +102,7 @@ async function writtenFor(
     const found = statIn(at.cwd, path);
     if (found === undefined) ours.add(path);
     else if (found.isSymbolicLink() && ids.has(path)) {
-      if ((await textAt(git, at, commit, path)) === readlinkSync(join(at.cwd, path))) ours.add(path);
+      if ((await fetchedText(git, at, commit, path)) === readlinkSync(join(at.cwd, path))) ours.add(path);
     }
   }
   return (path) => ours.has(path);
@@ -110,12 +110,18 @@ async function writtenFor(
 
 async function isBeginning(git: Git, at: At, commit: string, path: string): Promise<boolean> {
   const { size } = lstatSync(join(at.cwd, path));
-  const whole = Number(await git.run(["cat-file", "-s", `${commit}:${path}`], at));
+  const whole = Number((await git.ask(["cat-file", "-s", `${commit}:${path}`], at)) ?? NaN);
+  if (Number.isNaN(whole)) return false;
   if (size === 0) return true;
   if (size >= whole || whole > MOST_COMPARED_BYTES) return false;
   const begun = readFileSync(join(at.cwd, path), "utf8");
-  return (await textAt(git, at, commit, path)).startsWith(begun.slice(0, -3)); // a letter may be cut in the middle
+  const text = await fetchedText(git, at, commit, path);
+  return text?.startsWith(begun.slice(0, -3)) === true; // a letter may be cut in the middle
 }
+
+/** Null for what was never fetched: git cannot have begun to write it. */
+const fetchedText = (git: Git, at: At, commit: string, path: string): Promise<string | null> =>
+  git.ask(["cat-file", "blob", `${commit}:${path}`], at);
 
 /** What each file of a commit holds, by git's name for it. */
 async function blobsAt(git: Git, at: At, commit: string): Promise<Map<string, string>> {

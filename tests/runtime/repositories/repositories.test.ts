@@ -1,9 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { parseGitAddress } from "../../../src/runtime/base/git-address.js";
 import { createRepositories } from "../../../src/runtime/repositories/index.js";
-import { type GitServer, gitServer, type TestRepository } from "../../helpers/git-server.js";
+import { git, type GitServer, gitServer, type TestRepository } from "../../helpers/git-server.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 let server: GitServer;
@@ -17,6 +17,13 @@ afterAll(async () => {
 const LINES = Array.from({ length: 20 }, (_, at) => `line ${at}\n`);
 const changed = (at: number, text: string) => LINES.map((line, index) => (index === at ? text : line)).join("");
 const signal = new AbortController().signal;
+const isGone: GitServer["intercept"] = (_, response) => {
+  response.writeHead(503).end();
+  return true;
+};
+afterEach(() => {
+  server.intercept = () => false;
+});
 let names = 0;
 
 /** A clone of a repository that has gone on since. */
@@ -130,4 +137,67 @@ test("a copy of a folder of this machine has nothing to fetch, and says so", asy
   rmSync(join(app.folder, ".git"), { recursive: true });
   await expect(app.fetch()).rejects.toMatchObject({ code: "repository-missing" });
   expect(await app.repositories.head(app.folder)).toBeNull();
+});
+
+test("once its contents are fetched a folder is moved without its server, there and back", async () => {
+  using app = await setUp((repository) => repository.commit({ "a.txt": "new a", "b.txt": null, "d/c.txt": "c" }));
+  await app.fetch();
+  server.intercept = isGone;
+  await expect(app.repositories.fetchContents(app.folder, app.after, signal)).rejects.toMatchObject({
+    code: "network-failed",
+  });
+  expect(await app.repositories.edits(app.folder)).toEqual([]);
+  server.intercept = () => false;
+  await app.repositories.fetchContents(app.folder, app.after, signal);
+  server.intercept = isGone;
+  await app.repositories.fetchContents(app.folder, app.after, signal); // nothing is left to fetch
+  await app.moveTo(app.after);
+  expect([app.read("a.txt"), app.read("d/c.txt")]).toEqual(["new a", "c"]);
+  await app.moveTo(app.before);
+  expect([app.read("a.txt"), app.read("b.txt")]).toEqual([LINES.join(""), "b"]);
+});
+
+test("what was cut off before its contents came is taken back without them", async () => {
+  using app = await setUp((repository) => repository.commit({ "a.txt": "new a", "c.txt": "c" }));
+  await app.fetch();
+  server.intercept = isGone;
+  const standing = await app.repositories.standing(app.folder, app.after);
+  app.write("c.txt", "mine, made since");
+  const order = { commit: app.after, standing, mayBeTouched: true };
+  expect(await app.repositories.dropUnfinished(app.folder, order)).toEqual(["c.txt"]);
+  expect([app.read("a.txt"), app.read("c.txt")]).toEqual([LINES.join(""), "mine, made since"]);
+});
+
+test("edits in a submodule stay; where its new version changes the same file, or it has commits of its own, that is said", async () => {
+  const part = server.make("part", { "f.txt": "one", "g.txt": "one" });
+  using app = await setUp((repository) => {
+    repository.addPart("vendor/part", part, part.url);
+    return repository.git("rev-parse", "HEAD").trim();
+  });
+  const fetched = await app.fetch();
+  await app.moveTo(fetched);
+  part.commit({ "f.txt": "two" });
+  app.repository.addPart("vendor/part", part, part.url);
+  const next = await app.fetch();
+  app.write("vendor/part/g.txt", "mine");
+  expect(await app.repositories.editsInTheWay(app.folder, next)).toEqual([]);
+  await app.moveTo(next, "merge");
+  expect([app.read("vendor/part/f.txt"), app.read("vendor/part/g.txt")]).toEqual(["two", "mine"]);
+
+  part.commit({ "g.txt": "three" });
+  app.repository.addPart("vendor/part", part, part.url);
+  const last = await app.fetch();
+  await expect(app.moveTo(last, "merge")).rejects.toMatchObject({
+    code: "app-edited",
+    message: expect.stringMatching(/^Files in submodules of .* changes them too: g\.txt$/),
+  });
+  await app.moveTo(next, "merge");
+  expect(app.read("vendor/part/g.txt")).toBe("mine");
+
+  git(join(app.folder, "vendor/part"), "commit", "-qam", "mine");
+  await expect(app.moveTo(last, "merge")).rejects.toMatchObject({
+    code: "app-edited",
+    message: expect.stringMatching(/^Submodules of .* stand at commits of their own, .*: vendor\/part$/),
+  });
+  expect(await app.repositories.head(app.folder)).toBe(next);
 });

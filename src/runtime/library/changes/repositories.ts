@@ -24,6 +24,13 @@ export interface UpdateRepositories {
   head(folder: string): Promise<string | null>;
   branch(folder: string): Promise<string | null>;
   fetch(folder: string, branch: string, signal: AbortSignal, tell?: (progress: Progress) => void): Promise<string>;
+  /** Asks its remote for all that is needed to bring it to a commit which was fetched. */
+  fetchContents(
+    folder: string,
+    commit: string,
+    signal: AbortSignal,
+    tell?: (progress: Progress) => void,
+  ): Promise<void>;
   commitsBetween(
     folder: string,
     range: { from: string; to: string; most: number },

@@ -41,7 +41,8 @@ export async function update(order: UpdateOrder, world: ChangesWorld, context: C
   if (look.refused !== null || own === undefined) throw refusal(look.title, look.refused);
   if (look.fingerprint !== null && look.fingerprint !== agreed) throw needsAgreement(look.title);
   if (!look.isAvailable) return;
-  context.tell({ phase: "stop" });
+  await fetchContents(folder, own.to, look, world, context);
+  context.tell({ phase: "stop", progress: null });
   const stopped = world.liveRuns(app).length === 0 ? [] : [stoppedText(look.title, app)];
   await world.stopRuns(app);
   await releaseLocks(folder, world, null);
@@ -81,6 +82,22 @@ export async function update(order: UpdateOrder, world: ChangesWorld, context: C
     if (isCancelled(signal)) world.tell("info", `Updating ${look.title} was cancelled: ${now}`, app);
     const { code, message, hint } = toWireError(error);
     throw new PinokioError(code, `${message}: ${now}`, { hint, cause: error });
+  }
+}
+
+/** While it can be cancelled, and nothing is stopped or written yet. */
+async function fetchContents(
+  folder: string,
+  commit: string,
+  look: UpdateLook,
+  world: ChangesWorld,
+  { signal, tell }: ChangeContext,
+): Promise<void> {
+  try {
+    await world.repositories.fetchContents(folder, commit, signal, tell);
+  } catch (error) {
+    if (isOutOfSpace(error)) await dropNew(folder, look, world);
+    throw error;
   }
 }
 
