@@ -1,10 +1,11 @@
-import { useId, useLayoutEffect, useRef } from "react";
+import { useId, useLayoutEffect, useRef, useState } from "react";
 import type { Inspection } from "../runtime/protocol/apps.js";
 import { byEscape } from "./by-escape.js";
 import { type ConsentRequest, useAction, useHost, useObstacle } from "./host.js";
 import { isAnyWarned } from "./packages/needs.js";
 import { NeedsList } from "./packages/needs-list.js";
 import { Button } from "./parts/button.js";
+import { Check } from "./parts/check.js";
 import { ErrorCard } from "./parts/error-card.js";
 import { Icon } from "./parts/icon.js";
 import { ScriptList } from "./parts/script-list.js";
@@ -16,7 +17,10 @@ export function Consent({ request, onClose }: { request: ConsentRequest; onClose
   const action = useAction();
   const headline = useRef<HTMLHeadingElement>(null);
   const headlineId = useId();
-  const { heading, inspection, needs = [], verb, proceed, other } = request;
+  const [isAlone, setAlone] = useState(false);
+  const { heading, inspection, problem = null, alone, other } = request;
+  const needs = isAlone ? [] : (request.needs ?? []);
+  const { verb, proceed } = isAlone && alone !== undefined ? alone : request;
   const runsMore = needs.some((one) => one.inspection !== null);
   const isWarned = inspection?.warning != null || isAnyWarned(needs);
   const cancel = (): void => {
@@ -52,6 +56,13 @@ export function Consent({ request, onClose }: { request: ConsentRequest; onClose
           </p>
         )}
         {inspection === null ? null : <WhereFrom inspection={inspection} />}
+        {alone === undefined ? null : (
+          <Check checked={!isAlone} onChange={(checked) => setAlone(!checked)}>
+            {t("Install what it needs too")}
+          </Check>
+        )}
+        {problem === null ? null : <p className="pk-warning-text">{problem}</p>}
+        {isAlone || problem !== null ? <p className="pk-soft">{t("It may not work without what it needs.")}</p> : null}
         {needs.length === 0 ? null : (
           <>
             <h3>{t("What it needs comes first")}</h3>

@@ -27,6 +27,10 @@ export interface ConsentRequest {
   inspection: Inspection | null;
   /** What comes with it, since it needs that. */
   needs?: readonly NeededPackage[];
+  /** Why what it needs cannot come, or null. */
+  problem?: string | null;
+  /** What agreeing does where a person leaves that out. */
+  alone?: { verb: string; proceed(): Promise<unknown> };
   /** The button: what agreeing does. */
   verb: string;
   proceed(): Promise<unknown>;

@@ -16,6 +16,7 @@ import { AppId, type RunId } from "../../src/runtime/protocol/ids.js";
 import type { Job } from "../../src/runtime/protocol/jobs.js";
 import { openFiles } from "../../src/runtime/recovery/in-use.js";
 import { createRepositories } from "../../src/runtime/repositories/index.js";
+import { keptTokenOf } from "../../src/runtime/sidecar/git-tokens.js";
 
 interface ChangesHomeOptions {
   /** The folder an app was copied from. */
@@ -31,6 +32,8 @@ interface ChangesHomeOptions {
   /** Environments that something else than an app needs. */
   needed?: readonly string[];
 }
+
+const NEEDED_BY: Readonly<Record<string, readonly string[]>> = { app: ["tools/agent"], needed: ["needer"] };
 
 /** The changes of a home's apps on real files, with no sidecar around them. */
 export function openChangesHome(
@@ -90,7 +93,7 @@ export function openChangesHome(
     },
     takeRuns: runsOf,
     filesFor: (app) => [secretPaths.of(home, app)].filter((file) => existsSync(file)),
-    neededBy: (app) => Promise.resolve(app === "app" ? ["tools/agent"] : []),
+    neededBy: (app) => Promise.resolve(NEEDED_BY[app] ?? []),
     usedOnlyBy: async (app) => ({
       caches: [objectsOf(app)],
       environments: await environmentsOnlyOf(app, { home, apps: apps(), isNeeded: (id) => needed.includes(id) }),
@@ -106,6 +109,8 @@ export function openChangesHome(
       const nothing = Object.fromEntries(Object.keys(AppSettings.shape).map((name) => [name, null]));
       settings.change(app, { ...nothing, ...(written as object | null) });
     },
+    tokenOf: (app) =>
+      keptTokenOf(home, join(api, app), () => apps().flatMap((other) => (other === app ? [] : [join(api, other)]))),
     originOf: (app) => origin?.(app) ?? null,
     installerOf: () => (install === undefined ? null : "install.js"),
     changed: () => undefined,

@@ -1,5 +1,6 @@
 import { AppId, JobId, RunId } from "../../src/runtime/protocol/ids.js";
 import type { App } from "../../src/runtime/protocol/apps.js";
+import type { InstalledPackageView } from "../../src/runtime/protocol/package-requests.js";
 import type { FoundPackage } from "../../src/runtime/protocol/packages.js";
 import type { Job } from "../../src/runtime/protocol/jobs.js";
 import { newRun, type Run } from "../../src/runtime/protocol/runs.js";
@@ -29,6 +30,13 @@ export const sampleApp = (change: Partial<App> = {}): App => ({
   runs: [],
   url: null,
   installedAt: null,
+  ...change,
+});
+
+/** A package that came only since hello needs it. */
+export const sampleCame = (change: Partial<InstalledPackageView> = {}): InstalledPackageView => ({
+  ...{ id: "index/mid", type: "app", name: "Mid", version: null, commit: null, place: "api/mid" },
+  ...{ installedAt: null, wanted: false, neededBy: ["hello"], problem: null },
   ...change,
 });
 

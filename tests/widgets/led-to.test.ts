@@ -57,6 +57,7 @@ test("a sheet that is drawn anew has the focus where it leaves everything as it 
     neededBy: [],
     notes: [],
     installer: null,
+    token: null,
   });
   await screen.findByText("The catalog is empty");
   for (let times = 0; times < 2; times++) {

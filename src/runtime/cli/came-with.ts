@@ -11,6 +11,12 @@ import { onOneLine } from "./words.js";
 export const cameText = ({ name, type }: InstalledPackageView): string =>
   `${name} (${type}) came with it, nothing else needs it, and it stays in the end, unless you say otherwise`;
 
+/** As that, where what came with an app is never removed by itself: the command that removes it. */
+export const staysText = ({ id, name, type }: InstalledPackageView): string =>
+  `${name} (${type}) came with it, nothing else needs it, and it stays. Remove it with: ${removeCommand(id)}`;
+
+const removeCommand = (id: string): string => `pinokiocloud package remove ${quotedWord(id)}`;
+
 /** Those of them that a person gives up. */
 export async function givenUpToo(
   session: Session,
@@ -32,9 +38,8 @@ export async function removeWhatCame(
 ): Promise<string[]> {
   const said: string[] = [];
   for (const one of came) {
-    const way = `pinokiocloud package remove ${quotedWord(one.id)}`;
     const problem = given.includes(one) ? await remove(session, client, one) : "nothing needs it now";
-    const tells = problem === null ? "is in the trash" : `stays: ${problem}. Remove it with: ${way}`;
+    const tells = problem === null ? "is in the trash" : `stays: ${problem}. Remove it with: ${removeCommand(one.id)}`;
     said.push(`${one.name}, which came with it, ${tells}`);
   }
   return said;

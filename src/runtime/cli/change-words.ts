@@ -1,10 +1,10 @@
-import type { ChangePart, RemovalPreview, TrashEntry } from "../protocol/changes.js";
+import { type ChangePart, type RemovalPreview, tokenStaysText, type TrashEntry } from "../protocol/changes.js";
 import { sizeText } from "../protocol/sizes.js";
 import { onOneLine, table } from "./words.js";
 
 /** What uninstalling or resetting does, in plain words. */
 export function previewText(preview: RemovalPreview, all: boolean): string {
-  const { goes, stays, notes, stops, neededBy } = preview;
+  const { goes, stays, notes, stops, neededBy, token } = preview;
   const own = all ? stays.map((part) => ({ ...part, label: `${part.label}, since all of it goes` })) : [];
   return [
     ...stopsText(stops),
@@ -13,6 +13,7 @@ export function previewText(preview: RemovalPreview, all: boolean): string {
     ...[...goes, ...own].flatMap(partLines),
     ...(all || stays.length === 0 ? [] : ["Stays:", ...stays.flatMap(partLines)]),
     ...(all ? [] : notes),
+    ...(token === null ? [] : [tokenStaysText(token)]),
     `${sizeText(spaceOf(preview, all))} come back when the trash is emptied${sharedText(preview)}`,
   ]
     .map(onOneLine)

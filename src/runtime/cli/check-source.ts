@@ -5,7 +5,7 @@ import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { nearText } from "../base/app-missing.js";
 import { errnoOf } from "../base/file-errors.js";
-import { isAddress, parseGitAddress } from "../base/git-address.js";
+import { type GitAddress, isAddress, parseGitAddress } from "../base/git-address.js";
 import { namesIn } from "../base/names-in.js";
 import { PinokioError } from "../protocol/errors.js";
 import { AppId, bareAppName } from "../protocol/ids.js";
@@ -27,8 +27,8 @@ export async function openCheckSource(text: string, home: string): Promise<Check
   const written = resolve(text.startsWith("~/") ? join(home, text.slice(2)) : text);
   const isFolder = !isAddress(text) && (isPath(text) || existsSync(written));
   const address = isFolder ? null : parseGitAddress(text);
-  if (address?.login === null) return clone(address.url, address.branch ?? address.commit);
-  if (isAddress(text)) return clone(text, null);
+  if (address?.login === null) return clone(address.url, address);
+  if (isAddress(text)) return clone(text, { branch: null, commit: null });
   const folder = existsSync(written) ? written : (installed(text, home) ?? written);
   const source = { nameOf: (path: string) => basename(path), [Symbol.dispose]: () => undefined };
   if (isApp(folder)) return { ...source, folders: [folder], isSingle: true };
@@ -88,8 +88,10 @@ const shownNamesIn = (folder: string): string[] =>
 
 const CLONE_MS = 120_000;
 
-/** Only what its newest commit holds, without anything of the repository being run. */
-async function clone(address: string, wanted: string | null): Promise<CheckSource> {
+type Wanted = Pick<GitAddress, "branch" | "commit">;
+
+/** Only what one commit holds, without anything of the repository being run. */
+async function clone(address: string, wanted: Wanted): Promise<CheckSource> {
   const temporary = mkdtempSync(join(tmpdir(), "pinokiocloud-check-"));
   const remove = (): void => rmSync(temporary, { recursive: true, force: true });
   const name =
@@ -99,12 +101,8 @@ async function clone(address: string, wanted: string | null): Promise<CheckSourc
   const folder = join(temporary, "api", name);
   mkdirSync(join(temporary, "api"));
   process.once("exit", remove);
-  const settings = ["-c", `core.hooksPath=${devNull}`, "-c", "protocol.ext.allow=never", "-c", "core.symlinks=true"];
-  const branch = wanted === null ? [] : ["--branch", wanted];
-  const args = ["clone", "--quiet", "--depth", "1", "--no-tags", "--single-branch", ...branch, "--", address, folder];
-  const env = { ...process.env, GIT_TERMINAL_PROMPT: "0", GIT_LFS_SKIP_SMUDGE: "1" };
   try {
-    await promisify(execFile)("git", [...settings, ...args], { env, timeout: CLONE_MS });
+    await fetchInto(folder, address, wanted);
   } catch (error) {
     remove();
     if (isNotThere(error)) {
@@ -112,6 +110,7 @@ async function clone(address: string, wanted: string | null): Promise<CheckSourc
         hint: "Install the system package git, then try again",
       });
     }
+    if (error instanceof PinokioError) throw error;
     throw new PinokioError("source-unsupported", `${address} could not be cloned: ${whyNot(error)}`, {
       hint: "Check the address; a private repository is cloned by hand first",
     });
@@ -123,6 +122,36 @@ async function clone(address: string, wanted: string | null): Promise<CheckSourc
   throw new PinokioError("app-invalid", `${address} holds no Pinokio launcher`, {
     hint: `A launcher is one of ${LAUNCHERS.join(", ")}`,
   });
+}
+
+const FOR_ALL = ["-c", `core.hooksPath=${devNull}`, "-c", "protocol.ext.allow=never", "-c", "core.symlinks=true"];
+
+async function git(...args: string[]): Promise<string> {
+  const env = { ...process.env, GIT_TERMINAL_PROMPT: "0", GIT_LFS_SKIP_SMUDGE: "1" };
+  return (await promisify(execFile)("git", [...FOR_ALL, ...args], { env, timeout: CLONE_MS })).stdout;
+}
+
+async function fetchInto(folder: string, address: string, { branch, commit }: Wanted): Promise<void> {
+  if (commit !== null) return fetchCommit(folder, address, commit);
+  const wanted = branch === null ? [] : ["--branch", branch];
+  await git("clone", "--quiet", "--depth", "1", "--no-tags", "--single-branch", ...wanted, "--", address, folder);
+}
+
+/** The first digits of a commit lead to it only where the history is known. */
+async function fetchCommit(folder: string, address: string, commit: string): Promise<void> {
+  await git("clone", "--quiet", "--no-checkout", "--filter=blob:none", "--", address, folder);
+  const here = ["-C", folder];
+  const known = await git(...here, "rev-parse", "--verify", "--quiet", `${commit}^{commit}`).catch(() => null);
+  try {
+    // One of no branch can be had by its whole name from most servers.
+    if (known === null) await git(...here, "fetch", "--quiet", "--depth", "1", "origin", commit);
+    await git(...here, "checkout", "--quiet", "--force", "--detach", known === null ? "FETCH_HEAD" : commit);
+  } catch (error) {
+    if (known !== null) throw error;
+    throw new PinokioError("branch-missing", `${address} has no commit ${commit}`, {
+      hint: "Look at its commits, and write one behind the address: @commit",
+    });
+  }
 }
 
 const isNotThere = (error: unknown): boolean => errnoOf(error) === "ENOENT";

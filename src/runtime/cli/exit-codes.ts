@@ -1,3 +1,4 @@
+import type { WireError } from "../protocol/errors.js";
 import type { Run } from "../protocol/runs.js";
 import type { Followed } from "./start-and-follow.js";
 
@@ -24,3 +25,6 @@ export function exitCodeOf(run: Run): ExitCode {
   if (run.state === "ready") return EXIT.done;
   return run.end === null ? EXIT.waiting : EXIT_OF[run.end.outcome];
 }
+
+/** How a command that could not go on reads as one: what a person has ended has not failed. */
+export const exitCodeOfError = ({ code }: WireError): ExitCode => (code === "cancelled" ? EXIT.waiting : EXIT.failed);

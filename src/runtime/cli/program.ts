@@ -3,7 +3,7 @@ import { PinokioError, toWireError } from "../protocol/errors.js";
 import { VERSION } from "../protocol/version.js";
 import { PromptLeft } from "./ask/prompt.js";
 import { commands } from "./commands/index.js";
-import { EXIT, type ExitCode } from "./exit-codes.js";
+import { EXIT, type ExitCode, exitCodeOfError } from "./exit-codes.js";
 import { openSession } from "./session.js";
 import { errorText } from "./words.js";
 
@@ -25,8 +25,8 @@ export async function runCommandLine(argv: readonly string[], bundles: string): 
       try {
         code = await work(session);
       } catch (error) {
-        code = error instanceof PromptLeft ? EXIT.waiting : EXIT.failed;
         const told = toWireError(error instanceof PromptLeft ? notAnswered(error) : error);
+        code = exitCodeOfError(told);
         if (session.json) session.print(JSON.stringify({ error: told }));
         else session.note(errorText(told));
       } finally {

@@ -12,6 +12,10 @@ export const ChangePart = z.object({
 });
 export type ChangePart = z.infer<typeof ChangePart>;
 
+/** A token that a person gave for a host which no other app is from. */
+export const LeftToken = z.object({ name: z.string(), host: z.string() });
+export type LeftToken = z.infer<typeof LeftToken>;
+
 /** What uninstalling or resetting an app would do now. Nothing is changed by asking. */
 export const RemovalPreview = z.object({
   appId: AppId,
@@ -32,8 +36,14 @@ export const RemovalPreview = z.object({
   notes: z.array(z.string()),
   /** The script that installs it again, or null. */
   installer: z.string().nullable(),
+  /** Stays, though nobody needs it any more; null for none. */
+  token: LeftToken.nullable(),
 });
 export type RemovalPreview = z.infer<typeof RemovalPreview>;
+
+/** Nobody else would find that it is still there. */
+export const tokenStaysText = ({ name, host }: LeftToken): string =>
+  `${name}, the token for ${host}, stays, and no other app is from there. Forget it with: pinokiocloud config secrets --forget ${name}`;
 
 export const UpdateCommit = z.object({ commit: z.string(), author: z.string(), at: z.string(), subject: z.string() });
 export type UpdateCommit = z.infer<typeof UpdateCommit>;

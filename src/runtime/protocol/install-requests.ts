@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { App } from "./apps.js";
+import { LeftToken } from "./changes.js";
 import { AppId, JobId, RunId } from "./ids.js";
 import { Job } from "./jobs.js";
 
@@ -60,6 +61,8 @@ export const INSTALL_REQUESTS = {
       totalBytes: z.number(),
       /** Folders of the drive that it has links to and that hold files. */
       drive: z.array(DriveFolder).default([]),
+      /** Stays in the end; null for none. */
+      token: LeftToken.nullable().default(null),
     }),
   },
   /** Keeps these files, then removes everything else of the app for good. Its job tells how much came back. */

@@ -40,7 +40,11 @@ export const LIBRARY_REQUESTS = {
   },
   /** As `apps.uninstall` for each: a person's files stay. `entry` is what undoes it. */
   "library.uninstall": {
-    params: z.strictObject({ apps: Apps }),
+    params: z.strictObject({
+      apps: Apps,
+      /** Also while others need any of them, which are not among them; else none of them goes then. */
+      despiteUse: z.boolean().optional(),
+    }),
     reply: z.strictObject({
       results: z.array(AppResult.extend({ job: JobId.nullable(), entry: z.string().nullable() })),
     }),

@@ -86,8 +86,11 @@ export const PACKAGE_REQUESTS = {
     }),
     reply: z.object({ job: Job }),
   },
-  /** What came only since this one needs it, and nobody needs without it: who needs others first. */
-  "packages.cameWith": { params: WhichPackage, reply: z.array(InstalledPackageView) },
+  /** What came only since these need it, and nobody needs without them: who needs others first. */
+  "packages.cameWith": {
+    params: z.strictObject({ ids: z.array(WhichPackage.shape.id).min(1).max(1000) }),
+    reply: z.array(InstalledPackageView),
+  },
   /** Launches a plugin, or a task with a plugin that carries it out. Asking for it is the consent. */
   "packages.start": {
     params: WhichPackage.extend({

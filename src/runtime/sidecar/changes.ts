@@ -20,6 +20,7 @@ import { openFiles, worksIn } from "../recovery/in-use.js";
 import { runPaths } from "../storage/paths.js";
 import type { Apps } from "./apps.js";
 import type { Environments } from "./environments.js";
+import { tokenOfApp } from "./git-tokens.js";
 import { largeFilesOf } from "./installing.js";
 import { createOffers } from "./offers.js";
 import { AS_KNOWN, asKnown } from "./known-repositories.js";
@@ -126,6 +127,7 @@ export function createAppChanges({
       const { fingerprint } = await readScripts(join(paths.api, app));
       await library.agree(app, fingerprint);
     },
+    tokenOf: (app) => tokenOfApp(opened, library, app),
     originOf: (app) => originIn(library.record(app)),
     installerOf: (app) => library.installer(app)?.script ?? null,
     isHeld: (folder, files) => {

@@ -1,10 +1,9 @@
 import { basename, join } from "node:path";
-import type { GitLogin } from "../base/git-address.js";
 import { isInside } from "../base/inside-folder.js";
-import { changeSecrets, readSecrets, secretPaths } from "../base/secret-store.js";
 import { moveToTrash } from "../base/trash.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { Changes } from "../library/changes/index.js";
+import { leftOf } from "../library/changes/world.js";
 import { createStudio, type Studio } from "../library/installing/studio.js";
 import type { InstallPackage, InstallWorld } from "../library/installing/world.js";
 import type { JobContext, Jobs } from "../library/jobs.js";
@@ -18,20 +17,9 @@ import type { HomePaths } from "../storage/paths.js";
 import type { Apps } from "./apps.js";
 import type { Durations } from "./durations.js";
 import type { Failures } from "./failures.js";
+import { keepToken, loginFor, tokenOfApp } from "./git-tokens.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Runs } from "./runs.js";
-
-/** Names under which a host's token is usually known. */
-const TOKENS: Readonly<Record<string, readonly string[]>> = {
-  "github.com": ["GITHUB_TOKEN", "GH_TOKEN"],
-  "gitlab.com": ["GITLAB_TOKEN"],
-  "huggingface.co": ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"],
-};
-
-const tokenNames = (host: string): string[] => [
-  ...(TOKENS[host] ?? []),
-  `GIT_TOKEN_${host.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`,
-];
 
 /** Where the large files of an app arrive. */
 export const largeFilesOf = ({ cache }: Pick<HomePaths, "cache">, folder: string): string =>
@@ -48,24 +36,6 @@ export function createAppRepositories(
     objectsOf: (folder) => largeFilesOf(paths, folder),
     loginFor: (host) => loginFor(home, host),
   });
-}
-
-/** A token that a person has kept here, or that the machine's environment holds. */
-function loginFor(home: string, host: string): GitLogin | null {
-  if (host === "") return null;
-  const kept = keptSecrets(home);
-  const password = tokenNames(host)
-    .map((name) => kept[name] ?? process.env[name])
-    .find((value) => value !== undefined && value !== "");
-  return password === undefined ? null : { user: "x-access-token", password };
-}
-
-function keptSecrets(home: string): Record<string, string> {
-  try {
-    return readSecrets(secretPaths.shared(home));
-  } catch {
-    return {};
-  }
 }
 
 export interface InstallWorldOptions {
@@ -107,9 +77,8 @@ export function createInstallWorld({
     isOfSource: (text) => catalog().isOfSource(text),
     packageAt: async (repository) => packageOf(await catalog().at(repository)),
     keepLogin: (host, { password }) => {
-      const [name = ""] = tokenNames(host).slice(-1);
       try {
-        changeSecrets(secretPaths.shared(home), { [name]: password });
+        keepToken(home, host, password);
       } catch (error) {
         log.write("warn", "token not kept", { host, error: String(error) });
       }
@@ -195,6 +164,7 @@ export function createAppStudio(options: AppStudioOptions): Studio {
       await over(emptied.job.id, context);
       return emptied.bytes;
     },
+    tokenLeft: (id) => leftOf(tokenOfApp(options.opened, apps.library, id)),
     isOpen: (folder) => [...openFiles()].some((file) => isInside(folder, file)),
   });
 }

@@ -51,6 +51,7 @@ export function libraryParts({
       await Promise.all(own.map((run) => runs.supervisor.stop(run.id)));
     },
     restart: (id) => restarts.ofApp(id),
+    requireUnneeded: (ids) => changes.requireUnneeded(ids),
     uninstall: async (id) => {
       const { job, entry } = await changes.uninstall(id, { all: false });
       return { job: job.id, entry };

@@ -4,10 +4,13 @@ import type { App } from "../../runtime/protocol/apps.js";
 import { useAction, useAnswer, useHost, useObstacle } from "../host.js";
 import { sizeText } from "../measures.js";
 import { Button } from "../parts/button.js";
+import { Check } from "../parts/check.js";
 import { ErrorCard } from "../parts/error-card.js";
 import type { Translate } from "../view.js";
+import { CameWith } from "../packages/came-with.js";
 import { NeededBy } from "../packages/needed-by.js";
 import { Stops } from "./stops.js";
+import { TokenStays } from "./token-stays.js";
 import { noteChange } from "./recent-change.js";
 
 interface RemovalSheetProps {
@@ -51,6 +54,8 @@ export function RemovalSheet({ app, kind, onClose }: RemovalSheetProps) {
       ) : (
         <>
           <Parts preview={preview} all={all} />
+          {kind === "uninstall" ? <CameWith ids={[app.id]} /> : null}
+          <TokenStays token={preview.token} />
           {preview.stays.length === 0 ? null : (
             <Check checked={all} onChange={setAll}>
               {t("Move your files into the trash too ({size})", { size: sizeText(preview.staysBytes) })}
@@ -120,21 +125,6 @@ function PartList({ title, parts }: { title: string; parts: readonly ChangePart[
         ))}
       </ul>
     </div>
-  );
-}
-
-interface CheckProps {
-  checked: boolean;
-  onChange(checked: boolean): void;
-  children: string;
-}
-
-function Check({ checked, onChange, children }: CheckProps) {
-  return (
-    <label className="pk-limits-check">
-      <input type="checkbox" checked={checked} onChange={({ currentTarget }) => onChange(currentTarget.checked)} />
-      {children}
-    </label>
   );
 }
 

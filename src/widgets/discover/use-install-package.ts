@@ -3,7 +3,7 @@ import { PinokioError } from "../../runtime/protocol/errors.js";
 import type { AppId, JobId } from "../../runtime/protocol/ids.js";
 import type { Job } from "../../runtime/protocol/jobs.js";
 import type { FoundPackage } from "../../runtime/protocol/packages.js";
-import { agreedWith, isAnyWarned, isDone, lookAtNeeds } from "../packages/needs.js";
+import { agreedWith, isAnyWarned, isDone, lookAtAppNeeds } from "../packages/needs.js";
 import { useFrame, useRemembered, useSelected } from "../host.js";
 
 /** Of a private repository. */
@@ -19,6 +19,8 @@ interface InstallPackage {
   /** Fetches an app, asks for consent where nobody has given it, and installs it. */
   start(how?: InstallHow): Promise<void>;
 }
+
+const NOTHING = { needs: [], problem: null };
 
 /** `onInstalling` is called once an installation has begun, with the app that it is of. */
 export function useInstallPackage(
@@ -47,9 +49,10 @@ export function useInstallPackage(
           hint: t("You find it in My Library"),
         });
       }
-      const needs = dependencies.length === 0 ? [] : await lookAtNeeds(client, id, setJobId);
-      if (needs === null) return;
-      const isWarned = inspection.warning != null || isAnyWarned(needs);
+      const coming = dependencies.length === 0 ? NOTHING : await lookAtAppNeeds(client, id, setJobId);
+      if (coming === null) return;
+      const { needs, problem } = coming;
+      const isWarned = inspection.warning != null;
       const begin = async (studio = false) => {
         const reply = await client.request("apps.install", {
           source: inspection.source,
@@ -60,27 +63,34 @@ export function useInstallPackage(
         setJobId(reply.job.id);
         onInstalling(reply.job.appId);
       };
+      const ownVerb = isWarned ? t("Install despite the warning") : t("Install");
       const heading = t("Install {title}", { title: inspection.title });
       if (needs.length > 0) {
         const agreed = { ...agreedWith(needs), [id]: inspection.fingerprint };
         const beginAll = async () => {
-          const despite = isWarned ? { despiteWarning: true } : {};
+          const despite = isWarned || isAnyWarned(needs) ? { despiteWarning: true } : {};
           const reply = await client.request("packages.install", { id, agreed, unattended: false, ...despite });
           setJobId(reply.job.id);
           onInstalling(reply.job.appId);
         };
         const verb = t("Install {count} packages", { count: needs.length + 1 });
-        return askForConsent({ heading, inspection, needs, verb, proceed: beginAll });
+        return askForConsent({
+          heading,
+          inspection,
+          needs,
+          verb,
+          proceed: beginAll,
+          alone: { verb: ownVerb, proceed: begin },
+        });
       }
-      if (inspection.agreed && !isWarned) return begin();
-      const verb = isWarned ? t("Install despite the warning") : t("Install");
+      if (inspection.agreed && !isWarned && problem === null) return begin();
       const other = {
         verb: t("For a while only"),
         title: t("Install it; in the end what it made is kept and everything else of it removed"),
         proceed: () => begin(true),
       };
       const refuse = (): void => void client.request("apps.refuse", { source }).catch(() => undefined); // it goes later
-      askForConsent({ heading, inspection, verb, proceed: () => begin(), other, refuse });
+      askForConsent({ heading, inspection, problem, verb: ownVerb, proceed: begin, other, refuse });
     },
     [client, t, askForConsent, onInstalling, setJobId, source, id, dependencies],
   );

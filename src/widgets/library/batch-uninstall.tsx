@@ -1,9 +1,12 @@
 import { useState } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
+import type { RemovalPreview } from "../../runtime/protocol/changes.js";
 import type { AppId } from "../../runtime/protocol/ids.js";
 import { byEscape } from "../by-escape.js";
+import { TokenStays } from "../changes/token-stays.js";
 import { useAction, useHost, useObstacle } from "../host.js";
 import { sizeText } from "../measures.js";
+import { CameWith } from "../packages/came-with.js";
 import { NeededBy } from "../packages/needed-by.js";
 import { Button } from "../parts/button.js";
 import { ErrorCard } from "../parts/error-card.js";
@@ -23,6 +26,7 @@ interface Loss {
   staysBytes: number;
   /** Who needs any of them and stays. */
   neededBy: readonly string[];
+  tokens: readonly NonNullable<RemovalPreview["token"]>[];
 }
 
 /** Uninstalls several apps: says first what goes and what stays, and offers to undo it afterwards. */
@@ -42,14 +46,15 @@ export function BatchUninstall({ apps, chosen, obstacle }: BatchUninstallProps) 
       const neededBy = [...new Set(previews.flatMap((preview) => preview.neededBy))].filter((one) => !going.has(one));
       setEntries([]);
       setLoss({
-        ...{ ids: chosen, neededBy },
+        ...{ ids: chosen, neededBy, tokens: previews.flatMap(({ token }) => token ?? []) },
         ...{ bytes: sum(({ bytes }) => bytes), staysBytes: sum(({ staysBytes }) => staysBytes) },
       });
     });
-  const uninstall = (ids: readonly AppId[]) =>
+  const uninstall = ({ ids, neededBy }: Loss) =>
     action.start(async () => {
       setLoss(null);
-      const { results } = await client.request("library.uninstall", { apps: [...ids] });
+      const despite = neededBy.length === 0 ? {} : { despiteUse: true }; // they are told above the button
+      const { results } = await client.request("library.uninstall", { apps: [...ids], ...despite });
       setEntries(results.flatMap(({ entry }) => entry ?? []));
       throwAll(results, apps, t);
     });
@@ -73,6 +78,10 @@ export function BatchUninstall({ apps, chosen, obstacle }: BatchUninstallProps) 
         <div className="pk-question" {...byEscape(() => setLoss(null))}>
           <p>{titles(loss.ids)}</p>
           <NeededBy names={loss.neededBy} />
+          <CameWith ids={loss.ids} />
+          {loss.tokens.map((token) => (
+            <TokenStays key={token.name} token={token} />
+          ))}
           <p className="pk-soft">
             {t("{size} go to the trash; the space returns when it is emptied. {kept} of your own files stay.", {
               size: sizeText(loss.bytes),
@@ -80,7 +89,7 @@ export function BatchUninstall({ apps, chosen, obstacle }: BatchUninstallProps) 
             })}
           </p>
           <div className="pk-actions">
-            <Button kind="danger" obstacle={connected} busy={action.busy} onPress={() => uninstall(loss.ids)}>
+            <Button kind="danger" obstacle={connected} busy={action.busy} onPress={() => uninstall(loss)}>
               {loss.ids.length === 1
                 ? t("Uninstall 1 app ({size})", { size: sizeText(loss.bytes) })
                 : t("Uninstall {count} apps ({size})", { count: loss.ids.length, size: sizeText(loss.bytes) })}

@@ -1,6 +1,6 @@
 import type { SidecarClient } from "../../runtime/client/sidecar-client.js";
 import type { Inspection } from "../../runtime/protocol/apps.js";
-import { fromWireError } from "../../runtime/protocol/errors.js";
+import { fromWireError, toWireError } from "../../runtime/protocol/errors.js";
 import type { JobId } from "../../runtime/protocol/ids.js";
 import { isUnderWay, type Job } from "../../runtime/protocol/jobs.js";
 import type { PackagePlan } from "../../runtime/protocol/package-requests.js";
@@ -26,6 +26,22 @@ export async function lookAtNeeds(
     needs.push({ step, inspection });
   }
   return needs;
+}
+
+/** The same of an app, which may come without them: `problem` says why they cannot. */
+export async function lookAtAppNeeds(
+  client: SidecarClient,
+  id: string,
+  onFetch: (job: JobId) => void,
+): Promise<{ needs: NeededPackage[]; problem: string | null } | null> {
+  try {
+    const needs = await lookAtNeeds(client, id, onFetch);
+    return needs === null ? null : { needs, problem: null };
+  } catch (error) {
+    const { code, message } = toWireError(error);
+    if (code !== "package-missing" && code !== "requirement-missing") throw error;
+    return { needs: [], problem: message };
+  }
 }
 
 /** What a person agrees to with all of them, as `packages.install` takes it. */

@@ -3,8 +3,10 @@ import type { App } from "../../runtime/protocol/apps.js";
 import type { DriveFolder, MadeFile } from "../../runtime/protocol/install-requests.js";
 import { isUnderWay } from "../../runtime/protocol/jobs.js";
 import { byEscape } from "../by-escape.js";
+import { TokenStays } from "../changes/token-stays.js";
 import { useAction, useAnswer, useHost, useObstacle, useSnapshot } from "../host.js";
 import { sizeText } from "../measures.js";
+import { CameWith } from "../packages/came-with.js";
 import { Button } from "./button.js";
 import { ErrorCard } from "./error-card.js";
 import { JobProgress } from "./job-progress.js";
@@ -37,7 +39,6 @@ function Made({ app, onClose }: { app: App; onClose(): void }) {
   const obstacle = useObstacle();
   const action = useAction();
   const { value, error } = useAnswer("studio.files", { appId: app.id });
-  const { value: came } = useAnswer("packages.cameWith", { id: app.id });
   const [chosen, setChosen] = useState(NOTHING);
   const [going, setGoing] = useState(NONE);
   if (error !== null) return <ErrorCard error={error} onDismiss={onClose} />;
@@ -104,13 +105,8 @@ function Made({ app, onClose }: { app: App; onClose(): void }) {
           }}
         />
       ))}
-      {(came ?? []).map(({ id, name }) => (
-        <p key={id} className="pk-soft">
-          {t("{name} came with it, and nothing else needs it. It stays, and can be removed among the packages.", {
-            name,
-          })}
-        </p>
-      ))}
+      <CameWith ids={[app.id]} />
+      <TokenStays token={value.token} />
       <div className="pk-actions" {...byEscape(onClose)}>
         <Button kind="danger" obstacle={obstacle} busy={action.busy} onPress={() => action.start(end)}>
           {t("Remove every trace")}

@@ -36,6 +36,11 @@ const records = () =>
     .apps;
 const apps = async () => JSON.parse((await home.run("list", "--json")).out) as App[];
 const stateOf = async (id: string) => (await apps()).find((one) => one.id === id)?.state;
+/** At a terminal, where Ctrl-C ends it. */
+const beginInstall = (url: string) =>
+  execa(process.env["PINOKIOCLOUD_NODE"] ?? process.execPath, [join(BUNDLES, "cli.mjs"), "install", url, "--yes"], {
+    ...{ env: home.environment(), stdin: "ignore", reject: false },
+  });
 const connected = async () => {
   const { request, close } = await connectTo(home);
   return { request, [Symbol.asyncDispose]: () => Promise.resolve(close()) };
@@ -112,7 +117,9 @@ test("a branch, a commit, a private repository with a token that no file of the 
   const elsewhere = `${server.url.replace("127.0.0.1", "localhost")}/private.git`;
   await home.runWith({ MINE: "t0ken-that-works" }, "install", elsewhere, "--yes", ...more);
   expect(logins()).toHaveLength(before.length + 1);
-  expect((await home.run("uninstall", "alone", "--yes")).code).toBe(0);
+  const name = `GIT_TOKEN_LOCALHOST_${new URL(elsewhere).port}`;
+  expect((await home.run("uninstall", "alone", "--yes")).out).toContain(`config secrets --forget ${name}\n`);
+  expect((await home.run("config", "secrets", "--forget", name)).out).toBe(`Forgot ${name}\n`);
   expect(logins()).toEqual(before);
 
   // An app that anybody can fetch gets nobody's login, though one is known for its host.
@@ -140,6 +147,12 @@ test("a fetch that is cancelled leaves nothing; one whose sidecar is killed is d
   await reached;
   expect(await connection.request("jobs.cancel", { jobId: job!.id })).toMatchObject({ state: "cancelled" });
   expect(home.processes().filter(isGit)).toEqual([]);
+
+  reached = stuck();
+  const installing = beginInstall(repository.url);
+  await reached;
+  installing.kill("SIGINT");
+  expect(await installing).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("was cancelled") });
 
   reached = stuck();
   await connection.request("apps.fetch", { source: repository.url });
@@ -225,9 +238,7 @@ test("an installation whose sidecar is killed goes on, and the next one shows it
 test("Ctrl-C ends an installation; what is there says so, warns who starts it, and is gone on with by its name", async () => {
   const install = "echo > begun; while [ ! -e go ]; do sleep 0.05; done";
   const { url } = server.make("halted", { ...app(install), "start.json": shell("echo started") });
-  const node = process.env["PINOKIOCLOUD_NODE"] ?? process.execPath;
-  const command = [join(BUNDLES, "cli.mjs"), "install", url, "--yes"];
-  const installing = execa(node, command, { env: home.environment(), stdin: "ignore", reject: false });
+  const installing = beginInstall(url);
   await until(() => existsSync(at("halted/begun")), Boolean);
   expect(await home.run("run", "halted")).toMatchObject({
     code: 1,

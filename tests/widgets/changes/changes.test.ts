@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/dom";
 import { AppId, JobId, RunId } from "../../../src/runtime/protocol/ids.js";
 import type { RemovalPreview, TrashEntry, UpdateLook } from "../../../src/runtime/protocol/changes.js";
 import type { Job } from "../../../src/runtime/protocol/jobs.js";
-import { sampleApp } from "../../helpers/samples.js";
+import { sampleApp, sampleCame } from "../../helpers/samples.js";
 import { closeViews, openTab, showView, type ShownView } from "../../helpers/show-view.js";
 
 afterEach(closeViews);
@@ -32,6 +32,7 @@ const PREVIEW: RemovalPreview = {
     notes: ["Your files go to /home/kept/hello"],
   },
   installer: "install.js",
+  token: null,
 };
 
 async function openSheet(name: string): Promise<HTMLElement> {
@@ -54,10 +55,15 @@ function withApp(prepare: (view: ShownView["sidecar"]) => void): ShownView {
 test("uninstalling names the thing and the loss, and offers to take it back", async () => {
   const { sidecar } = withApp((prepared) => {
     prepared.handlers["apps.uninstall"] = () => ({ job: job(), entry: "the-entry" });
+    const token = { name: "GIT_TOKEN_GIT_EXAMPLE_TEST", host: "git.example.test" };
+    prepared.handlers["apps.uninstallPreview"] = () => ({ ...PREVIEW, token });
+    prepared.handlers["packages.cameWith"] = ({ ids }) => [sampleCame({ neededBy: ids })];
     prepared.handlers["trash.restore"] = () => ({ job: job({ kind: "restore" }) });
   });
   const sheet = await openSheet("Uninstall");
   await within(sheet).findByText("3 GB are free again when the trash is emptied");
+  await within(sheet).findByText(/^GIT_TOKEN_GIT_EXAMPLE_TEST, the token for git\.example\.test, stays/);
+  await within(sheet).findByText(/^Mid came with it, and nothing else needs it\. It stays/);
   within(sheet)
     .getByRole("checkbox", { name: /your files into the trash too \(1 GB\)/ })
     .click();

@@ -4,7 +4,7 @@ import { PinokioError } from "../../../src/runtime/protocol/errors.js";
 import { AppId } from "../../../src/runtime/protocol/ids.js";
 import type { Job } from "../../../src/runtime/protocol/jobs.js";
 import { inspectionOf, type MemorySidecar } from "../../helpers/memory-sidecar.js";
-import { sampleApp, sampleJob, samplePackage } from "../../helpers/samples.js";
+import { sampleApp, sampleCame, sampleJob, samplePackage } from "../../helpers/samples.js";
 import { closeViews, openTab, showView } from "../../helpers/show-view.js";
 
 afterEach(closeViews);
@@ -106,13 +106,9 @@ test("an app may be installed for a while; in the end its files are offered and 
       totalFiles: 2,
       totalBytes: 3_000,
       drive: [],
+      token: { name: "GIT_TOKEN_GIT_EXAMPLE_TEST", host: "git.example.test" },
     });
-    prepared.handlers["packages.cameWith"] = () => [
-      {
-        ...{ id: "index/helper", type: "app", name: "helper", version: null, commit: null, place: "api/helper" },
-        ...{ installedAt: null, wanted: false, neededBy: ["brief"], problem: null },
-      },
-    ];
+    prepared.handlers["packages.cameWith"] = () => [sampleCame({ name: "helper", neededBy: ["brief"] })];
     prepared.handlers["studio.end"] = () => ({ job: sampleJob({ kind: "studio", appId: null }), keptIn: "/kept" });
   });
   await press();
@@ -126,6 +122,7 @@ test("an app may be installed for a while; in the end its files are offered and 
   fireEvent.click(await screen.findByRole("checkbox", { name: /b\.png/ }));
   expect(screen.getByText(/^1 of 2 files it made are kept/)).toBeTruthy();
   expect(await screen.findByText(/^helper came with it, and nothing else needs it/)).toBeTruthy();
+  expect(screen.getByText(/^GIT_TOKEN_GIT_EXAMPLE_TEST, the token for git\.example\.test, stays/)).toBeTruthy();
   screen.getByRole("button", { name: "Remove every trace" }).click();
   await waitFor(() =>
     expect(sidecar.asked("studio.end")).toEqual([{ appId: "brief", keep: ["out/a.png"], drive: [] }]),
@@ -142,7 +139,7 @@ test("files of an app for a while that lie on the drive are offered, and their f
         { path: "models/m.bin", bytes: 2_000, drive: folder },
         { path: "out/b.png", bytes: 1_000 },
       ],
-      ...{ totalFiles: 2, totalBytes: 3_000 },
+      ...{ totalFiles: 2, totalBytes: 3_000, token: null },
       drive: [
         { ...{ folder, files: 4, bytes: 9_000 }, ...own },
         { ...{ folder: "drive/loras", files: 1, bytes: 10 }, ...own, madeFiles: 0, usedBy: ["other"], mayGo: false },

@@ -5,7 +5,7 @@ import { AppId, appIdOf, JobId } from "../../../src/runtime/protocol/ids.js";
 import type { Job } from "../../../src/runtime/protocol/jobs.js";
 import { type AppMarks, FolderId, type ShelfItem } from "../../../src/runtime/protocol/shelf.js";
 import type { MemorySidecar } from "../../helpers/memory-sidecar.js";
-import { sampleApp } from "../../helpers/samples.js";
+import { sampleApp, sampleCame } from "../../helpers/samples.js";
 import { closeViews, openTab, showView } from "../../helpers/show-view.js";
 
 afterEach(() => {
@@ -153,7 +153,9 @@ test("several apps are uninstalled after what goes was said, and that can be und
       neededBy: appId === "alpha" ? ["beta", "tools/agent"] : [],
       notes: [],
       installer: null,
+      token: null,
     });
+    handlers["packages.cameWith"] = ({ ids }) => [sampleCame({ neededBy: ids })];
     handlers["library.uninstall"] = ({ apps }) => ({
       results: apps.map((appId) => ({ appId, error: null, job: null, entry: `entry-${appId}` })),
     });
@@ -165,8 +167,13 @@ test("several apps are uninstalled after what goes was said, and that can be und
   await press("Uninstall…");
   expect(await screen.findByText(/^4 GB go to the trash; .* 2 GB of your own files stay\.$/)).toBeTruthy();
   expect(screen.getByText("Needed by tools/agent")).toBeTruthy(); // Beta goes with it
+  expect(await screen.findByText(/^Mid came with them, and nothing else needs it/)).toBeTruthy();
+  expect(sidecar.asked("packages.cameWith")).toEqual([{ ids: ["alpha", "beta"] }]);
   expect(sidecar.asked("library.uninstall")).toEqual([]);
   await press("Uninstall 2 apps (4 GB)");
+  await waitFor(() =>
+    expect(sidecar.asked("library.uninstall")).toEqual([{ apps: ["alpha", "beta"], despiteUse: true }]),
+  );
   await press("Undo the uninstall");
   await waitFor(() =>
     expect(sidecar.asked("trash.restore")).toEqual([{ entry: "entry-alpha" }, { entry: "entry-beta" }]),

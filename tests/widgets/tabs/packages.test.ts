@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/dom";
 import { afterEach, expect, test } from "@jest/globals";
-import { JobId } from "../../../src/runtime/protocol/ids.js";
+import { AppId, JobId } from "../../../src/runtime/protocol/ids.js";
 import type { Job } from "../../../src/runtime/protocol/jobs.js";
 import { PinokioError } from "../../../src/runtime/protocol/errors.js";
 import type { InstalledPackageView, PackagePlan } from "../../../src/runtime/protocol/package-requests.js";
@@ -157,6 +157,44 @@ test("an app that needs other packages names each before they come with it, and 
     ]),
   );
   expect(sidecar.asked("apps.install")).toEqual([]);
+});
+
+test("what an app needs can be left out: then the app comes alone, and the warnings of the others are not its own", async () => {
+  const { sidecar } = showView((one) => withNeeds(one, "app"));
+  sidecar.handlers["apps.install"] = () => ({ appId: AppId.parse("painter"), runId: null, job: jobOf() });
+  await openTab("Discover");
+  const card = await screen.findByRole("article", { name: "Painter" });
+  (await within(card).findByRole("button", { name: "Install" })).click();
+  const question = within(await screen.findByRole("region", { name: "Install Painter" }));
+  const box = question.getByRole<HTMLInputElement>("checkbox", { name: "Install what it needs too" });
+  expect(box.checked).toBe(true);
+  box.click();
+  (await question.findByRole("button", { name: "Install" })).click();
+  await waitFor(() =>
+    expect(sidecar.asked("apps.install")).toEqual([
+      { source: "https://git.example.test/painter.git", agreed: "of painter" },
+    ]),
+  );
+  expect(sidecar.asked("packages.install")).toEqual([]);
+});
+
+test("an app whose needs cannot come is installed without them, once that was said", async () => {
+  const { sidecar } = showView((one) => withNeeds(one, "app"));
+  const problem = "Painter needs gone, which no source of the catalog has";
+  sidecar.handlers["packages.plan"] = () => {
+    throw new PinokioError("package-missing", problem);
+  };
+  const inspection = inspectionOf("https://git.example.test/painter.git", { title: "Painter", agreed: true });
+  sidecar.handlers["apps.inspect"] = () => inspection;
+  sidecar.handlers["apps.install"] = () => ({ appId: AppId.parse("painter"), runId: null, job: jobOf() });
+  await openTab("Discover");
+  const card = await screen.findByRole("article", { name: "Painter" });
+  (await within(card).findByRole("button", { name: "Install" })).click();
+  const question = within(await screen.findByRole("region", { name: "Install Painter" }));
+  for (const text of [problem, "It may not work without what it needs."]) await question.findByText(text);
+  expect(sidecar.asked("apps.install")).toEqual([]);
+  question.getByRole("button", { name: "Install" }).click();
+  await waitFor(() => expect(sidecar.asked("apps.install")).toHaveLength(1));
 });
 
 test("a plugin that needs others asks before they come; one whose needs go round says so", async () => {

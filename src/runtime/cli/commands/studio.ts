@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { tokenStaysText } from "../../protocol/changes.js";
 import { appIdOf } from "../../protocol/ids.js";
 import type { DriveFolder } from "../../protocol/install-requests.js";
 import { sizeText } from "../../protocol/sizes.js";
@@ -49,7 +50,8 @@ async function files(session: Session, app: string): Promise<ExitCode> {
   else for (const { path, bytes } of found.files) session.print(onOneLine(`${sizeText(bytes).padStart(9)}  ${path}`));
   if (session.json) return EXIT.done;
   for (const folder of found.drive) session.note(onOneLine(driveText(folder)));
-  for (const one of await client.request("packages.cameWith", { id: app })) session.note(onOneLine(cameText(one)));
+  for (const one of await client.request("packages.cameWith", { ids: [app] })) session.note(onOneLine(cameText(one)));
+  if (found.token !== null) session.note(onOneLine(tokenStaysText(found.token)));
   return EXIT.done;
 }
 
@@ -77,11 +79,12 @@ async function end(
 ): Promise<ExitCode> {
   const client = await session.client();
   const appId = appIdOf(app);
-  const { totalFiles, totalBytes, drive } = await client.request("studio.files", { appId });
+  const { totalFiles, totalBytes, drive, token } = await client.request("studio.files", { appId });
   if (yes !== true) for (const folder of drive) session.note(onOneLine(driveText(folder)));
   const goes = yes === true && isDriveWanted !== true ? [] : await givenUp(session, drive, isDriveWanted === true);
-  const came = await client.request("packages.cameWith", { id: appId });
+  const came = await client.request("packages.cameWith", { ids: [appId] });
   if (yes !== true) for (const one of came) session.note(onOneLine(cameText(one)));
+  if (yes !== true && token !== null) session.note(onOneLine(tokenStaysText(token)));
   const goesToo = yes === true && needs !== true ? [] : await givenUpToo(session, came, needs === true);
   const left = drive.filter((one) => !goes.includes(one)).reduce((sum, { madeFiles }) => sum + madeFiles, 0);
   const kept = keepNothing === true ? [] : (keep ?? "all");
@@ -98,12 +101,13 @@ async function end(
   const said = [
     ...(over.said ?? []),
     ...(over.state === "done" ? await removeWhatCame(session, client, came, goesToo) : []),
+    ...(over.state === "done" && token !== null ? [tokenStaysText(token)] : []),
   ];
   const bytes = over.progress?.unit === "bytes" ? over.progress.done : 0;
   if (session.json) session.print(JSON.stringify({ appId, keptIn, files: count, bytes, job: over, said }));
   else if (over.state === "done") {
     if (keptIn !== null) session.print(onOneLine(`Kept ${count} files in ${keptIn}`));
-    const rest = (over.said ?? []).length === 0 ? "every trace" : "everything but what lies on the drive";
+    const rest = said.length === 0 ? "every trace" : "everything but what is named below";
     session.print(`Removed ${rest} of ${app}: ${sizeText(bytes)} came back`);
     for (const sentence of said) session.print(onOneLine(sentence));
   }

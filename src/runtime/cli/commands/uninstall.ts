@@ -2,6 +2,8 @@ import type { RemovalPreview } from "../../protocol/changes.js";
 import type { SidecarClient } from "../../client/sidecar-client.js";
 import { type AppId, appIdOf } from "../../protocol/ids.js";
 import type { Job } from "../../protocol/jobs.js";
+import type { InstalledPackageView } from "../../protocol/package-requests.js";
+import { staysText } from "../came-with.js";
 import { exitCodeOfJob, followChange, heedUse, wants } from "../change-job.js";
 import { lossText, previewText } from "../change-words.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
@@ -36,7 +38,8 @@ export const addUninstall: AddCommand = (program, inSession) => {
         const despiteUse = options.despiteUse === true;
         if (options.look !== true && !despiteUse && neededBy.length > 0)
           heedUse(preview.title, [`needed by ${neededBy.join(", ")}`]);
-        return carryOut({ session, client, preview, options, verb: "Uninstall", done: "Uninstalled" }, () =>
+        const came = await client.request("packages.cameWith", { ids: [app] });
+        return carryOut({ session, client, preview, came, options, verb: "Uninstall", done: "Uninstalled" }, () =>
           client.request("apps.uninstall", { appId: app, all: options.all === true, despiteUse }),
         );
       }),
@@ -57,7 +60,7 @@ export const addReset: AddCommand = (program, inSession) => {
         const app: AppId = appIdOf(name);
         const client = await session.client();
         const preview = await client.request("apps.resetPreview", { appId: app });
-        return carryOut({ session, client, preview, options, verb: "Reset", done: "Reset" }, () =>
+        return carryOut({ session, client, preview, came: [], options, verb: "Reset", done: "Reset" }, () =>
           client.request("apps.reset", {
             appId: app,
             all: options.all === true,
@@ -69,36 +72,41 @@ export const addReset: AddCommand = (program, inSession) => {
     );
 };
 
+const cameLine = (one: InstalledPackageView): string => onOneLine(staysText(one));
+
 interface Removal {
   session: Session;
   client: SidecarClient;
   preview: RemovalPreview;
+  /** What came only since it needs it, and nobody needs without it. */
+  came: readonly InstalledPackageView[];
   options: RemovalOptions;
   verb: string;
   done: string;
 }
 
 async function carryOut(
-  { session, client, preview, options, verb, done }: Removal,
+  { session, client, preview, came, options, verb, done }: Removal,
   order: () => Promise<{ job: Job; entry: string }>,
 ): Promise<ExitCode> {
   const { all = false, look = false, yes = false } = options;
   const { title } = preview;
   if (look || !yes) {
-    if (session.json && look) session.print(JSON.stringify(preview));
-    else (look ? session.print : session.note)(previewText(preview, all));
+    if (session.json && look) session.print(JSON.stringify({ ...preview, cameWith: came }));
+    else (look ? session.print : session.note)([previewText(preview, all), ...came.map(cameLine)].join("\n"));
   }
   if (look) return EXIT.done;
   if (!yes && !(await wants(session, `${verb} moves ${title} into the trash`, lossText(verb, preview, all))))
     return EXIT.waiting;
   const { job: started, entry } = await order();
   const job = await followChange(session, client, started);
-  if (session.json) session.print(JSON.stringify({ job, entry }));
+  const found = (await client.request("trash.list", {})).find(({ name }) => name === entry);
+  const isDone = job.state === "done";
+  const said = isDone ? [...(found?.said ?? []), ...(job.said ?? []), ...came.map(staysText)].map(onOneLine) : [];
+  if (session.json) session.print(JSON.stringify({ job, entry, said }));
   else {
-    const found = (await client.request("trash.list", {})).find(({ name }) => name === entry);
-    if (job.state === "done") session.print(onOneLine(`${done} ${title}`));
-    if (job.state === "done")
-      for (const sentence of [...(found?.said ?? []), ...(job.said ?? [])]) session.print(onOneLine(sentence));
+    if (isDone) session.print(onOneLine(`${done} ${title}`));
+    for (const sentence of said) session.print(sentence);
     if (found !== undefined) session.print(`Take it back with: pinokiocloud trash restore ${entry}`);
   }
   return exitCodeOfJob(session, job);

@@ -46,6 +46,8 @@ export interface Changes {
   ): Promise<Ordered>;
   /** `entry` is what is asked for in the trash to undo it. */
   uninstall(app: AppId, how: { all: boolean; unlessNeeded?: boolean }): Promise<Ordered>;
+  /** Throws where others need any of these apps that are not among them. */
+  requireUnneeded(apps: readonly AppId[]): Promise<void>;
   reset(app: AppId, how: { all: boolean; install: boolean; unattended?: boolean | undefined }): Promise<Ordered>;
   trash(): Promise<TrashEntry[]>;
   restore(entry: string): Job;
@@ -88,12 +90,15 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
     throw appMissing(app);
   };
 
-  const requireUnneeded = async (app: AppId, title: string): Promise<void> => {
-    const users = await world.neededBy(app);
-    if (users.length === 0) return;
-    throw new PinokioError("app-busy", `${title} is needed by ${users.join(", ")}`, {
-      hint: "Uninstall it all the same only if they can do without it",
-    });
+  const requireUnneeded = async (apps: readonly AppId[]): Promise<void> => {
+    const going = new Set<string>(apps);
+    for (const app of apps) {
+      const users = (await world.neededBy(app)).filter((one) => !going.has(one));
+      if (users.length === 0) continue;
+      throw new PinokioError("app-busy", `${await world.titleOf(app)} is needed by ${users.join(", ")}`, {
+        hint: "Uninstall it all the same only if they can do without it",
+      });
+    }
   };
 
   /** What is given back to an app is given back by one at a time. */
@@ -189,7 +194,7 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
       requireApp(app);
       requireRecord(app);
       const title = await world.titleOf(app);
-      if (unlessNeeded) await requireUnneeded(app, title);
+      if (unlessNeeded) await requireUnneeded([app]);
       const entry = newTrashName(world.now());
       const job = jobs.start({
         kind: "uninstall",
@@ -199,6 +204,7 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
       });
       return { job, entry };
     },
+    requireUnneeded,
     reset: async (app, { all, install: wanted, unattended }) => {
       requireApp(app);
       requireRecord(app);

@@ -8,7 +8,7 @@ import { sizeText } from "../../protocol/sizes.js";
 import { freeKeptName, keptPlace } from "../kept.js";
 import { type Freed, freedWith } from "./freed.js";
 import { isBelowMade, ownDataOf } from "./own-data.js";
-import type { ChangesWorld } from "./world.js";
+import { type ChangesWorld, leftOf } from "./world.js";
 
 const MOST_EXAMPLES = 5;
 
@@ -57,6 +57,7 @@ export async function previewRemoval(
     neededBy: kind === "uninstall" ? [...(await world.neededBy(app))] : [],
     notes: [...notesOf(kind, app, own, world), ...freed.stay.map(stayText)],
     installer: world.installerOf(app),
+    token: kind === "uninstall" ? leftOf(world.tokenOf(app)) : null,
   };
 }
 

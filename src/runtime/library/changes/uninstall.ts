@@ -4,6 +4,7 @@ import { explainFileError } from "../../base/file-errors.js";
 import { dropArriving, movePath, moveTree } from "../../base/move-path.js";
 import { hasLittleRoom, withReserve } from "../../base/reserve.js";
 import { placeInTrash, trashFolder, writeTrashRecord } from "../../base/trash.js";
+import { tokenStaysText } from "../../protocol/changes.js";
 import type { AppId } from "../../protocol/ids.js";
 import { dropEmptyKept, freeKeptName, keptPlace } from "../kept.js";
 import { dropEmptyEntry, KEPT } from "../trash.js";
@@ -13,7 +14,7 @@ import { freedWith } from "./freed.js";
 import type { WholeAppUndo } from "./restore.js";
 import { ownDataOf } from "./own-data.js";
 import { isThere, moveWhole, putBack } from "./put-back.js";
-import type { ChangeContext, ChangesWorld, Settled } from "./world.js";
+import { type ChangeContext, type ChangesWorld, leftOf, type Settled } from "./world.js";
 
 /** What a later start needs to know to finish, and an undo to take it all back. */
 const Data = z.object({
@@ -42,6 +43,7 @@ export async function uninstall(order: UninstallOrder, world: ChangesWorld, cont
   await world.stopRuns(app);
   context.signal.throwIfAborted();
   context.tell({ phase: "look" });
+  const token = world.tokenOf(app);
   const own = all ? [] : await ownDataOf(app, world, context.signal);
   const { caches, environments } = await freedWith(app, world, context.signal);
   await world.stopRuns(app); // somebody may have been about to start one
@@ -78,7 +80,10 @@ export async function uninstall(order: UninstallOrder, world: ChangesWorld, cont
       throw explainFileError(error, join(world.api, app));
     }
   });
-  if (hasLittleRoom(world.home)) context.tell({ said: roomTexts(entry, data) });
+  const room = hasLittleRoom(world.home) ? roomTexts(entry, data) : [];
+  const left = leftOf(token);
+  const said = [...room, ...(left === null ? [] : [tokenStaysText(left)])];
+  if (said.length > 0) context.tell({ said });
 }
 
 /** On a disk that is full people uninstall to have room, and nothing has come back yet. */

@@ -1,5 +1,6 @@
 import type { GitPrograms } from "../../base/git-known.js";
 import type { Inspection } from "../../protocol/apps.js";
+import type { LeftToken } from "../../protocol/changes.js";
 import type { AppId, RunId } from "../../protocol/ids.js";
 import type { JournalPage } from "./journal.js";
 import type { UpdateRepositories } from "./repositories.js";
@@ -50,6 +51,8 @@ export interface ChangesWorld {
   usedOnlyBy(app: AppId): Promise<{ caches: readonly string[]; environments: readonly string[] }>;
   /** Packages and other apps that need it. */
   neededBy(app: AppId): Promise<readonly string[]>;
+  /** The token that is kept for the host it came from; null where none is. */
+  tokenOf(app: AppId): KeptToken | null;
   /** The folder of this machine that it was copied from, or null. */
   originOf(app: AppId): string | null;
   /** The script that installs it, or null where there is none or a person has to choose. */
@@ -66,6 +69,19 @@ export interface ChangesWorld {
   /** Says what a person should know, wherever they look next. */
   tell(level: "info" | "warning" | "error", message: string, app: AppId | null): void;
 }
+
+/** A token of a person that lets git in at a host. */
+export interface KeptToken {
+  /** Among the secrets of the home. */
+  name: string;
+  host: string;
+  /** Whether any other app is from there now. */
+  isForOthers(): boolean;
+}
+
+/** As one that nobody needs once the app is gone. */
+export const leftOf = (token: KeptToken | null): LeftToken | null =>
+  token === null || token.isForOthers() ? null : { name: token.name, host: token.host };
 
 /** What came of a change that was cut off. */
 export interface Settled {

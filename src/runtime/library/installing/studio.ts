@@ -4,9 +4,11 @@ import { appMissing } from "../../base/app-missing.js";
 import { explainFileError } from "../../base/file-errors.js";
 import { isInside, leadsTo } from "../../base/inside-folder.js";
 import { PinokioError, toWireError } from "../../protocol/errors.js";
+import type { LeftToken } from "../../protocol/changes.js";
 import type { AppId } from "../../protocol/ids.js";
-import type { DriveFolder, MadeFile } from "../../protocol/install-requests.js";
+import type { MadeFile } from "../../protocol/install-requests.js";
 import type { Job } from "../../protocol/jobs.js";
+import type { ReplyOf } from "../../protocol/requests.js";
 import { sizeText } from "../../protocol/sizes.js";
 import type { InstalledApp } from "../installed-store.js";
 import type { JobContext, Jobs } from "../jobs.js";
@@ -26,6 +28,8 @@ export interface StudioOptions {
   removeAll(id: AppId, context: JobContext): Promise<number>;
   /** The same of folders of the drive. */
   removeFolders(folders: readonly string[], context: JobContext): Promise<number>;
+  /** The token of the host it came from that nobody needs without it, or null. */
+  tokenLeft(id: AppId): LeftToken | null;
   /** Whether a program has a file of a folder open. */
   isOpen(folder: string): boolean;
   /** Drops how it was used and how long its scripts took. */
@@ -33,7 +37,7 @@ export interface StudioOptions {
 }
 
 export interface Studio {
-  files(id: AppId): Promise<{ files: MadeFile[]; totalFiles: number; totalBytes: number; drive: DriveFolder[] }>;
+  files(id: AppId): Promise<ReplyOf<"studio.files">>;
   end(id: AppId, order: StudioEnd): Promise<{ job: Job; keptIn: string | null }>;
 }
 
@@ -125,7 +129,8 @@ export function createStudio(options: StudioOptions): Studio {
           const own = made.filter((file) => file.drive === part.folder);
           return { ...part, madeFiles: own.length, madeBytes: own.reduce((sum, { bytes }) => sum + bytes, 0) };
         });
-      return { files: files.slice(0, MOST_FILES), totalFiles: files.length, totalBytes, drive };
+      const token = options.tokenLeft(id);
+      return { files: files.slice(0, MOST_FILES), totalFiles: files.length, totalBytes, drive, token };
     },
     end: async (id, order) => {
       const { drive = [], to = folderFor(id) } = order;

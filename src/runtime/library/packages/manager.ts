@@ -29,8 +29,8 @@ export interface PackageManager {
   removal(id: string): Promise<PackageRemoval>;
   remove(order: { id: string; despiteUse: boolean }): Promise<Job>;
   find(id: string): FoundHere;
-  /** What came only since this one needs it, and nobody needs without it: who needs others first. */
-  cameWith(id: string): Promise<InstalledPackageView[]>;
+  /** What came only since these need it, and nobody needs without them: who needs others first. */
+  cameWith(ids: readonly string[]): Promise<InstalledPackageView[]>;
   /** Packages and apps that need an app. */
   needApp(app: AppId): Promise<string[]>;
   /** Packages that were put into an environment. */
@@ -249,11 +249,11 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
 
     cameWith: async (named) => {
       const all = await views();
-      const going = new Set([nameAmong(known(named))]);
+      const going = new Set(named.map((one) => nameAmong(known(one))));
       const found: InstalledPackageView[] = [];
       const isLeft = (view: InstalledPackageView): boolean =>
         !view.wanted &&
-        !found.includes(view) &&
+        !going.has(nameAmong(view)) &&
         view.neededBy.length > 0 &&
         view.neededBy.every((one) => going.has(one));
       for (let next = all.find(isLeft); next !== undefined; next = all.find(isLeft)) {

@@ -19,6 +19,8 @@ export interface LibraryParts {
   stop(id: AppId): Promise<void>;
   /** Stops them, and starts the same again; returns what was started. */
   restart(id: AppId): Promise<RunId[]>;
+  /** Throws where others need any of them that are not among them. */
+  requireUnneeded(ids: readonly AppId[]): Promise<void>;
   /** Its files go to the trash; `entry` is what undoes it. */
   uninstall(id: AppId): Promise<{ job: JobId; entry: string }>;
   /** Drops the record of an app whose folder is gone. */
@@ -36,6 +38,7 @@ export const libraryHandlers = ({
   start,
   stop,
   restart,
+  requireUnneeded,
   uninstall,
   forget,
   exported,
@@ -96,7 +99,8 @@ export const libraryHandlers = ({
     });
     return { results: results.map((result) => ({ ...result, runs: started.get(result.appId) ?? [] })) };
   },
-  "library.uninstall": async ({ apps }) => {
+  "library.uninstall": async ({ apps, despiteUse = false }) => {
+    if (!despiteUse) await requireUnneeded(apps);
     const begun = new Map<AppId, { job: JobId; entry: string }>();
     const results = await each(shelf, apps, async (id) => void begun.set(id, await uninstall(id)));
     return {

@@ -28,6 +28,6 @@ export const packageHandlers = ({
   "packages.update": async ({ id }) => ({ job: await packages.update(id) }),
   "packages.removal": ({ id }) => packages.removal(id),
   "packages.remove": async (order) => ({ job: await packages.remove(order) }),
-  "packages.cameWith": ({ id }) => packages.cameWith(id),
+  "packages.cameWith": ({ ids }) => packages.cameWith(ids),
   "packages.start": (order) => packages.start(order),
 });

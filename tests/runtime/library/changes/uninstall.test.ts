@@ -6,6 +6,7 @@ import { readSecrets, secretPaths } from "../../../../src/runtime/base/secret-st
 import { noteEnvironmentUser } from "../../../../src/runtime/environments/environment-users.js";
 import { beginJournal } from "../../../../src/runtime/library/changes/journal.js";
 import { appIdOf } from "../../../../src/runtime/protocol/ids.js";
+import { keepToken } from "../../../../src/runtime/sidecar/git-tokens.js";
 import { filesIn, putFiles } from "../../../helpers/changes-home.js";
 import { APP, git, homeWithApp, OWN, PICTURES, read, RECORD, SECRET } from "../../../helpers/used-app.js";
 
@@ -14,6 +15,10 @@ test("an app that others need is not uninstalled until somebody says so", async 
   await expect(w.changes.uninstall(APP, { all: false, unlessNeeded: true })).rejects.toMatchObject({
     ...{ code: "app-busy", message: expect.stringMatching(/ is needed by tools\/agent$/) as unknown },
   });
+  const [needed, needer] = [appIdOf("needed"), appIdOf("needer")];
+  await expect(w.changes.requireUnneeded([needed])).rejects.toMatchObject({ message: "needed is needed by needer" });
+  await w.changes.requireUnneeded([needed, needer]); // both go
+  await expect(w.changes.requireUnneeded([needed, needer, APP])).rejects.toMatchObject({ code: "app-busy" });
   expect(existsSync(w.app)).toBe(true);
   expect(w.stopped).toEqual([]);
 });
@@ -55,6 +60,28 @@ test("an app that is uninstalled leaves a person's files where nothing empties t
     what: "api/app",
     refused: null,
   });
+});
+
+test("the token of a host is named before the last app from there goes, and after it", async () => {
+  using w = homeWithApp();
+  const from = (name: string): string => `[remote "origin"]\n\turl = https://git.example.test/${name}.git\n`;
+  const other = join(w.api, "other");
+  git(w.app, "remote", "set-url", "origin", "https://git.example.test/app.git");
+  const tokenIn = async () => (await w.changes.preview("uninstall", APP)).token;
+  expect(await tokenIn()).toBe(null); // none was ever given
+
+  const name = "GIT_TOKEN_GIT_EXAMPLE_TEST";
+  keepToken(w.home, "git.example.test", "secret");
+  putFiles(other, { ".git/config": from("other") });
+  expect(await tokenIn()).toBe(null);
+  putFiles(other, { ".git/config": from("other").replace("git.", "elsewhere.") });
+  expect(await tokenIn()).toEqual({ name, host: "git.example.test" });
+  expect((await w.changes.preview("reset", APP)).token).toBe(null);
+  const { job } = await w.changes.uninstall(APP, { all: false });
+  expect((await w.done(job)).said).toEqual([
+    `${name}, the token for git.example.test, stays, and no other app is from there. Forget it with: pinokiocloud config secrets --forget ${name}`,
+  ]);
+  expect(readSecrets(secretPaths.shared(w.home))).toEqual({ [name]: "secret" });
 });
 
 /** Environments and caches outside of the app: its own, one that another app uses too, one with a file of a person. */

@@ -334,13 +334,15 @@ describe("dependencies", () => {
     await expect(remove(w, "a")).rejects.toThrow("a is needed by painter");
     expect((await install(w, "painter", only)).state).toBe("done"); // they are here by now
 
-    const left = async (id: string) => (await w.manager.cameWith(id)).map(({ name }) => name);
+    const left = async (...ids: string[]) => (await w.manager.cameWith(ids)).map(({ name }) => name);
     expect(await left("painter")).toEqual(["a", "b", "helper"]);
     await install(w, "a"); // now somebody wants it for itself
     expect(await left("painter")).toEqual(["b", "helper"]);
     w.add({ id: "other", type: "app", dependencies: ["b"] });
     w.apps.set("other", "other");
     expect(await left("painter")).toEqual([]);
+    expect(await left("painter", "other")).toEqual(["b", "helper"]);
+    expect(await left("painter", "other", "helper")).toEqual(["b"]); // it goes by itself
     w.apps.delete("other");
     await install(w, "helper");
     expect(await left("painter")).toEqual(["b"]);
