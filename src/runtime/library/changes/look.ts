@@ -84,9 +84,15 @@ async function ownCommitTexts(
 ): Promise<string[]> {
   const texts: string[] = [];
   for (const { folder, from, to, isRewritten } of parts) {
-    if (script === null || folder === "" || isRewritten) continue;
+    if (isRewritten || (script === null && folder !== "")) continue;
     const { count } = await repositories.commitsBetween(join(app, folder), { from: to, to: from, most: 1 });
     if (count === 0) continue;
+    if (folder === "") {
+      const only =
+        count === 1 ? "A commit that only this copy has goes" : `${count} commits that only this copy has go`;
+      texts.push(`${only} to a branch of its own, where nothing removes ${count === 1 ? "it" : "them"}`);
+      continue;
+    }
     const has = count === 1 ? "a commit that is" : `${count} commits that are`;
     texts.push(`${folder} has ${has} not where it came from: ${script} may not bring it forward`);
   }

@@ -22,7 +22,7 @@ export async function previewRemoval(
   const folder = join(world.api, app);
   const title = await world.titleOf(app);
   const isLink = lstatSync(folder).isSymbolicLink();
-  const own = isLink ? [] : await ownDataOf(app, world);
+  const own = isLink ? [] : await ownDataOf(app, world, undefined, { commitsStay: kind === "reset" });
   const whole = await treeSize([folder]);
   const mine = await treeSize(own.map((place) => join(folder, place)));
   const made = isLink ? [] : await environmentsBelow(realpathSync(folder));

@@ -95,9 +95,15 @@ test("a branch that its author has replaced is followed, and commits of one's ow
   git(w.app, "commit", "-qm", "mine");
   const mine = w.head();
   w.commit({ "new.txt": "newer" }, "three");
+  expect((await w.look()).notes).toEqual([
+    "A commit that only this copy has goes to a branch of its own, where nothing removes it",
+  ]);
   expect((await w.update()).job.state).toBe("done");
   expect(w.head()).toBe(git(w.origin, "rev-parse", "HEAD"));
   expect(git(w.app, "branch", "--contains", mine)).toContain("before-update-");
+  // A reset keeps the branches, and what they hold is no file of a person's.
+  expect(await w.changes.preview("reset", w.id)).toMatchObject({ stays: [] });
+  expect((await w.changes.preview("uninstall", w.id)).stays).toMatchObject([{ label: "Your files" }]);
 });
 
 test.each([
