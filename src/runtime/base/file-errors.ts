@@ -28,6 +28,15 @@ export function explainFileError(error: unknown, path: string): unknown {
         hint: "Choose another home with --home or PINOKIOCLOUD_HOME, or change the folder's permissions",
         cause: error,
       });
+    case "EBUSY":
+      return new PinokioError(
+        "step-failed",
+        `${path} cannot be moved: a disk is mounted in it, or a program holds it`,
+        {
+          hint: "Unmount the disk or end the program, then try again",
+          cause: error,
+        },
+      );
     case "ENAMETOOLONG":
       return new PinokioError("step-failed", `There are folders in ${path} that lie deeper than a path can tell`, {
         hint: "On its own disk a folder moves with all it holds; to another disk it has to be copied, and that cannot be",

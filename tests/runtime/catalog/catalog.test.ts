@@ -215,6 +215,7 @@ test("an address that cannot be read is not added", async () => {
   for (const [address, code] of [
     ["http://127.0.0.1:9/index.json", "network-failed"],
     [join(home.path, "missing"), "source-unreadable"],
+    [`file://${world.sourcesFile}`, "repository-missing"],
     ["what is this", "source-unsupported"],
   ] as const) {
     expect(await refusal(catalog.addSource(address))).toMatchObject({ code });

@@ -1,4 +1,8 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseGitAddress } from "../../base/git-address.js";
+import { PinokioError } from "../../protocol/errors.js";
 import type { Package } from "../../protocol/packages.js";
 import { barePackage } from "../entry.js";
 import type { SourceKind } from "./source.js";
@@ -9,8 +13,11 @@ const HOSTS = /^(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.or
 /** One git repository, as an entry of its own. */
 export const repository: SourceKind = {
   kind: "repository",
-  addressOf: (text, _world, isNamed) =>
-    isRepository(text) || (isNamed && !/\s/.test(text) && parseGitAddress(text) !== null) ? text : null,
+  addressOf: (text, _world, isNamed) => {
+    if (!isRepository(text) && !(isNamed && !/\s/.test(text) && parseGitAddress(text) !== null)) return null;
+    requireHere(text);
+    return text;
+  },
   open: ({ id, address }) => ({
     id,
     kind: "repository",
@@ -20,6 +27,17 @@ export const repository: SourceKind = {
     read: () => Promise.resolve({ packages: [packageAt(address, id, id)], skipped: 0, problems: [], date: null }),
   }),
 };
+
+/** What lies on this machine can be looked at without asking anybody. */
+function requireHere(address: string): void {
+  const found = parseGitAddress(address);
+  if (found?.protocol !== "file") return;
+  const folder = fileURLToPath(found.url);
+  if (existsSync(join(folder, ".git")) || existsSync(join(folder, "objects"))) return;
+  throw new PinokioError("repository-missing", `There is no git repository at ${found.url}`, {
+    hint: "Check the address",
+  });
+}
 
 /** What a pasted address names, without asking whether it is there. */
 export function packageAt(address: string, id: string, source: string): Package {
