@@ -4,6 +4,7 @@ import { moveToTrash } from "../base/trash.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { Changes } from "../library/changes/index.js";
 import { leftOf } from "../library/changes/world.js";
+import { noteFolders } from "../library/installing/known-folders.js";
 import { createStudio, type Studio } from "../library/installing/studio.js";
 import type { InstallPackage, InstallWorld } from "../library/installing/world.js";
 import type { JobContext, Jobs } from "../library/jobs.js";
@@ -50,7 +51,7 @@ export interface InstallWorldOptions {
 }
 
 export function createInstallWorld({
-  opened: { home, log },
+  opened: { home, paths, log },
   runs: { supervisor },
   jobs,
   repositories,
@@ -105,6 +106,7 @@ export function createInstallWorld({
       return { code: "step-failed", message: failure.sentence, hint: failure.hint, context: { run: run.id } };
     },
     usualMs: durations.usualMs,
+    noteFolders: (id) => noteFolders(id, paths),
   };
 }
 

@@ -78,6 +78,7 @@ export function openHome(home: string) {
       follow: (id) => scripts.ended(id),
       stop: (id) => scripts.stop(id),
       usualMs: () => null,
+      noteFolders: () => Promise.resolve(),
     },
     world: {
       menu: () => {

@@ -58,6 +58,7 @@ function testLibrary(packages: readonly InstallPackage[] = []) {
     },
     explain: () => Promise.resolve(null),
     usualMs: () => 90_000,
+    noteFolders: () => Promise.resolve(),
   };
   const open = () =>
     createLibrary({

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -13,6 +14,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { writeTrashRecord } from "../../../src/runtime/base/trash.js";
 import { createJobs } from "../../../src/runtime/library/jobs.js";
+import { noteFolders } from "../../../src/runtime/library/installing/known-folders.js";
 import { createStudio, type StudioEnd } from "../../../src/runtime/library/installing/studio.js";
 import { InstalledApp } from "../../../src/runtime/library/installed-store.js";
 import { appIdOf } from "../../../src/runtime/protocol/ids.js";
@@ -57,12 +59,14 @@ function studioHome() {
   const jobs = createJobs();
   const forgotten: string[] = [];
   const open: string[] = [];
+  /** Moves the end of its installation to this moment. */
+  const installation = { since, now: () => (pause(), (installation.since = new Date().toISOString()), pause()) };
   const studio = createStudio({
     ...{ home, api, drive, jobs },
     folderFor: () => join(home, "studio"),
     record: () =>
       InstalledApp.parse({
-        ...{ source: "x", state: "installed", agreed: null, installedAt, studio: { since } },
+        ...{ source: "x", state: "installed", agreed: null, installedAt, studio: { since: installation.since } },
       }),
     stopRuns: () => Promise.resolve(),
     removeAll: (app) => Promise.resolve(rmSync(join(api, app), { recursive: true })).then(() => 10),
@@ -76,7 +80,16 @@ function studioHome() {
   });
   const end = async (order: StudioEnd) => jobs.done((await studio.end(STU, order)).job.id);
   const at = (...parts: string[]) => join(home, ...parts);
-  return { at, link, studio, end, open, forgotten, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+  return {
+    at,
+    link,
+    since: installation,
+    studio,
+    end,
+    open,
+    forgotten,
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  };
 }
 
 const CKPT = "drive/drives/peers/d1/ckpt";
@@ -152,6 +165,25 @@ test("what its install script has put among the results counts as made, what cam
   const { files } = await w.studio.files(STU);
   expect(files.map(({ path }) => path)).toContain("outputs/first/test.png");
   expect(files.filter(({ path }) => /sample|env/.test(path))).toEqual([]);
+});
+
+test("what is moved here in one piece counts as made, whatever its dates; its note goes with the app", async () => {
+  using w = studioHome();
+  const world = { home: w.at(), api: w.at("api"), drive: w.at("drive") };
+  putFiles(w.at("own"), { "mine/1.png": "one", "mine/deep/2.png": "two" });
+  await noteFolders(STU, world);
+  putFiles(w.at("api/stu"), { "late.txt": "late" });
+  renameSync(w.at("own/mine"), w.at("api/stu/inputs"));
+  putFiles(w.at("own"), { "lora.bin": "lora" });
+  renameSync(w.at("own"), w.at(CKPT, "mine"));
+  w.since.now();
+  const { files } = await w.studio.files(STU);
+  expect(files.map(({ path }) => path).sort()).toEqual([
+    ...["inputs/1.png", "inputs/deep/2.png", "models/mine/lora.bin", "outputs/first/test.png"],
+  ]);
+  expect(await w.end({ keep: "all", drive: [CKPT], to: w.at("kept") })).toMatchObject({ state: "done" });
+  expect(readFileSync(w.at("kept/inputs/deep/2.png"), "utf8")).toBe("two");
+  expect(existsSync(w.at("library/studio/stu.json"))).toBe(false);
 });
 
 test("nothing is kept in a folder that goes", async () => {

@@ -24,4 +24,5 @@ export const foldersOnly = ({ runs }: { runs(): readonly Run[] }): InstallWorld 
   stop: () => NOTHING,
   explain: () => NOTHING,
   usualMs: () => null,
+  noteFolders: () => Promise.resolve(),
 });

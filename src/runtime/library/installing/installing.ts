@@ -88,8 +88,14 @@ export function createInstalling(options: InstallingOptions): Installing {
       const scripts = await put({ source, id, order, pack, context });
       const installer = await record(id, order, scripts);
       if (installer !== null) await runInstaller(id, installer, order.unattended, context, begun);
-      if (order.studio === true) change(id, (app) => ({ ...app, studio: { since: now().toISOString() } }));
+      if (order.studio === true) await beginStudio(id);
     });
+  };
+
+  /** From now on what comes is made with it. */
+  const beginStudio = async (id: AppId): Promise<void> => {
+    await world.noteFolders(id);
+    change(id, (app) => ({ ...app, studio: { since: now().toISOString() } }));
   };
 
   const nameFor = (source: GitSource): AppId => {
@@ -167,7 +173,7 @@ export function createInstalling(options: InstallingOptions): Installing {
       change(id, (app) => ({ ...app, installers, state }));
       tell(id);
       if (installer !== null) await runInstaller(id, installer, unattended, context, begun);
-      if (store.get(id)?.studio != null) change(id, (app) => ({ ...app, studio: { since: now().toISOString() } }));
+      if (store.get(id)?.studio != null) await beginStudio(id);
     });
   };
 

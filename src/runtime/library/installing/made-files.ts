@@ -8,6 +8,7 @@ import { isTooDeep } from "../../base/too-deep.js";
 import { treeSize } from "../../base/tree-size.js";
 import type { MadeFile } from "../../protocol/install-requests.js";
 import { isMadeByPrograms } from "../environment-folders.js";
+import type { KnownFolders } from "./known-folders.js";
 
 /** From when on a file counts as made. */
 export interface MadeSince {
@@ -15,6 +16,8 @@ export interface MadeSince {
   installed: number;
   /** Its begin, for folders of results: nothing that lies there is fetched. */
   begun: number;
+  /** What is below a folder that was not there then was brought with it, whatever its dates. */
+  known: KnownFolders;
 }
 
 const RESULTS = /^(?:outputs?|results?)$/i;
@@ -23,9 +26,10 @@ const RESULTS = /^(?:outputs?|results?)$/i;
  * Files that came or changed after a moment, whatever date they were given. Links are not followed: what they lead to is
  * not the app's. A folder that cannot be looked through is told as one.
  */
-export async function filesSince(root: string, { installed, begun }: MadeSince, below = ""): Promise<MadeFile[]> {
-  const since = RESULTS.test(basename(below)) ? begun : installed;
+export async function filesSince(root: string, when: MadeSince, below = ""): Promise<MadeFile[]> {
   const folder = join(root, below);
+  const since = sinceIn(folder, RESULTS.test(basename(below)) ? { ...when, installed: when.begun } : when);
+  const inside = { ...when, installed: since };
   const entries = await entriesOf(folder);
   if (entries === null) return [await wholeOf(root, below)];
   const found: MadeFile[] = [];
@@ -34,8 +38,7 @@ export async function filesSince(root: string, { installed, begun }: MadeSince, 
     const path = join(below, entry.name);
     if (isOddName(folder, entry.name)) odd.add(path);
     else if (entry.isDirectory()) {
-      if (entry.name !== ".git" && !isMadeByPrograms(root, path))
-        found.push(...(await filesSince(root, { installed: since, begun }, path)));
+      if (entry.name !== ".git" && !isMadeByPrograms(root, path)) found.push(...(await filesSince(root, inside, path)));
     } else if (entry.isFile()) {
       const stats = await lstat(join(root, path));
       if (isSince(stats, since)) found.push({ path, bytes: stats.size });
@@ -46,6 +49,12 @@ export async function filesSince(root: string, { installed, begun }: MadeSince, 
     if (all.some((one) => one.isDirectory() || isSince(one, since))) found.push(await wholeOf(root, path));
   }
   return found;
+}
+
+/** Everything in a folder that came as a whole counts. */
+function sinceIn(folder: string, { installed, known }: MadeSince): number {
+  const found = lstatSync(folder, { bigint: true, throwIfNoEntry: false });
+  return found === undefined || known.has(folder, found.ino) ? installed : -Infinity;
 }
 
 const isSince = ({ mtimeMs, ctimeMs, birthtimeMs }: Stats, since: number): boolean =>

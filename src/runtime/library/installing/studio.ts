@@ -13,6 +13,7 @@ import { sizeText } from "../../protocol/sizes.js";
 import type { InstalledApp } from "../installed-store.js";
 import type { JobContext, Jobs } from "../jobs.js";
 import { type DrivePart, drivePartsOf, dropEmptyAround } from "./drive-parts.js";
+import { forgetFolders, knownFolders } from "./known-folders.js";
 import { filesSince, keepMade, type MadeSince } from "./made-files.js";
 
 export interface StudioOptions {
@@ -71,7 +72,8 @@ export function createStudio(options: StudioOptions): Studio {
       });
     }
     const begun = Date.parse(app.installedAt);
-    return { begun, installed: app.studio.since === null ? begun : Date.parse(app.studio.since) };
+    const installed = app.studio.since === null ? begun : Date.parse(app.studio.since);
+    return { begun, installed, known: knownFolders(id, options) };
   };
 
   /** In its folder, and in folders of the drive that are its alone. */
@@ -156,6 +158,7 @@ export function createStudio(options: StudioOptions): Studio {
         const app = await removeAll(id, context);
         const bytes = app + (going.length === 0 ? 0 : await removeFolders(going, context));
         dropEmptyAround(going);
+        forgetFolders(id, options);
         forget(id);
         context.tell({ progress: { done: bytes, total: bytes, unit: "bytes" }, said });
       };

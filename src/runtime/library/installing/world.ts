@@ -1,6 +1,6 @@
 import type { GitAddress, GitLogin } from "../../base/git-address.js";
 import type { WireError } from "../../protocol/errors.js";
-import type { RunId } from "../../protocol/ids.js";
+import type { AppId, RunId } from "../../protocol/ids.js";
 import type { Run } from "../../protocol/runs.js";
 import type { JobChange, Jobs } from "../jobs.js";
 
@@ -57,4 +57,6 @@ export interface InstallWorld {
   explain(run: Run): Promise<WireError | null>;
   /** How long a script, such as `comfyui/install.js`, has taken before, or null. */
   usualMs(script: string): number | null;
+  /** Notes which folders an app for a while has now: what comes later as a whole is told by that. */
+  noteFolders(id: AppId): Promise<void>;
 }
