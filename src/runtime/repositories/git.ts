@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { devNull } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProgram } from "../base/find-program.js";
@@ -125,6 +126,9 @@ export function createGit({ env, mark }: GitOptions): Git {
 }
 
 const isNoGit = (error: unknown): boolean => error instanceof PinokioError && error.code === "tool-missing";
+
+/** By which git that was started for a home is found again. */
+export const markOf = (home: string): string => createHash("sha256").update(home).digest("hex").slice(0, 16);
 
 /** Ends what a sidecar that was killed has left of git. */
 export async function endLeftGit(mark: string): Promise<void> {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { isOutOfSpace } from "../base/file-errors.js";
 import { type GitAddress, type GitLogin, parseGitAddress } from "../base/git-address.js";
 import { remoteOf as addressIn } from "../base/git-uri.js";
@@ -7,7 +6,7 @@ import { type Cloned, type CloneOrder, cloneRepository } from "./clone.js";
 import { fetchContents } from "./contents.js";
 import { dropFetched, dropHalfWritten, objectsOf as objectsIn } from "./drop-fetched.js";
 import type { FetchProgress } from "./fill-order.js";
-import { createGit, endLeftGit, type GitRemote, originOf } from "./git.js";
+import { createGit, endLeftGit, type GitRemote, markOf, originOf } from "./git.js";
 import type { GitProgress } from "./git-progress.js";
 import {
   branchOf,
@@ -87,7 +86,7 @@ export interface RepositoriesOptions {
 }
 
 export function createRepositories({ env, home, objectsOf, loginFor }: RepositoriesOptions): Repositories {
-  const mark = createHash("sha256").update(home).digest("hex").slice(0, 16);
+  const mark = markOf(home);
   const git = createGit({ env, mark });
   const left = endLeftGit(mark); // what the sidecar before this one has left would write where we do
 

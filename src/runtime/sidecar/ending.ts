@@ -1,12 +1,14 @@
+import { rmSync } from "node:fs";
 import { isLateAssertion } from "../base/late-assertion.js";
 import type { Jobs } from "../library/jobs.js";
+import { endLeftGit, markOf } from "../repositories/git.js";
 import type { OpenedHome } from "./open-home.js";
 import type { Phase } from "./phase.js";
 import { removeRecords } from "./records.js";
 import type { Runs } from "./runs.js";
 
 /** Ends the sidecar and none of its apps, once: whoever asks again has been heard. */
-type End = (reason: string, how?: { code?: number; asked?: boolean }) => void;
+type End = (reason: string, how?: { code?: number; asked?: boolean; isLost?: boolean }) => void;
 
 interface EndingParts {
   opened: OpenedHome;
@@ -33,10 +35,22 @@ export function createEnding({ opened, phase, runs, jobs, closeDoor, workers }: 
     process.exit(code);
   };
 
-  return (reason, { code = 0, asked = false } = {}) => {
+  /** The home is another machine's: what is half done is left to it, as after a crash. */
+  const leaveToOthers = (code: number): void => {
+    void endLeftGit(markOf(opened.home)); // what it begins with happens at once
+    rmSync(opened.local.sidecarRecord, { force: true });
+    opened.release();
+    process.exit(code);
+  };
+
+  return (reason, { code = 0, asked = false, isLost = false } = {}) => {
     if (phase.isEnding) return;
     phase.isEnding = true;
     log.write("info", "ending", { reason });
+    if (isLost) {
+      setTimeout(() => leaveToOthers(code), REPLY_MS);
+      return void closeDoor(reason, asked).catch(() => undefined);
+    }
     setTimeout(() => {
       void closeDoor(reason, asked)
         .catch((error: unknown) => log.write("error", "close failed", { error: String(error) }))
@@ -46,7 +60,8 @@ export function createEnding({ opened, phase, runs, jobs, closeDoor, workers }: 
   };
 }
 
-export function endOnSignals(end: End, { log }: Pick<OpenedHome, "log">): void {
+export function endOnSignals(end: End, { log, onLost }: Pick<OpenedHome, "log" | "onLost">): void {
+  onLost((reason) => end(reason, { isLost: true }));
   process.on("SIGTERM", () => end("The sidecar was asked to end by a signal"));
   process.on("SIGINT", () => end("The sidecar was interrupted"));
   process.on("SIGHUP", () => undefined); // a terminal that closes is no reason to end

@@ -43,6 +43,8 @@ export class MinimalMode {
   #mode(): Mode {
     const { mode, modeReason } = this.#opened;
     if (mode === "read-only") return { mode, modeReason };
+    const lost = this.#opened.lost();
+    if (lost !== null) return { mode: "read-only", modeReason: lost };
     const reasons = reasonsOf({ ...this.lacks, programs: !this.#abilities.programs });
     return reasons.length === 0 ? { mode, modeReason } : { mode: "minimal", modeReason: reasons.join(" ") };
   }

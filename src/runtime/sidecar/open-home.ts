@@ -9,7 +9,7 @@ import { type Settings, SettingsSpec } from "../config/settings.js";
 import { SettingsFile } from "../config/settings-file.js";
 import type { PinokioError } from "../protocol/errors.js";
 import type { Snapshot } from "../protocol/events.js";
-import { isHeldElsewhere, takeHomeLock, takeLookingLock } from "../storage/home-lock.js";
+import { type Holder, isHeldElsewhere, takeHomeLock, takeLookingLock } from "../storage/home-lock.js";
 import { type HomePaths, homePaths, type LocalPaths, localPaths } from "../storage/paths.js";
 import { prepareHome, prepareLocal } from "../storage/prepare.js";
 
@@ -22,10 +22,14 @@ export interface OpenedHome {
   /** As they are now: who keeps it keeps what was. */
   readonly settings: Settings;
   appSettings: AppSettingsFile;
+  /** What it began with; once the home is lost nothing may be changed. */
   mode: Exclude<Snapshot["mode"], "minimal">;
   modeReason: string | null;
+  /** Another machine has taken the home meanwhile, as it may while this one sleeps: in words, or null. */
+  lost(): string | null;
   /** What went wrong on the way and does not keep the sidecar from working. */
   problems: readonly PinokioError[];
+  onLost(listener: (reason: string) => void): void;
   token(): string;
   /** Read-only for as long as another machine holds it, and that machine has let go. */
   isFreeAgain(): boolean;
@@ -41,7 +45,10 @@ export function openHome(home: string): OpenedHome {
   });
   const unwritable = prepareHome(paths);
   prepareLocal(local);
-  const taken = unwritable === null ? takeHomeLock(paths) : { elsewhere: null };
+  let lost: string | null = null;
+  let tell: (reason: string) => void = () => undefined;
+  const onLost = (holder: Holder | null): void => tell((lost = lostText(holder)));
+  const taken = unwritable === null ? takeHomeLock(paths, { onLost }) : { elsewhere: null };
   const modeReason = readOnlyReason(unwritable, taken);
   const lock = "release" in taken ? taken : takeLookingLock(local.lockDatabase, home);
 
@@ -72,12 +79,20 @@ export function openHome(home: string): OpenedHome {
     }),
     mode: modeReason === null ? "full" : "read-only",
     modeReason,
+    lost: () => {
+      lock.look();
+      return lost;
+    },
+    onLost: (listener) => void (tell = listener),
     problems: settingsFile.kind === "set-aside" || settingsFile.kind === "unreadable" ? [settingsFile.error] : [],
     token: () => readToken(local.token) ?? ensureToken(local.token),
     isFreeAgain: () => modeReason !== null && unwritable === null && !isHeldElsewhere(paths),
     release: () => lock.release(),
   };
 }
+
+const lostText = (holder: Holder | null): string =>
+  `${holder === null ? "Another machine" : `The machine ${holder.host}`} has taken this home while this one was silent. Nothing is changed from here any more`;
 
 /** Not the session's `TMPDIR`: whoever asks for this home must come to the same folder. */
 const systemTemporary = (): string => (existsSync("/tmp") ? "/tmp" : tmpdir());

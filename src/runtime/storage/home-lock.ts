@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import * as z from "zod";
 import type * as Sqlite from "node:sqlite";
 import { writeJsonAtomic } from "../base/atomic-file.js";
-import { bootId, isSameProcess, type ProcessId, thisProcess } from "../base/processes.js";
+import { bootId, isSameProcess, thisProcess } from "../base/processes.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { HomePaths } from "./paths.js";
 
@@ -22,6 +22,8 @@ export type LockDecision = "take" | "busy" | "elsewhere";
 
 const HEARTBEAT_MS = 20_000;
 const FRESH_MS = 60_000;
+/** How often the clock is looked at: a machine that slept has missed beats, and looks before it does anything else. */
+const TICK_MS = 5_000;
 
 /** Whether a home may be taken, from what is known about it. `fileLock` is null where the disk cannot lock files. */
 export function decideLock(facts: {
@@ -44,21 +46,31 @@ export function decideLock(facts: {
 
 /** Held until released or until this process is gone, however it goes. */
 export interface HomeLock {
+  /** Looks whose the home is, if that was long ago, as for a process that slept. */
+  look(): void;
   release(): void;
+}
+
+export interface LockOptions {
+  now?: () => number;
+  /** Called once when another machine has taken the home; null where it has let go of it again. */
+  onLost?: (holder: Holder | null) => void;
 }
 
 /**
  * Takes the home for this process. Throws `home-busy` when a sidecar of this machine holds it, and returns the
  * holder instead of a lock when another machine does.
  */
-export function takeHomeLock(paths: HomePaths, now: () => number = Date.now): HomeLock | { elsewhere: Holder } {
-  const us = thisProcess();
-  const host = hostname();
+export function takeHomeLock(
+  paths: HomePaths,
+  { now = Date.now, onLost = () => undefined }: LockOptions = {},
+): HomeLock | { elsewhere: Holder } {
+  const us = { host: hostname(), ...thisProcess() };
   const file = lockFile(paths.lockDatabase);
   const found = readHolder(paths.lock);
   const decision = decideLock({
     found,
-    us: { host, bootId: bootId() },
+    us,
     holderLives: found !== null && isSameProcess(found),
     fileLock: file === "unsupported" ? null : file !== "held",
     now: now(),
@@ -70,27 +82,53 @@ export function takeHomeLock(paths: HomePaths, now: () => number = Date.now): Ho
       hint: "Use it, or end it with `pinokiocloud down`",
     });
   }
-  const beat = () => writeJsonAtomic(paths.lock, { host, ...us, heartbeatAt: now() } satisfies Holder);
-  beat();
-  const timer = setInterval(() => {
-    try {
-      beat();
-    } catch {
-      // A full disk must not end the sidecar; the file lock still holds on this machine.
-    }
-  }, HEARTBEAT_MS);
-  timer.unref();
+  const beating = beat(paths.lock, us, { now, onLost });
   return {
+    look: beating.look,
     release: () => {
-      clearInterval(timer);
+      beating.end();
       const holder = readHolder(paths.lock);
-      if (holder !== null && isOurs(holder, us)) rmSync(paths.lock, { force: true });
+      if (holder !== null && isSame(holder, us)) rmSync(paths.lock, { force: true });
       if (typeof file === "object") file.release();
     },
   };
 }
 
-const isOurs = (holder: Holder, us: ProcessId): boolean => holder.pid === us.pid && holder.startTime === us.startTime;
+/** Says again and again that the home is held, and never over what another machine says. */
+function beat(
+  record: string,
+  us: Omit<Holder, "heartbeatAt">,
+  { now, onLost }: Required<LockOptions>,
+): { look(): void; end(): void } {
+  let isLost = false;
+  let beatenAt = now();
+  const write = (): void => writeJsonAtomic(record, { ...us, heartbeatAt: now() } satisfies Holder);
+  const look = (): void => {
+    if (isLost || Math.abs(now() - beatenAt) < HEARTBEAT_MS) return;
+    const holder = readHolder(record);
+    const others = holder !== null && !isSame(holder, us);
+    // Who was silent for long enough to be taken for gone, and finds no record, had a successor that is gone too.
+    if (others || (!existsSync(record) && Math.abs(now() - beatenAt) >= FRESH_MS)) {
+      isLost = true;
+      end();
+      onLost(holder);
+      return;
+    }
+    beatenAt = now();
+    try {
+      write();
+    } catch {
+      // A full disk must not end the sidecar; the file lock still holds on this machine.
+    }
+  };
+  const timer = setInterval(look, TICK_MS).unref();
+  const end = (): void => clearInterval(timer);
+  write();
+  return { look, end };
+}
+
+const isSame = (holder: Holder, us: Omit<Holder, "heartbeatAt">): boolean =>
+  holder.host === us.host && holder.bootId === us.bootId && holder.pid === us.pid && holder.startTime === us.startTime;
 const pidOf = (holder: Holder | null): string => (holder === null ? "" : ` (process ${holder.pid})`);
 
 function readHolder(path: string): Holder | null {
@@ -110,7 +148,7 @@ export function takeLookingLock(database: string, home: string): HomeLock {
       hint: "Use it, or end it with `pinokiocloud down`",
     });
   }
-  return { release: () => (typeof file === "object" ? file.release() : undefined) };
+  return { look: () => undefined, release: () => (typeof file === "object" ? file.release() : undefined) };
 }
 
 /** Whether the machine that held the home has been silent for long enough to take it. */
