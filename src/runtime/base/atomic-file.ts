@@ -64,6 +64,12 @@ export type ReadState<Value> =
   | { kind: "set-aside"; at: string; error: PinokioError }
   | { kind: "unreadable"; error: PinokioError };
 
+type SetAsideListener = (path: string, error: PinokioError) => void;
+const setAsideListeners: SetAsideListener[] = [];
+
+/** Tells, in this process, of each state file that is set aside, whoever has read it. */
+export const onSetAside = (listener: SetAsideListener): void => void setAsideListeners.push(listener);
+
 /** Reads a state file. One that does not fit its schema is renamed, with the reason, and never overwritten. */
 export function readState<Schema extends z.ZodType>(path: string, schema: Schema): ReadState<z.output<Schema>> {
   let text: string;
@@ -83,7 +89,9 @@ export function readState<Schema extends z.ZodType>(path: string, schema: Schema
     return { kind: "unreadable", error: unreadable(path, checked.why, hint, error) };
   }
   const hint = `It was kept as ${at}; correct it and move it back, or go on without it`;
-  return { kind: "set-aside", at, error: unreadable(path, checked.why, hint) };
+  const error = unreadable(path, checked.why, hint);
+  for (const listener of setAsideListeners) listener(path, error);
+  return { kind: "set-aside", at, error };
 }
 
 const unreadable = (path: string, why: string, hint: string, cause?: unknown): PinokioError =>

@@ -17,6 +17,7 @@ import { isLive, type Run } from "../protocol/runs.js";
 import type { ConfigParts } from "../server/handlers/config.js";
 import type { Apps } from "./apps.js";
 import { agreedKeeper } from "./keep-agreed.js";
+import { tellOfKeptApart } from "./kept-apart.js";
 import type { News } from "./news.js";
 import type { OpenedHome } from "./open-home.js";
 import type { RestartRuns } from "./restart-runs.js";
@@ -41,6 +42,7 @@ const GIT_BYTES = 300 * 1024;
 /** Settings of apps, put together with what runs, what the machine has and who watches. */
 export function createConfiguration({ opened, runs, apps, news, restarts }: ConfigurationParts): AppConfiguration {
   const { home, paths, mode } = opened;
+  tellOfKeptApart(opened, news.warn);
   const launchers = rememberedLaunchers(paths.api, apps.launcherSettings);
   const liveOf = (app: AppId): Run[] => {
     const live = runs.live.filter(({ appId, state }) => appId === app && state !== "stopping");
