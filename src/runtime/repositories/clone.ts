@@ -6,8 +6,8 @@ import { PinokioError } from "../protocol/errors.js";
 import { fillIn } from "./fill-in.js";
 import type { FetchProgress } from "./fill-order.js";
 import type { Git, GitOrder, GitRemote } from "./git.js";
-import { nameUnsupported } from "./git-errors.js";
 import type { GitProgress } from "./git-progress.js";
+import { refuseNames } from "./refuse-names.js";
 
 export interface CloneOrder {
   remote: GitRemote;
@@ -33,7 +33,6 @@ export interface Cloned {
 }
 
 const RETRY_MS = [1_000, 4_000];
-const LONGEST_NAME_BYTES = 255;
 const BRANCHES = "refs/heads/";
 
 /** What only this machine is asked. */
@@ -126,15 +125,6 @@ async function haveCommit(git: Git, commit: string, at: GitOrder): Promise<strin
   await git.run(["fetch", "--progress", "--filter=blob:none", "origin", commit], at);
   return (await git.run(name, here)).trim();
 }
-
-/** Asked before anything is written: half an app helps nobody. */
-async function refuseNames(git: Git, commit: string, here: LocalOrder, url: string): Promise<void> {
-  const names = (await git.run(["ls-tree", "-r", "-z", "--name-only", commit], here)).split("\0");
-  const wrong = names.find((name) => name.length > LONGEST_NAME_BYTES / 4 && name.split("/").some(isTooLong));
-  if (wrong !== undefined) throw nameUnsupported(url, wrong);
-}
-
-const isTooLong = (part: string): boolean => Buffer.byteLength(part) > LONGEST_NAME_BYTES;
 
 const toldOf = ({ part, done, total }: GitProgress): FetchProgress =>
   part === "files"

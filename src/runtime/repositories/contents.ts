@@ -1,16 +1,18 @@
 import type { Git, GitOrder } from "./git.js";
 import { headOf } from "./look.js";
+import { refuseNames } from "./refuse-names.js";
 
 type At = Pick<GitOrder, "cwd" | "signal" | "remote" | "onProgress">;
 
 /**
  * Fetches what files of a commit hold that are others than where the folder stands: a clone has the contents of the
- * files it has written, and git would ask for more in the middle of writing.
+ * files it has written, and git would ask for more in the middle of writing. Refuses a commit that cannot be written.
  */
 export async function fetchContents(git: Git, at: At, to: string): Promise<void> {
   const here = { cwd: at.cwd, signal: at.signal };
   const from = await headOf(git, here);
   if (from === null) return;
+  await refuseNames(git, to, here, at.remote?.url ?? at.cwd);
   const differing = new Set(await contentsBetween(git, here, from, to));
   if (differing.size === 0) return;
   const listed = ["rev-list", "--objects", "--no-object-names", "--missing=print", to, `^${from}`];

@@ -115,7 +115,7 @@ const EXPLANATIONS: readonly Explanation[] = [
 
 export const nameUnsupported = (place: string, name: string): PinokioError =>
   new PinokioError("name-unsupported", `${place} holds a file whose name this system cannot hold: ${shortened(name)}`, {
-    hint: "Its author has to give that file another name; nothing was installed",
+    hint: "Its author has to give that file another name; nothing was changed here",
   });
 
 const listed = (files: string): string =>

@@ -135,7 +135,8 @@ async function blobsAt(git: Git, at: At, commit: string): Promise<Map<string, st
 
 /** A file, and the folders that were made for it. */
 function remove(root: string, path: string): void {
-  if (statIn(root, path)?.isDirectory() !== true) rmSync(join(root, path), { force: true });
+  const found = statIn(root, path); // none of a name that nobody can write
+  if (found !== undefined && !found.isDirectory()) rmSync(join(root, path), { force: true });
   try {
     for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) rmdirSync(join(root, folder));
   } catch {

@@ -32,8 +32,11 @@ const SETTLES: Readonly<Record<ChangeKind, Settle>> = {
 /** Changes that were cut off in the middle. */
 interface CutOff {
   settle(): Promise<void>;
-  /** Of one app, before it is changed anew: what of it could not be finished or undone then. */
-  settleOf(app: AppId): Promise<void>;
+  /**
+   * Of one app, before it is changed anew: what of it could not be finished or undone then. Where the app `goes`, an
+   * update that cannot be taken back is left as it stands: nothing keeps a person from removing an app.
+   */
+  settleOf(app: AppId, how?: { goes?: boolean }): Promise<void>;
 }
 
 export function createCutOff({ world, jobs, busy }: CutOffOptions): CutOff {
@@ -80,10 +83,11 @@ export function createCutOff({ world, jobs, busy }: CutOffOptions): CutOff {
       }
       await removeLeft(api, openJournals(home).journals);
     },
-    settleOf: async (app) => {
+    settleOf: async (app, { goes = false } = {}) => {
       const left = openJournals(home).journals.find(({ page }) => page.app === app);
       if (left === undefined) return;
       const why = await settleOne(left);
+      if (goes && left.page.kind === "update") left.close();
       if (openJournals(home).journals.some(({ page }) => page.app === app))
         throw new PinokioError("step-failed", why ?? `What ${app} was in the middle of is not finished`);
       busy.delete(left.page.entry);

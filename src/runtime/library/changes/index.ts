@@ -122,11 +122,16 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
   };
 
   /** Keeps others from an app and an entry while they are worked on. */
-  const holding = async (app: AppId | null, entry: string, work: () => Promise<void>): Promise<void> => {
+  const holding = async (
+    app: AppId | null,
+    entry: string,
+    work: () => Promise<void>,
+    how: { goes?: boolean } = {},
+  ): Promise<void> => {
     busy.add(entry);
     if (app !== null) changing.add(app);
     try {
-      if (app !== null) await withReserve(home, () => cutOff.settleOf(app));
+      if (app !== null) await withReserve(home, () => cutOff.settleOf(app, how));
       await work();
     } finally {
       busy.delete(entry);
@@ -200,7 +205,7 @@ export function createChanges({ world, jobs, install, runFolders, onLooked }: Ch
         kind: "uninstall",
         appId: app,
         title: `Uninstall ${title}`,
-        work: (context) => holding(app, entry, () => uninstall({ app, entry, all }, world, context)),
+        work: (context) => holding(app, entry, () => uninstall({ app, entry, all }, world, context), { goes: true }),
       });
       return { job, entry };
     },

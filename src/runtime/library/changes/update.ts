@@ -284,7 +284,7 @@ function notBack(error: unknown, why: unknown): PinokioError {
   const reason = toWireError(why);
   const standing = `and it could not be taken back whole: ${reason.message}`;
   return new PinokioError(code, `${message}, ${standing}`, {
-    hint: `Free some space where a disk is full, then update it again or restart PinokioCloud: that goes back first`,
+    hint: `${isOutOfSpace(why) ? "Free some space on that disk, then update" : "Update"} it again or restart PinokioCloud: that goes back first`,
     cause: why,
   });
 }

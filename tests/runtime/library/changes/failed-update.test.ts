@@ -73,6 +73,7 @@ test("an update whose script fails leaves environments, checkouts and untracked 
   expect(w.files()).toEqual(w.before);
   expect(w.head()).toBe(head);
   expect(w.store.get(w.id)).toEqual(record);
+  expect(w.takenBack).toHaveLength(1); // nobody goes on with that run of the script
   expect(git(join(w.app, "code"), "rev-parse", "HEAD")).toBe(code);
   expect(git(join(w.app, "code"), "status", "--porcelain", "--", "notes.txt", "new.txt")).toBe("");
   expect(w.left()).toEqual([]);
@@ -127,6 +128,20 @@ test("one whose sidecar ended meanwhile is as before after the next start", asyn
   expect(w.files()).toEqual(w.before);
   expect(next.told).toEqual(["Updating app was cut off: all is as it was before"]);
   expect(w.left()).toEqual([]);
+}, 30_000);
+
+test("one that cannot be taken back keeps nobody from uninstalling the app, with a person's files kept", async () => {
+  using w = await homeWithFailing(() => void w.jobs.close());
+  await w.fail();
+  rmSync(join(w.app, ".git/objects"), { recursive: true });
+  const next = openChangesHome(w.home);
+  next.store.set(w.id, w.store.get(w.id)!);
+  const failed = await next.changes.reset(w.id, { all: false, install: false });
+  expect((await next.done(failed.job)).error?.message).toMatch(/was in the middle of \(update\) could not be finished/);
+  const { job } = await next.changes.uninstall(w.id, { all: false });
+  expect((await next.done(job)).error).toBe(null);
+  expect(existsSync(w.app)).toBe(false);
+  expect(existsSync(join(w.home, "kept/app/files/out/a.png"))).toBe(true);
 }, 30_000);
 
 test("an app whose new launcher fails is left as it was, unless its old one failed too", async () => {
