@@ -1,6 +1,6 @@
 import type { App } from "../runtime/protocol/apps.js";
 import type { WireError } from "../runtime/protocol/errors.js";
-import { isLive, isSilent, type Run } from "../runtime/protocol/runs.js";
+import { isLive, isSilent, type Run, withoutTakenBack } from "../runtime/protocol/runs.js";
 import type { Translate } from "./view.js";
 
 /** A colour that a state is shown in. The word beside it says the same. */
@@ -47,7 +47,7 @@ export interface AppSituation {
 export function appSituation(app: App, runs: readonly Run[], t: Translate): AppSituation {
   const own = runs.filter(({ appId }) => appId === app.id);
   const live = own.filter(isLive);
-  const latest = newest(own);
+  const latest = newest(withoutTakenBack(own));
   if (app.state === "installing") {
     const run = newest(live);
     return { condition: { tone: "busy", word: "Installing" }, run, installing: true, failure: null };

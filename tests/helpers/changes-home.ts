@@ -53,6 +53,7 @@ export function openChangesHome(
   const told: string[] = [];
   const stopped: string[] = [];
   const running: RunId[] = [];
+  const takenBack: RunId[] = [];
   const runsOf = (app: AppId): string[] => {
     const runs = join(home, "runs");
     if (!existsSync(runs)) return [];
@@ -78,6 +79,7 @@ export function openChangesHome(
       return updateScript?.(app) ?? Promise.resolve();
     },
     outcomeOf: () => Promise.resolve("failed"),
+    noteTakenBack: (run) => void takenBack.push(run),
     agree: async (app) => {
       const { fingerprint, files } = await readScripts(join(api, app));
       const record = store.get(app);
@@ -143,6 +145,7 @@ export function openChangesHome(
     told,
     stopped,
     running,
+    takenBack,
     world,
     done: (job: Job) => jobs.done(job.id),
   };

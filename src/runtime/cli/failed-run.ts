@@ -1,6 +1,11 @@
+import { quotedWord } from "../base/command-words.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { Run } from "../protocol/runs.js";
 import { isMeantBy } from "./runs-meant.js";
+
+/** What to do about a run of an update that was undone. */
+export const takenBackText = (app: string | null): string =>
+  `Update failed, all is as before. Update it again: pinokiocloud update ${quotedWord(app ?? "")}`;
 
 /** The latest run that failed of what a person named: a run, an app, or a script of it. */
 export function failedRun(which: string, runs: readonly Run[]): Run {

@@ -1,5 +1,5 @@
 import type { App } from "../protocol/apps.js";
-import { isLive, type Run } from "../protocol/runs.js";
+import { isLive, type Run, withoutTakenBack } from "../protocol/runs.js";
 import type { AppStatus } from "../protocol/shelf.js";
 
 /** How an app stands, in one word. `runs` are all of its own, in the order they began. */
@@ -12,7 +12,7 @@ export function statusOf(
   const live = runs.filter(isLive);
   if (live.length > 0) return live.every((run) => run.state === "queued") ? "queued" : "running";
   if (state === "not-installed" || state === "choose") return "not-installed";
-  const used = runs.filter((run) => !isInstall(run)); // how an install ended, the state says
+  const used = withoutTakenBack(runs).filter((run) => !isInstall(run)); // how an install ended, the state says
   const outcome = used.at(-1)?.end?.outcome;
   const hasFailed = outcome === "failed" || outcome === "crashed" || outcome === "lost";
   if (state === "install-failed" || problem !== null || hasFailed) return "error";

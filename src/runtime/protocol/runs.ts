@@ -150,6 +150,8 @@ export const Run = z.object({
   overMemory: OverMemory.optional(),
   /** Of one that is over: the step where `runs.again` can go on. */
   failedStep: z.object({ index: z.number(), total: z.number() }).optional(),
+  /** Of the script of an update that failed: what it did is undone, and the app stands as it stood before. */
+  takenBack: z.literal(true).optional(),
   shown: Shown.optional(),
 });
 export type Run = z.infer<typeof Run>;
@@ -176,6 +178,17 @@ export function outermost(run: Run, get: (id: RunId) => Run | null): Run {
     if (above === null || above.appId !== run.appId) return at;
     at = above;
   }
+}
+
+/** Whether it was part of an update that was taken back: it says nothing of how its app stands. */
+export const isTakenBack = (run: Run, get: (id: RunId) => Run | null): boolean =>
+  outermost(run, get).takenBack === true;
+
+/** As they are when what was taken back is left out. */
+export function withoutTakenBack(runs: readonly Run[]): Run[] {
+  if (!runs.some(({ takenBack }) => takenBack === true)) return [...runs];
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  return runs.filter((run) => !isTakenBack(run, (id) => byId.get(id) ?? null));
 }
 
 /** Where the run's web page answers, once it has told; a template that had no value is kept as text and is none. */

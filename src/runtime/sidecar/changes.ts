@@ -123,6 +123,7 @@ export function createAppChanges({
       if (supervisor.get(id) === null) return "failed";
       return (await ended(id)).end?.outcome === "finished" ? "finished" : "failed";
     },
+    noteTakenBack: (id) => supervisor.noteTakenBack(id),
     agree: async (app) => {
       const { fingerprint } = await readScripts(join(paths.api, app));
       await library.agree(app, fingerprint);

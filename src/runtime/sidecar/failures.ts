@@ -5,7 +5,7 @@ import { readShownEnd } from "../base/shown-output.js";
 import type { Failure } from "../protocol/failures.js";
 import type { Installer } from "../protocol/apps.js";
 import type { AppId, RunId } from "../protocol/ids.js";
-import { isLive, type Outcome, type Run } from "../protocol/runs.js";
+import { isLive, isTakenBack, type Outcome, type Run } from "../protocol/runs.js";
 import type { Facts, MemoryKill, MemoryLimit } from "../recovery/detector.js";
 import { kernelMemoryKills, memoryKillCount, readKernelLog } from "../recovery/memory-kills.js";
 import { killsOf, type SeenRun } from "../recovery/whose-kills.js";
@@ -137,7 +137,9 @@ export function createFailures({ home, api, supervisor, installer }: FailurePart
     const found = known.get(run.id) ?? lookUp(run);
     known.set(run.id, found);
     found.catch(() => known.delete(run.id));
-    return found;
+    if (!isTakenBack(run, (id) => supervisor.get(id))) return found;
+    // What would be put right is not there any more.
+    return found.then((failure) => (failure === null ? null : { ...failure, repairs: [] }));
   };
 
   const noteProcesses: Failures["noteProcesses"] = (runs) => {

@@ -1,3 +1,4 @@
+import { quotedWord } from "../base/command-words.js";
 import { scriptFileOf } from "../library/script-location.js";
 import { PinokioError } from "../protocol/errors.js";
 import type { AppId, RunId } from "../protocol/ids.js";
@@ -32,6 +33,11 @@ export function createStartAgain({ opened: { paths }, runs, hasAgreed }: StartAg
     const first = outermost(failed, (id) => supervisor.get(id));
     const asked = supervisor.requestOf(first.id);
     const { appId, script } = first;
+    if (first.takenBack === true) {
+      throw new PinokioError("request-invalid", `${script} was part of an update that failed, and all is as before`, {
+        hint: `Update it again: pinokiocloud update ${quotedWord(appId ?? "")}`,
+      });
+    }
     const resume = from === "failed-step" ? resumeAt(first, supervisor.resumePointOf) : null;
     // Asking for one script was the agreement to that one.
     const consent = file === undefined ? asked?.consent : undefined;

@@ -57,6 +57,8 @@ export interface FollowedRun {
   settle(): Promise<void>;
   /** Tells its runner what became known of scripts; a runner that is away hears all of it when it is found. */
   tellScripts(scripts: Record<string, SharedScript>): void;
+  /** Of one that is over: what it did is undone, so that nobody goes on with it. */
+  noteTakenBack(): void;
   /** Hands over a person's answer to one of its questions. */
   answer(question: string, value: unknown): void;
   /** Types into its terminal, or says how large that is shown. */
@@ -328,6 +330,18 @@ export function followRun(initial: RunRecord, paths: RunPaths, world: FollowWorl
       if (link === null) throw new PinokioError("run-missing", `The run ${id} cannot be reached for an answer`);
       answered.add(question);
       link.answer(question, value);
+    },
+    noteTakenBack: () => {
+      if (isLive(record.run)) return;
+      const { failedStep: _, ...run } = record.run;
+      record = { ...record, run: { ...run, takenBack: true } };
+      rmSync(paths.resume, { force: true });
+      try {
+        writeJsonAtomic(paths.record, record, 0o600);
+      } catch (error) {
+        log.write("error", "run record not written", { run: id, error: String(error) });
+      }
+      world.onChanged(record.run);
     },
     toTerminal: (wish) => {
       if (link === null) throw new PinokioError("run-missing", `The run ${id} cannot be reached`);

@@ -34,6 +34,7 @@ const HOW: Record<keyof Run, "as it is" | "masked" | "masked, with names"> = {
   repairing: "masked",
   overMemory: "as it is",
   failedStep: "as it is",
+  takenBack: "as it is",
   waitsFor: "as it is",
   shown: "masked",
 };
@@ -43,7 +44,7 @@ const MASKED = (Object.keys(HOW) as (keyof Run)[]).filter((part) => HOW[part] !=
 const AS_THEY_ARE = [
   ...(["kin", "isLive", "noteWaiting", "leaveQueue", "setNice", "processes", "refreshServing", "toTerminal"] as const),
   ...(["scripts", "forgetShared", "outputFile", "requestOf", "resumePointOf", "retell", "reconnect"] as const),
-  ...(["dismiss", "recall", "onForgotten", "onOutput", "close"] as const),
+  ...(["noteTakenBack", "dismiss", "recall", "onForgotten", "onOutput", "close"] as const),
 ] satisfies (keyof Supervisor)[];
 
 /** What else is shown of a run is masked with this. */

@@ -67,6 +67,8 @@ export interface Supervisor {
   requestOf(id: RunId): RunRequest | null;
   /** Where another run can go on with what this one has failed to do, or null. */
   resumePointOf(id: RunId): ResumePoint | null;
+  /** What a run that is over did is undone. */
+  noteTakenBack(id: RunId): void;
   /** What the sidecar itself knows of a run has changed. */
   retell(id: RunId): void;
   /** Finds the runs that outlived the last sidecar, and ends the records of those that did not. */
@@ -317,6 +319,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       const state = readState(pathsOf(id).resume, ResumePoint);
       return state.kind === "read" ? state.value : null;
     },
+    noteTakenBack: (id) => followed.get(id)?.noteTakenBack(),
     retell: (id) => {
       const run = followed.get(id)?.record.run;
       if (run !== undefined) for (const listener of runListeners) listener(withServing(run));

@@ -39,6 +39,7 @@ export function FailureCard({ run, error, onDetails, onDismiss }: FailureCardPro
   const runs = useRuns();
   const first = outermost(run, (id) => runs.find((one) => one.id === id) ?? null);
   const step = first.failedStep === undefined ? null : first.failedStep.index + 1;
+  const isUndone = first.takenBack === true;
   const again = (from: { from?: "failed-step" } = {}) =>
     retry.start(async () => {
       const next = await client.request("runs.again", { runId: run.id, ...from });
@@ -75,6 +76,7 @@ export function FailureCard({ run, error, onDetails, onDismiss }: FailureCardPro
             atTop
           />
         )}
+        {isUndone ? <p className="pk-soft">{t("Update failed, all is as before")}</p> : null}
         {hint === undefined ? null : <p className="pk-soft">{hint}</p>}
         <AgainLine run={run} />
         <RepairingLine run={run} />
@@ -87,7 +89,7 @@ export function FailureCard({ run, error, onDetails, onDismiss }: FailureCardPro
                 </Button>
               ),
             )}
-            {step === null ? null : (
+            {step === null || isUndone ? null : (
               <Button
                 icon="start"
                 title={t("{script} goes on at step {step}; what was done before it is not done again", {
@@ -101,15 +103,17 @@ export function FailureCard({ run, error, onDetails, onDismiss }: FailureCardPro
                 {t("Retry from step {step}", { step })}
               </Button>
             )}
-            <Button
-              icon={step === null ? "start" : "refresh"}
-              title={t("Start {script} again from its beginning", { script: scriptName(first) })}
-              obstacle={obstacle}
-              busy={retry.busy}
-              onPress={() => again()}
-            >
-              {step === null ? t("Retry") : t("Start again")}
-            </Button>
+            {isUndone ? null : (
+              <Button
+                icon={step === null ? "start" : "refresh"}
+                title={t("Start {script} again from its beginning", { script: scriptName(first) })}
+                obstacle={obstacle}
+                busy={retry.busy}
+                onPress={() => again()}
+              >
+                {step === null ? t("Retry") : t("Start again")}
+              </Button>
+            )}
             {onDetails === undefined ? null : (
               <Button kind="quiet" onPress={onDetails}>
                 {t("Details")}

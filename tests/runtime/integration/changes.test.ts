@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startTimeOf } from "../../../src/runtime/base/processes.js";
@@ -139,6 +139,12 @@ test("an update whose script fails is taken back, with all that it has changed",
   expect(readFileSync(at("out/a.png"), "utf8")).toBe("picture\n");
   expect(readFileSync(at("updated"), "utf8")).toBe("updated\n");
   expect(git(at(), "rev-parse", "HEAD")).toBe(before);
+  expect((await home.run("list", "--json")).json).toMatchObject([{ id: "app", status: "stopped" }]);
+  const repair = await home.run("repair", "app");
+  expect(repair.out).toContain("Update failed, all is as before. Update it again: pinokiocloud update app");
+  expect(repair.out).not.toContain("--from-failed-step");
+  const again = await home.run("again", "app");
+  expect([again.code, again.err]).toEqual([1, expect.stringContaining("part of an update that failed")]);
   expect((await home.run("run", "app")).code).toBe(0);
   await home.run("stop", "app");
 }, 60_000);
@@ -159,6 +165,7 @@ test("what can be freed is shown, and what is chosen of it comes back", async ()
   for (const place of ["cache/PIP_CACHE_DIR/wheel", "drive/vae/x.safetensors", "api/app/out/x.safetensors"]) {
     mkdirSync(join(home.path, place, ".."), { recursive: true });
     writeFileSync(join(home.path, place), content);
+    utimesSync(join(home.path, place), 1, 1);
   }
   writeFileSync(at("out/large.txt"), content);
   expect((await home.run("files", "app", "out/large.txt", "--trash")).code).toBe(0);
@@ -166,7 +173,7 @@ test("what can be freed is shown, and what is chosen of it comes back", async ()
   expect(models.out).toMatch(/VAE: 2 MB[^]*Copies take 2 MB more/);
   const { json } = await home.run("free", "--json");
   const kinds = (json["items"] as { kind: string }[]).map(({ kind }) => kind);
-  expect(kinds).toEqual(["duplicates", "cache", "trash"]);
+  expect(kinds).toEqual(["cache", "duplicates", "trash"]);
   const { code, out } = await home.run("free", "duplicates", "trash", "--yes");
   expect([code, out]).toEqual([0, expect.stringMatching(/^Freed 4(?:\.\d)? MB$/m)]);
   expect(readFileSync(at("out/x.safetensors")).equals(content)).toBe(true);

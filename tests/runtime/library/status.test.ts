@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { statusOf, whyUnfinished } from "../../../src/runtime/library/status.js";
-import { appIdOf } from "../../../src/runtime/protocol/ids.js";
+import { appIdOf, RunId } from "../../../src/runtime/protocol/ids.js";
 import type { App } from "../../../src/runtime/protocol/apps.js";
 import type { Outcome, Run } from "../../../src/runtime/protocol/runs.js";
 import { sampleRun } from "../../helpers/samples.js";
@@ -9,6 +9,7 @@ const ended = (outcome: Outcome, script = "hello/start.json"): Run =>
   sampleRun({ script, state: "ended", end: { outcome, error: null, at: "2026-01-01T00:00:00.000Z" } });
 const INSTALL = "hello/install.json";
 const INSTALLED = { state: "installed", problem: null, update: null } as const;
+const UNDONE = { ...ended("failed", "hello/update.json"), id: RunId.parse("run_000000000002") };
 const UPDATE = { commits: 3, foundAt: "2026-01-01T00:00:00.000Z" };
 
 test.each<[string, Partial<Pick<App, "state" | "problem" | "update">>, Run[]]>([
@@ -21,6 +22,15 @@ test.each<[string, Partial<Pick<App, "state" | "problem" | "update">>, Run[]]>([
   ["stopped", {}, [ended("failed"), ended("stopped")]],
   ["update", { update: UPDATE }, [ended("stopped")]],
   ["error", {}, [ended("crashed")]],
+  ["stopped", {}, [ended("finished"), { ...ended("failed"), takenBack: true }]],
+  [
+    "installed",
+    {},
+    [
+      { ...UNDONE, takenBack: true },
+      { ...ended("failed", "hello/part.json"), parent: UNDONE.id },
+    ],
+  ],
   ["error", { state: "install-failed" }, []],
   ["error", { problem: { code: "menu-failed", message: "no" }, update: UPDATE }, []],
 ])("an app is called %s by the most pressing of what is true", (status, known, runs) => {

@@ -115,6 +115,21 @@ test("where the step that failed is known, it can go on there or start again; a 
   expect(sidecar.asked("runs.again")[0]).toMatchObject({ from: "failed-step" });
 });
 
+test("a run of an update that was taken back is not offered again, and its app stands as before", async () => {
+  showFailed(
+    (prepared) => {
+      prepared.handlers["runs.diagnose"] = () => null;
+    },
+    failedRun({ takenBack: true }),
+  );
+  await openTab("Running");
+  expect(await screen.findByText("Update failed, all is as before")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: /Retry|Start again/ })).toBeNull();
+  await openTab("My Library");
+  expect(await screen.findByText("Installed")).toBeTruthy();
+  expect(screen.queryByRole("group", { name: "Error" })).toBeNull();
+});
+
 test("a repair is shown before it is done, and only then done", async () => {
   const { sidecar } = showFailed((prepared) => {
     prepared.handlers["runs.repair"] = () => ({ done: true, said: "3 MB were freed", runId: null, page: null });

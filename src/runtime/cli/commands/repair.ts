@@ -6,7 +6,7 @@ import type { Failure, Repair, RepairPreview } from "../../protocol/failures.js"
 import { outermost, type Run } from "../../protocol/runs.js";
 import { canAsk, openPrompt } from "../ask/prompt.js";
 import { EXIT } from "../exit-codes.js";
-import { failedRun } from "../failed-run.js";
+import { failedRun, takenBackText } from "../failed-run.js";
 import type { Session } from "../session.js";
 import { failureText, onOneLine } from "../words.js";
 import { whileRepairing } from "../while-repairing.js";
@@ -101,7 +101,8 @@ function offersText(failure: Failure | null, offers: readonly Offer[]): string {
 }
 
 function againText(run: Run, runs: readonly Run[]): string {
-  const { failedStep: step } = outermost(run, (id) => runs.find((one) => one.id === id) ?? null);
+  const { failedStep: step, takenBack, appId } = outermost(run, (id) => runs.find((one) => one.id === id) ?? null);
+  if (takenBack === true) return takenBackText(appId);
   const command = `pinokiocloud again ${run.id}`;
   if (step === undefined) return `Start it again: ${command}`;
   return `Go on at step ${step.index + 1} of ${step.total}: ${command} --from-failed-step`;

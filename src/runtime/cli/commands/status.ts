@@ -1,13 +1,16 @@
 import type { SidecarClient } from "../../client/sidecar-client.js";
 import type { Failure } from "../../protocol/failures.js";
-import { isLive, type Run } from "../../protocol/runs.js";
+import { isLive, isTakenBack, type Run } from "../../protocol/runs.js";
 import { diskBudgetOf, diskBudgetText } from "../disk-budgets.js";
 import { EXIT } from "../exit-codes.js";
+import { takenBackText } from "../failed-run.js";
 import { failureOf } from "../failure-of.js";
 import { runsWithoutSidecar } from "../live-runs.js";
 import { progressLines } from "../progress-bar.js";
 import { tellNotices } from "../tell-notices.js";
 import { findSidecar } from "../start-sidecar.js";
+import { heldElsewhere } from "../../storage/home-lock.js";
+import { homePaths } from "../../storage/paths.js";
 import { onOneLine, runLine } from "../words.js";
 import type { AddCommand } from "./command.js";
 import { sizeText } from "../../protocol/sizes.js";
@@ -21,8 +24,9 @@ export const addStatus: AddCommand = (program, inSession) => {
         const { place, json, print } = session;
         if (findSidecar(place) === null) {
           const left = runsWithoutSidecar(place.home);
-          if (json) print(JSON.stringify({ running: false, home: place.home, runs: left }));
-          else print([`No sidecar runs for ${place.home}`, ...leftTexts(left)].join("\n"));
+          const holder = heldElsewhere(homePaths(place.home))?.host ?? null;
+          if (json) print(JSON.stringify({ running: false, home: place.home, runs: left, usedBy: holder }));
+          else print([noSidecarText(place.home, holder), ...leftTexts(left)].join("\n"));
           return EXIT.done;
         }
         const client = await session.client();
@@ -57,13 +61,18 @@ export const addStatus: AddCommand = (program, inSession) => {
     );
 };
 
+const noSidecarText = (home: string, holder: string | null): string =>
+  holder === null
+    ? `No sidecar runs for ${home}`
+    : onOneLine(`No sidecar runs here for ${home}. The machine ${holder} is using this home`);
+
 /** Apps outlive the sidecar. */
 const leftTexts = (left: readonly Run[]): string[] =>
   left.length === 0
     ? []
     : ["These go on without it:", ...left.map(runLine), "`pinokiocloud up` starts it again, and finds them"];
 
-type FailedRun = Run & { failure: Failure | null };
+type FailedRun = Run & { failure: Failure | null; isUndone: boolean };
 
 /** The run that failed last, unless its script has been started since. */
 async function failedLast(client: SidecarClient, runs: readonly Run[]): Promise<FailedRun | null> {
@@ -73,7 +82,9 @@ async function failedLast(client: SidecarClient, runs: readonly Run[]): Promise<
   const [latest] = ended
     .filter(({ end }) => end?.outcome === "failed" || end?.outcome === "crashed")
     .sort((one, other) => endedAt(other) - endedAt(one));
-  return latest === undefined ? null : { ...latest, failure: await failureOf(client, latest) };
+  if (latest === undefined) return null;
+  const isUndone = isTakenBack(latest, (id) => runs.find((run) => run.id === id) ?? null);
+  return { ...latest, failure: await failureOf(client, latest), isUndone };
 }
 
 const endedAt = ({ end }: Run): number => Date.parse(end?.at ?? "");
@@ -85,11 +96,11 @@ function againLine({ id, script, again }: Run): string {
   return onOneLine(`${id}  again     ${script}  in ${seconds} s, at ${at}${which}`);
 }
 
-function failedText({ id, script, end, failure }: FailedRun): string {
+function failedText({ id, appId, script, end, failure, isUndone }: FailedRun): string {
   const why = failure?.sentence ?? end?.error?.message ?? `it ended as ${end?.outcome}`;
   const where = failure?.part === undefined ? "" : ` (in ${failure.part.script})`;
   return [
     onOneLine(`Failed last, at ${end?.at}: ${script}${where}: ${why}`),
-    `What can be done: pinokiocloud repair ${id}`,
+    isUndone ? takenBackText(appId) : `What can be done: pinokiocloud repair ${id}`,
   ].join("\n");
 }

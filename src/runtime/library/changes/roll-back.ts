@@ -49,6 +49,7 @@ export async function rollBack(journal: Journal, world: ChangesWorld, context: C
   if (!isDeepStrictEqual(world.record(app), data.undo.record)) world.setRecord(app, data.undo.record);
   const differences = packageDifferences(data.undo.packages, await packagesOf(folder));
   dropEmptyEntry(entryOf(journal, world));
+  if (data.runId !== null) world.noteTakenBack(data.runId);
   journal.close();
   world.changed(app);
   await rm(beforeFolder(app, world), { recursive: true, force: true });

@@ -24,6 +24,8 @@ export interface ChangesWorld {
   ): Promise<void>;
   /** How a run ended; of one that goes on, once it has. */
   outcomeOf(run: RunId): Promise<"finished" | "failed">;
+  /** What a run has done is undone, as if it had not been. */
+  noteTakenBack(run: RunId): void;
   /** What the app's scripts are now is what a person has agreed to. */
   agree(app: AppId): Promise<void>;
   now(): Date;
