@@ -9,7 +9,7 @@ import { type Settings, SettingsSpec } from "../config/settings.js";
 import { SettingsFile } from "../config/settings-file.js";
 import type { PinokioError } from "../protocol/errors.js";
 import type { Snapshot } from "../protocol/events.js";
-import { type Holder, isHeldElsewhere, takeHomeLock, takeLookingLock } from "../storage/home-lock.js";
+import { heldElsewhere, type Holder, takeHomeLock, takeLookingLock } from "../storage/home-lock.js";
 import { type HomePaths, homePaths, type LocalPaths, localPaths } from "../storage/paths.js";
 import { prepareHome, prepareLocal } from "../storage/prepare.js";
 
@@ -86,7 +86,7 @@ export function openHome(home: string): OpenedHome {
     onLost: (listener) => void (tell = listener),
     problems: settingsFile.kind === "set-aside" || settingsFile.kind === "unreadable" ? [settingsFile.error] : [],
     token: () => readToken(local.token) ?? ensureToken(local.token),
-    isFreeAgain: () => modeReason !== null && unwritable === null && !isHeldElsewhere(paths),
+    isFreeAgain: () => modeReason !== null && unwritable === null && heldElsewhere(paths) === null,
     release: () => lock.release(),
   };
 }

@@ -191,6 +191,7 @@ export function createRuns(
 
   const stopAll = async (): Promise<RunId[]> => {
     phase.isStoppingRuns = true;
+    if (opened.mode === "read-only") return []; // what runs there is not this sidecar's
     const stopped: RunId[] = [];
     for (let left = live(); left.length > 0; left = live()) {
       await Promise.all(left.map(({ id }) => supervisor.stop(id)));

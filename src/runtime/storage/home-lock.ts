@@ -151,11 +151,11 @@ export function takeLookingLock(database: string, home: string): HomeLock {
   return { look: () => undefined, release: () => (typeof file === "object" ? file.release() : undefined) };
 }
 
-/** Whether the machine that held the home has been silent for long enough to take it. */
-export function isHeldElsewhere(paths: HomePaths, now: () => number = Date.now): boolean {
+/** The other machine that holds the home; null where it has been silent for long enough to take it. */
+export function heldElsewhere(paths: HomePaths, now: () => number = Date.now): Holder | null {
   const holder = readHolder(paths.lock);
   const here = holder !== null && holder.host === hostname() && holder.bootId === bootId();
-  return holder !== null && !here && Math.abs(now() - holder.heartbeatAt) < FRESH_MS;
+  return !here && holder !== null && Math.abs(now() - holder.heartbeatAt) < FRESH_MS ? holder : null;
 }
 
 /** The system releases the lock of an open SQLite transaction when its process dies: nothing to clean, nothing to guess. */

@@ -76,9 +76,31 @@ const CHANGES: readonly (readonly string[])[] = [
         expect(err).not.toMatch(/\n {4}at /);
       }
       expect(readFileSync(join(home.path, "library/installed.json"), "utf8")).toBe("{ spoilt");
+      expect(await home.run("down", "--json")).toMatchObject({ code: 0, json: { stopped: [] } });
+      expect((await home.run("status")).out).toMatch(/^No sidecar runs for /);
     } finally {
-      await home.run("down");
+      await home.run("down", "--sidecar-only");
       unmount(home.path);
     }
   },
 );
+
+test("a home that another machine uses: who looks at its apps here is told so", async () => {
+  await using home = testHome();
+  writeAt(join(home.path, "api/painter/pinokio.js"), 'module.exports = { title: "Painter", menu: [] }');
+  const holder = { host: "attic", bootId: "another", pid: 1, startTime: "1", heartbeatAt: Date.now() + 30_000 };
+  const text = JSON.stringify(holder);
+  writeAt(join(home.path, "run/lock.json"), text);
+  writeAt(join(home.path, "run/shared.json"), "{}");
+  expect((await home.run("status")).out).toMatch(/^No sidecar runs here .*\. The machine attic is using this home$/m);
+  const list = await home.run("list");
+  expect([list.code, list.err]).toEqual([0, expect.stringMatching(/^warning: The machine attic is using this home/m)]);
+  expect((await home.run("status")).out).toMatch(/read-only: The machine attic is using this home/);
+  for (const command of ["stop", "logs"]) {
+    const { code, err } = await home.run(command, "painter");
+    expect([command, code, err]).toEqual([command, 1, expect.stringContaining("The machine attic is using this home")]);
+  }
+  expect((await home.run("down")).code).toBe(0);
+  const left = ["lock", "shared"].map((name) => readFileSync(join(home.path, "run", `${name}.json`), "utf8"));
+  expect(left).toEqual([text, expect.any(String)]); // the other machine's, and still there
+}, 30_000);

@@ -9,9 +9,10 @@ import { sizeText } from "../../protocol/sizes.js";
 import { type DiskBudget, diskBudgetOf, diskBudgetText, diskBudgetWarning } from "../disk-budgets.js";
 import { EXIT } from "../exit-codes.js";
 import { isAboutHome, tellNotices } from "../tell-notices.js";
+import { LOOKED_AT } from "../looked-at.js";
 import { troubleText } from "../unfinished.js";
 import { waitingTexts } from "../waiting-apps.js";
-import { table } from "../words.js";
+import { onOneLine, table } from "../words.js";
 import type { AddCommand } from "./command.js";
 
 interface ListOptions {
@@ -37,7 +38,7 @@ export const addList: AddCommand = (program, inSession) => {
       inSession(async (session) => {
         const client = await session.client();
         if (options.disk === true) await client.request("library.disk", { wait: true });
-        const [apps, shelf, { notices = [] }] = await Promise.all([
+        const [apps, shelf, { notices = [], mode, modeReason }] = await Promise.all([
           client.request("apps.list", {}),
           client.request("library.shelf", {}),
           client.request("sidecar.status", {}),
@@ -60,6 +61,7 @@ export const addList: AddCommand = (program, inSession) => {
           );
         for (const warning of budgets.flatMap((budget) => diskBudgetWarning(budget) ?? [])) session.note(warning);
         tellNotices(session, notices.filter(isAboutHome));
+        if (mode === "read-only") session.note(onOneLine(`warning: ${modeReason ?? LOOKED_AT}`));
         if (!session.json) {
           for (const text of listed.flatMap((app) => troubleText(app) ?? [])) session.note(text);
           for (const text of await waitingTexts(client, listed)) session.note(text);

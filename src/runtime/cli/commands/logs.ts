@@ -5,6 +5,7 @@ import { attach } from "../attach.js";
 import { EXIT } from "../exit-codes.js";
 import { copyOutput } from "../follow-run.js";
 import { followSize } from "../follow-size.js";
+import { requireOurs } from "../looked-at.js";
 import { requireKnown } from "../known-name.js";
 import { isMeantBy } from "../runs-meant.js";
 import type { AddCommand } from "./command.js";
@@ -33,6 +34,7 @@ export const addLogs: AddCommand = (program, inSession) => {
         const run = runs.findLast(isMeantBy(which));
         if (run === undefined) {
           await requireKnown(client, which);
+          await requireOurs(client);
           throw new PinokioError("run-missing", `${which} has not run in this home`, {
             hint: "`pinokiocloud status` shows what runs, `pinokiocloud list` what is installed",
           });

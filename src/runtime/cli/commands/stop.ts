@@ -1,5 +1,6 @@
 import { isLive } from "../../protocol/runs.js";
 import { EXIT } from "../exit-codes.js";
+import { requireOurs } from "../looked-at.js";
 import { requireKnown } from "../known-name.js";
 import { isMeantBy } from "../runs-meant.js";
 import { stoppedLine } from "../words.js";
@@ -17,7 +18,10 @@ export const addStop: AddCommand = (program, inSession) => {
           (run) => isLive(run) || run.again !== undefined, // what is to be started again is let be
         );
         const meant = live.filter(isMeantBy(which));
-        if (meant.length === 0) await requireKnown(client, which);
+        if (meant.length === 0) {
+          await requireKnown(client, which);
+          await requireOurs(client);
+        }
         const stopped = await Promise.all(
           meant.map(async ({ id, ...run }) => (await client.request("runs.stop", { runId: id })).run ?? { id, ...run }),
         );
