@@ -136,6 +136,7 @@ async function main(): Promise<void> {
     onRemoved: (appId) => {
       news.events.publish({ type: "app-removed", appId });
       shelf.tellSoon();
+      budgets.lookAgain();
       gitLogins.tidy();
     },
   });

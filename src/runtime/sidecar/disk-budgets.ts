@@ -1,4 +1,4 @@
-import { statfsSync } from "node:fs";
+import { existsSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { quotedWord } from "../base/command-words.js";
 import { treeSize } from "../base/tree-size.js";
@@ -27,6 +27,13 @@ interface Measured {
   at: number;
 }
 
+interface Told {
+  state: "near" | "over";
+  /** Of what it may take. */
+  most: number;
+  notice: string;
+}
+
 /** What an app may take of the disk, looked after: nothing is measured for apps without a budget, or when none runs. */
 export class DiskBudgets {
   readonly #opened: OpenedHome;
@@ -34,7 +41,7 @@ export class DiskBudgets {
   readonly #news: News;
   readonly #environments: Pick<Environments, "list">;
   readonly #measured = new Map<AppId, Measured>();
-  readonly #told = new Map<AppId, "near" | "over">();
+  readonly #told = new Map<AppId, Told>();
   readonly #ending = new AbortController();
   #timer: NodeJS.Timeout | null = null;
 
@@ -72,6 +79,17 @@ export class DiskBudgets {
       hint: wayOut + (await this.#hint(app)),
       context: { used: String(bytes), budget: String(most) },
     });
+  }
+
+  /** An app is gone, or may take more or less: what is not true any more is not shown any more. */
+  lookAgain(): void {
+    for (const [app, { most }] of this.#told) {
+      const now = this.#budgetOf(app);
+      if (now === most && existsSync(join(this.#opened.paths.api, app))) continue;
+      this.#takeBack(app);
+      this.#measured.delete(app);
+      if (now !== null) void this.#look(app, true).catch(() => undefined); // gone, or there is no reading it
+    }
   }
 
   /** An update fetches, and a reset installs again: both begin only where the app may take more. */
@@ -129,23 +147,34 @@ export class DiskBudgets {
   async #tell(app: AppId, bytes: number, most: number): Promise<void> {
     const state = bytes >= most ? "over" : bytes >= most * NEAR ? "near" : null;
     if (state === null) {
-      if (bytes < most * LESS) this.#told.delete(app);
+      if (bytes < most * LESS) this.#takeBack(app);
       return;
     }
-    if (this.#told.get(app) === state || (this.#told.get(app) === "over" && state === "near")) return;
-    this.#told.set(app, state);
+    const told = this.#told.get(app)?.state;
+    if (told === state || (told === "over" && state === "near")) return;
+    this.#takeBack(app);
+    const about: Told = { state, most, notice: "" }; // told from here on, whoever looks meanwhile
+    this.#told.set(app, about);
     this.#opened.log.write("warn", "disk budget", { app, state, bytes, most });
     const runs = this.#runs.live.some((run) => run.appId === app && isLive(run));
     const goesOn = runs ? "; what runs goes on" : "";
-    this.#news.notices.add({
+    const hint = await this.#hint(app);
+    if (this.#told.get(app) !== about) return; // it is over already
+    about.notice = this.#news.notices.add({
       level: "warning",
       from: app,
       message:
         state === "over"
           ? `${overText(app, bytes, most)}: nothing more is installed or downloaded for it${goesOn}`
           : `${app} takes ${sizeText(bytes)} of the ${sizeText(most)} of the disk that it may take`,
-      hint: await this.#hint(app),
+      hint,
     });
+  }
+
+  #takeBack(app: AppId): void {
+    const told = this.#told.get(app);
+    this.#told.delete(app);
+    if (told !== undefined && told.notice !== "") this.#news.notices.dismiss(told.notice);
   }
 
   /** What could be freed, the largest first. */

@@ -116,12 +116,14 @@ export class AppLimits {
   /** What holds for every app may be another now. */
   holdAgain(): void {
     for (const run of this.#runs.live) this.#holdAgain(run);
+    this.#budgets.lookAgain();
     this.#arm();
   }
 
   async change(app: AppId, change: AppSettingsChange): Promise<AppSettingsNow> {
     this.#now(app); // only for an app that there is
     this.#opened.appSettings.change(app, change);
+    this.#budgets.lookAgain();
     const told = this.#liveOf(app).filter((run) => this.#holdAgain(run));
     this.#arm();
     this.#views.refreshSoon(app);
