@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { machinePrograms } from "../../src/runtime/base/machine-programs.js";
 import { writeTrashRecord } from "../../src/runtime/base/trash.js";
@@ -6,9 +6,9 @@ import { EnvironmentCache } from "../../src/runtime/environments/environment-cac
 import { KnownEnvironments } from "../../src/runtime/environments/known-environments.js";
 import type { EndedRun, FreeWatch, FreeWorld } from "../../src/runtime/freeing/freeable.js";
 import { createTrash } from "../../src/runtime/library/trash.js";
-import { extraBytesOf } from "../../src/runtime/models/list-models.js";
 import { mergeCopies } from "../../src/runtime/models/merge-copies.js";
 import { Models } from "../../src/runtime/models/models.js";
+import { toldCopies } from "../../src/runtime/models/told-copies.js";
 import { AppId } from "../../src/runtime/protocol/ids.js";
 import { openFiles } from "../../src/runtime/recovery/in-use.js";
 import { modelHome } from "./model-home.js";
@@ -19,7 +19,7 @@ const MB = 1024 ** 2;
 export function freeWorld() {
   const files = modelHome();
   const { home } = files;
-  const models = new Models(home, join(home, "digests.json"));
+  const models = new Models(home, home);
   const trash = createTrash({ home, isBusy: () => false });
   const known = new KnownEnvironments({
     home,
@@ -33,6 +33,7 @@ export function freeWorld() {
     installed: [] as string[],
     active: null as string | null,
     takesLinks: true,
+    sharesContents: false,
   };
   const idsBefore = async (before: number): Promise<string[]> =>
     (await trash.list()).filter(({ kind, at }) => kind === "trash" && Date.parse(at) <= before).map(({ name }) => name);
@@ -42,21 +43,20 @@ export function freeWorld() {
     now: Date.now,
     atWork: () => state.atWork,
     openFiles,
+    sharesContents: () => state.sharesContents,
     takesLinks: () => state.takesLinks,
     environments: async () => ({ environments: await known.list(), active: state.active }),
     isInstalled: (app) => state.installed.includes(app),
     models: async (signal) => {
-      const { found, duplicates, usersOf } = await models.look(signal);
-      const copies = duplicates.map((set) => ({
-        ...{ id: set.id, name: set.copies[0]?.files[0]?.name ?? "", extraBytes: extraBytesOf(set) },
-        paths: set.copies.map((copy) => relative(home, copy.files[0]?.path ?? "")),
-        users: set.copies.flatMap((copy) => copy.files.flatMap(({ path }) => usersOf(path))),
-      }));
-      return { copies, partial: found.partial };
+      const looked = await models.look(signal);
+      return { copies: toldCopies(looked), partial: looked.found.partial };
     },
     mergeCopies: async (id, watch) => {
       const set = (await models.look(watch.signal)).duplicates.find((one) => one.id === id);
-      return set === undefined ? { bytes: 0, problems: ["gone"] } : mergeCopies(set, watch);
+      if (set === undefined) return { bytes: 0, problems: ["gone"] };
+      const copies = set.copies.filter(({ files: [one] }) => watch.paths.includes(relative(home, one?.path ?? "")));
+      const onShared = (one: string, other: string) => models.shared.add(one, other);
+      return mergeCopies({ ...set, copies }, { ...watch, onShared, share: (from, to) => copyFileSync(from, to) });
     },
     trash: async (before) => {
       const names = await idsBefore(before);

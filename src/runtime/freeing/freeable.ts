@@ -7,10 +7,15 @@ import type { AppId } from "../protocol/ids.js";
 export interface CopiesOfModel {
   id: string;
   name: string;
-  /** Below the home. */
+  copies: readonly CopyOfModel[];
+}
+
+export interface CopyOfModel {
+  /** Every name of it, below the home. */
   paths: readonly string[];
   users: readonly AppId[];
-  extraBytes: number;
+  bytes: number;
+  writtenAt: number;
 }
 
 /** A run that is over, with its folder. */
@@ -29,13 +34,15 @@ export interface FreeWorld {
   atWork(): readonly { title: string; app: AppId | null; isReady: boolean }[];
   /** Every file that a process of this machine has open. */
   openFiles(): ReadonlySet<string>;
+  /** Whether files of the home's disk can share their contents and stay files of their own. */
+  sharesContents(): boolean;
   /** Whether names of one file can be made on the home's disk. */
   takesLinks(): boolean;
   environments(): Promise<{ environments: readonly Environment[]; active: string | null }>;
   isInstalled(app: AppId): boolean;
   models(signal: AbortSignal): Promise<{ copies: readonly CopiesOfModel[]; partial: readonly string[] }>;
-  /** Makes copies names of one file. `refusal` says why one is to stay as it is. */
-  mergeCopies(id: string, watch: FreeWatch & { refusal(path: string): string | null }): Promise<Freed>;
+  /** Makes copies take room once. */
+  mergeCopies(id: string, how: MergeHow): Promise<Freed>;
   /** Entries of the trash that were there at that time. */
   trash(before: number): Promise<{ names: readonly string[]; titles: readonly string[]; bytes: number }>;
   /** A person's files that apps have left behind, as the trash names them. */
@@ -45,6 +52,15 @@ export interface FreeWorld {
   endedRuns(before: number): readonly EndedRun[];
   /** Lets go of them, so that their folders can go. */
   forgetRuns(ids: readonly string[]): void;
+}
+
+export interface MergeHow extends FreeWatch {
+  /** They share their contents, or become names of one file. */
+  by: "contents" | "names";
+  /** Which of them, below the home; the others of the set stay as they are. */
+  paths: readonly string[];
+  /** Why one is to stay as it is, or null. */
+  refusal(path: string): string | null;
 }
 
 export interface FreeWatch {

@@ -116,11 +116,11 @@ const setsByContent = (duplicates: readonly Duplicates[]): SetsOf =>
   );
 
 /** What comes back: all but one, where every name of a copy is known. */
-export const extraBytesOf = ({ copies }: Duplicates): number =>
+const extraBytesOf = ({ copies }: Duplicates): number =>
   copies.slice(1).reduce((sum, { files }) => sum + ownBytes(files), 0);
 
 /** What a copy takes, unless a name of it is somewhere else. */
-const ownBytes = (files: readonly ModelFile[]): number => {
+export const ownBytes = (files: readonly ModelFile[]): number => {
   const [one] = files;
   return one === undefined || files.length < one.names ? 0 : one.bytes;
 };

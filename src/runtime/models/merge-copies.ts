@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
-import { linkSync, lstatSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, linkSync, lstatSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { explainFileError } from "../base/file-errors.js";
+import { shareContents } from "../base/share-contents.js";
 import { newTrashName } from "../base/trash.js";
 import { bytesOnDisk } from "../base/tree-size.js";
 import type { Copy, Duplicates } from "./duplicates.js";
@@ -9,6 +10,11 @@ import { type ModelFile, versionOf } from "./model-file.js";
 
 export interface MergeWatch {
   signal: AbortSignal;
+  /** They share their contents and stay files of their own, or become names of one file. */
+  by: "contents" | "names";
+  /** Hears which versions of files share their contents from now on. */
+  onShared?: (one: string, other: string) => void;
+  share?: typeof shareContents;
   /** How much more was compared. */
   onBytes?: (more: number) => void;
   /** Why a copy is left as it is, or null. */
@@ -25,8 +31,8 @@ export interface Merged {
 const PIECE = 4 * 1024 ** 2;
 
 /**
- * Makes copies names of one file. Every byte of each is compared first; a name is replaced in one rename, and leads to
- * the same content at every moment. What has changed since it was found is left as it is.
+ * Makes copies take room once. Every byte of each is compared first; a name is replaced in one rename, and leads to the
+ * same content at every moment. What has changed since it was found is left as it is.
  */
 export async function mergeCopies({ copies }: Duplicates, watch: MergeWatch): Promise<Merged> {
   const merged: Merged = { bytes: 0, problems: [] };
@@ -58,21 +64,42 @@ async function mergeOne(stays: ModelFile, { files }: Copy, watch: MergeWatch): P
   const before = lstatSync(first.path);
   if (before.dev !== lstatSync(stays.path).dev) throw new Error(`${first.path} is on another disk than ${stays.path}`);
   if (!(await isSame(stays, first, watch))) throw new Error(`${first.path} is not the same as ${stays.path}`);
-  for (const file of files) {
-    if (isUnchanged(stays) && isUnchanged(file)) replace(stays.path, file.path);
-    else throw new Error(`${file.path} has changed meanwhile`);
-  }
+  if (watch.by === "names")
+    for (const file of files) replace(stays, file, (arriving) => linkSync(stays.path, arriving));
+  else shareAmong(stays, files, watch);
   return files.length < before.nlink ? 0 : bytesOnDisk(before);
 }
 
-function replace(stays: string, path: string): void {
-  const arriving = `${path}.${newTrashName()}`;
+/** Names of one file stay names of one file; every file looks as it did. */
+function shareAmong(stays: ModelFile, files: readonly ModelFile[], watch: MergeWatch): void {
+  const { share = shareContents, onShared } = watch;
+  const replaced = new Map<string, string>();
+  for (const file of files) {
+    const name = replaced.get(file.version);
+    if (name !== undefined) {
+      replace(stays, file, (arriving) => linkSync(name, arriving));
+      continue;
+    }
+    const { mode, atime, mtime } = lstatSync(file.path);
+    replace(stays, file, (arriving) => {
+      share(stays.path, arriving);
+      chmodSync(arriving, mode & 0o7777);
+      utimesSync(arriving, atime, mtime);
+    });
+    replaced.set(file.version, file.path);
+    onShared?.(stays.version, versionOf(lstatSync(file.path)));
+  }
+}
+
+function replace(stays: ModelFile, file: ModelFile, put: (arriving: string) => void): void {
+  const arriving = `${file.path}.${newTrashName()}`;
   try {
-    linkSync(stays, arriving);
-    renameSync(arriving, path);
+    put(arriving);
+    if (!isUnchanged(stays) || !isUnchanged(file)) throw new Error(`${file.path} has changed meanwhile`);
+    renameSync(arriving, file.path);
   } catch (error) {
     rmSync(arriving, { force: true });
-    throw explainFileError(error, path);
+    throw explainFileError(error, file.path);
   }
 }
 

@@ -18,6 +18,8 @@ export interface ModelFile {
   /** Which content it is a name of, and how many names that has. */
   content: string;
   names: number;
+  /** When it was written last. */
+  writtenAt: number;
   /** Another text when the content has changed. */
   version: string;
   /** Of the whole content, where its name tells it. */
@@ -35,5 +37,6 @@ export const modelFile = (known: Known, found: Stats): ModelFile => ({
   bytes: bytesOnDisk(found),
   content: `${found.dev}:${found.ino}`,
   names: found.nlink,
+  writtenAt: found.mtimeMs,
   version: versionOf(found),
 });

@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import type { ModelList } from "../protocol/models.js";
 import { type Duplicates, digestOf, findDuplicates } from "./duplicates.js";
 import { type FoundModels, findModels } from "./find-models.js";
 import { Fingerprints } from "./fingerprints.js";
 import { listModels } from "./list-models.js";
+import { SharedContents } from "./shared-contents.js";
 import { type UsersOf, usersIn } from "./users.js";
 
 export interface LookedAt {
@@ -20,10 +22,13 @@ export interface CompareWatch {
 export class Models {
   readonly #home: string;
   readonly #fingerprints: Fingerprints;
+  readonly shared: SharedContents;
 
-  constructor(home: string, digestsFile: string) {
+  /** `folder` is where is kept what was found out of contents. */
+  constructor(home: string, folder: string) {
     this.#home = home;
-    this.#fingerprints = new Fingerprints(digestsFile);
+    this.#fingerprints = new Fingerprints(join(folder, "model-digests.json"));
+    this.shared = new SharedContents(join(folder, "model-contents.json"));
   }
 
   async list(signal?: AbortSignal): Promise<ModelList> {
@@ -34,6 +39,7 @@ export class Models {
   async look(signal?: AbortSignal): Promise<LookedAt> {
     const found = await findModels(this.#home, signal);
     const files = [...found.files, ...found.repositories.flatMap((one) => one.files)];
+    for (const file of files) file.content = this.shared.of(file.version) ?? file.content;
     const duplicates = await findDuplicates(files, this.#fingerprints, signal);
     return { found, duplicates, usersOf: usersIn(found) };
   }

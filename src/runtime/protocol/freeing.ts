@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Job } from "./jobs.js";
 
 /** Kinds of what can be freed: first what costs nobody anything, last what cannot be had back. */
-export const FREEABLE_KINDS = ["duplicates", "partial", "temporary", "cache", "logs", "environment", "trash"] as const;
+export const FREEABLE_KINDS = ["partial", "temporary", "cache", "logs", "duplicates", "environment", "trash"] as const;
 export type FreeableKindName = (typeof FREEABLE_KINDS)[number];
 
 /** One thing that can go. */
@@ -17,7 +17,7 @@ export const Freeable = z.object({
   bytes: z.number(),
   /** What that means, in a sentence. */
   means: z.string(),
-  /** Nothing of it is missed: it is made or loaded again by whoever needs it. */
+  /** Nobody misses anything afterwards: it is made or loaded again by whoever needs it, or all is as it was. */
   isSafe: z.boolean(),
   /** Why it cannot go now, in a sentence, or null. */
   refused: z.string().nullable(),

@@ -1,5 +1,6 @@
-import { basename, relative } from "node:path";
+import { relative } from "node:path";
 import { machinePrograms } from "../base/machine-programs.js";
+import { canShareContents } from "../base/share-contents.js";
 import { shareAnswer } from "../base/share-answer.js";
 import type { Freed, FreeWatch, FreeWorld } from "../freeing/freeable.js";
 import type { Changes } from "../library/changes/index.js";
@@ -106,19 +107,24 @@ function worldOf(options: FreeingOptions, context: JobContext | null): FreeWorld
         .map(({ title, appId }) => ({ title: `“${title}”`, app: appId, isReady: false })),
     ],
     openFiles,
+    sharesContents: () => canShareContents(paths.run),
     takesLinks: () => !lacks().links,
     environments: () => environments.list(),
     isInstalled: (app) => apps().includes(app),
     models: async (signal) => {
-      const { listed, partial } = await copiesIn(await look(signal));
-      return { copies: listed, partial };
+      const found = await look(signal);
+      const { toldCopies } = await import("../models/told-copies.js");
+      return { copies: toldCopies(found), partial: found.found.partial };
     },
-    mergeCopies: async (id, { signal, tell, refusal }) => {
+    mergeCopies: async (id, { signal, tell, by, paths: which, refusal }) => {
       const { mergeCopies } = await import("../models/merge-copies.js");
-      const set = (await look(signal)).duplicates.find((one) => one.id === id);
+      const { duplicates, found } = await look(signal);
+      const set = duplicates.find((one) => one.id === id);
       if (set === undefined) return { bytes: 0, problems: ["These copies are not there any more"] };
       tell("compare");
-      return mergeCopies(set, { signal, refusal });
+      const copies = set.copies.filter(({ files: [one] }) => which.includes(relative(found.home, one?.path ?? "")));
+      const onShared = (one: string, other: string) => void models.noteShared(one, other);
+      return mergeCopies({ ...set, copies }, { signal, by, refusal, onShared });
     },
     trash: async (before) => {
       const entries = (await changes.trash()).filter((one) => goesUnnamed(one) && Date.parse(one.at) <= before);
@@ -148,16 +154,4 @@ function worldOf(options: FreeingOptions, context: JobContext | null): FreeWorld
     },
     forgetRuns: (ids) => void supervisor.dismiss(ids as readonly RunId[]),
   };
-
-  async function copiesIn(found: Awaited<ReturnType<SidecarModels["look"]>>) {
-    const { extraBytesOf } = await import("../models/list-models.js");
-    const listed = found.duplicates.map((set) => ({
-      id: set.id,
-      name: basename(set.copies[0]?.files[0]?.name ?? ""),
-      paths: set.copies.map(({ files }) => relative(found.found.home, files[0]?.path ?? "")),
-      users: [...new Set(set.copies.flatMap(({ files }) => files.flatMap(({ path }) => found.usersOf(path))))],
-      extraBytes: extraBytesOf(set),
-    }));
-    return { listed, partial: found.found.partial };
-  }
 }

@@ -13,6 +13,8 @@ export interface SidecarModels {
   /** Reads all of what seems to be there twice. */
   compare(): Job;
   look(signal: AbortSignal): Promise<LookedAt>;
+  /** Notes that files of these versions share their contents. */
+  noteShared(one: string, other: string): Promise<void>;
 }
 
 export interface SidecarModelsOptions {
@@ -28,7 +30,7 @@ export function createSidecarModels({ opened, jobs, isWatched }: SidecarModelsOp
   const { home } = opened;
   let loaded: Promise<Models> | null = null;
   const models = (): Promise<Models> =>
-    (loaded ??= import("../models/models.js").then((room) => new room.Models(home, digestsIn(home))));
+    (loaded ??= import("../models/models.js").then((room) => new room.Models(home, join(home, "system"))));
   return {
     list: shareAnswer(() => whileWatched(isWatched, async (signal) => (await models()).list(signal))),
     compare: () => {
@@ -47,7 +49,6 @@ export function createSidecarModels({ opened, jobs, isWatched }: SidecarModelsOp
       });
     },
     look: async (signal) => (await models()).look(signal),
+    noteShared: async (one, other) => (await models()).shared.add(one, other),
   };
 }
-
-const digestsIn = (home: string): string => join(home, "system", "model-digests.json");

@@ -47,6 +47,9 @@ export function FreeSpace({ onClose }: { onClose(): void }) {
   );
 }
 
+/** Copies become names of one file, and none is removed. */
+const isLost = ({ kind, isSafe }: Freeable): boolean => !isSafe && kind !== "duplicates";
+
 function Choice({ list }: { list: FreeableList }) {
   const { client, t } = useHost();
   const obstacle = useObstacle();
@@ -57,7 +60,7 @@ function Choice({ list }: { list: FreeableList }) {
   const isChosen = ({ id, isSafe, refused }: Freeable): boolean => refused === null && (decided[id] ?? isSafe);
   const going = items.filter(isChosen);
   const bytes = going.reduce((sum, item) => sum + item.bytes, 0);
-  const lost = going.filter(({ isSafe }) => !isSafe).reduce((sum, item) => sum + item.bytes, 0);
+  const lost = going.filter(isLost).reduce((sum, item) => sum + item.bytes, 0);
   if (items.length === 0) return <p className="pk-soft">{t("Nothing is here that could go without loss")}</p>;
   const size = sizeText(bytes);
   return (

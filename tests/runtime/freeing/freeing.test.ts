@@ -1,6 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { findFreeable, freeItems } from "../../../src/runtime/freeing/index.js";
@@ -22,6 +32,7 @@ const refusals = async (one: World) =>
 function fill(one: World): { goes: string[]; stays: string[] } {
   one.write("drive/vae/x.safetensors", "s");
   const copy = one.write("api/app/x.safetensors", "s");
+  for (const place of ["drive/vae/x.safetensors", "api/app/x.safetensors"]) one.old(place);
   const goes = [
     one.put("cache/PIP_CACHE_DIR/wheels/a"),
     one.put("cache/UV_CACHE_DIR/wheels/b"),
@@ -51,9 +62,9 @@ test("what can go is told with what comes back, the safest first, and going take
   const { goes, stays } = fill(one);
   const { items, at } = await findFreeable(one.world, signal);
   expect(items.map(({ kind }) => kind)).toEqual([
-    ...["duplicates", "partial", "temporary", "cache", "cache", "cache", "logs", "environment", "trash"],
+    ...["partial", "temporary", "cache", "cache", "cache", "logs", "duplicates", "environment", "trash"],
   ]);
-  expect(items.filter(({ isSafe }) => !isSafe).map(({ kind }) => kind)).toEqual(["environment", "trash"]);
+  expect(items.filter(({ isSafe }) => !isSafe).map(({ kind }) => kind)).toEqual(["duplicates", "environment", "trash"]);
   for (const { bytes, refused } of items) {
     expect(refused).toBe(null);
     expect(bytes).toBeGreaterThanOrEqual(MB);
@@ -67,6 +78,44 @@ test("what can go is told with what comes back, the safest first, and going take
   expect(statSync(one.at("api/app/x.safetensors")).ino).toBe(statSync(one.at("drive/vae/x.safetensors")).ino);
   expect(await listed(one)).toEqual([]);
 }, 30_000);
+
+test("copies become names of one file only where no program may write them, and never as what nobody misses", async () => {
+  using one = freeWorld();
+  const places = ["drive/vae/x.safetensors", "api/app/x.safetensors", "api/app/Output/run/x.safetensors"];
+  for (const place of places) {
+    one.write(place, "s");
+    one.old(place);
+  }
+  const young = one.write("api/app/last.safetensors", "s");
+  const [item] = await listed(one);
+  expect(item).toMatchObject({ isSafe: false, where: places.slice(0, 2), refused: null });
+  expect(item?.means).toContain("A program that writes into one of them changes all");
+  one.put("api/app/outputs/y.safetensors"); // like no other
+  const freed = await freeItems({ ids: [item!.id], before: Date.now() }, one.world, one.watch());
+  expect([freed.problems, freed.bytes >= 2 * MB]).toEqual([[], true]);
+  const [kept, copy, ofMine] = places.map((place) => statSync(one.at(place)).ino);
+  expect([copy === kept, ofMine === kept, statSync(young).ino === kept]).toEqual([true, false, false]);
+  expect(await listed(one)).toMatchObject([{ refused: expect.stringContaining("within the last day") }]);
+});
+
+test("where the disk can, copies share their contents, whoever wrote them; what was agreed to is done in no other way", async () => {
+  using one = freeWorld();
+  const mine = one.write("api/app/outputs/last.safetensors", "s");
+  const backup = one.write("api/app/outputs/backup.safetensors", "s");
+  expect(await listed(one)).toEqual([]);
+  one.state.sharesContents = true;
+  const [item] = await listed(one);
+  expect(item).toMatchObject({ isSafe: true, refused: null });
+  expect(item?.means).not.toContain("changes all");
+  one.state.sharesContents = false;
+  for (const path of [mine, backup]) utimesSync(path, 1, 1);
+  await freeItems({ ids: [item!.id], before: Date.now() }, one.world, one.watch());
+  one.state.sharesContents = true;
+  const freed = await freeItems({ ids: [item!.id], before: Date.now() }, one.world, one.watch());
+  expect([freed.problems, freed.bytes >= 2 * MB]).toEqual([[], true]);
+  expect(statSync(mine).ino).not.toBe(statSync(backup).ino);
+  expect(await listed(one)).toEqual([]);
+});
 
 test("only what was chosen goes, and what came after it was shown stays", async () => {
   using one = freeWorld();

@@ -3,7 +3,7 @@ import { Models } from "../../../src/runtime/models/models.js";
 import type { Model } from "../../../src/runtime/protocol/models.js";
 import { modelHome } from "../../helpers/model-home.js";
 
-const modelsOf = (home: string): Models => new Models(home, `${home}/system/digests.json`);
+const modelsOf = (home: string): Models => new Models(home, `${home}/system`);
 
 async function listed(home: string): Promise<Record<string, Pick<Model, "family" | "users" | "files">>> {
   const { models } = await modelsOf(home).list();

@@ -58,6 +58,17 @@ test("what nobody misses is chosen, what is in use cannot be, and what goes for 
   await within(panel).findByRole("button", { name: "Free 5 GB, 3 GB of it for good" });
 });
 
+test("names of one file are only made when chosen, after what that means; nothing of them goes for good", async () => {
+  const means = "The copies become names of one file. A program that writes into one of them changes all";
+  const id = "duplicates:names:1";
+  const { panel } = await openPanel([item({ id, kind: "duplicates", label: "x, 2 copies", means, isSafe: false })]);
+  const copies = await within(panel).findByRole<HTMLInputElement>("checkbox", { name: "x, 2 copies" });
+  expect(copies.checked).toBe(false);
+  expect(document.getElementById(copies.getAttribute("aria-describedby")!)?.textContent).toBe(means);
+  copies.click();
+  await within(panel).findByRole("button", { name: "Free 2 GB" });
+});
+
 test("one press frees what is chosen of what was shown, and says what came back and what stayed", async () => {
   const { sidecar, panel } = await openPanel();
   (await within(panel).findByRole("button", { name: "Free 2 GB" })).click();

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { errnoOf } from "../../base/file-errors.js";
 import { movePath } from "../../base/move-path.js";
 import { isOddName, moveOdd, oddPaths } from "../../base/odd-names.js";
+import { isResultsFolder } from "../../base/results-folder.js";
 import { isTooDeep } from "../../base/too-deep.js";
 import { treeSize } from "../../base/tree-size.js";
 import type { MadeFile } from "../../protocol/install-requests.js";
@@ -20,15 +21,13 @@ export interface MadeSince {
   known: KnownFolders;
 }
 
-const RESULTS = /^(?:outputs?|results?)$/i;
-
 /**
  * Files that came or changed after a moment, whatever date they were given. Links are not followed: what they lead to is
  * not the app's. A folder that cannot be looked through is told as one.
  */
 export async function filesSince(root: string, when: MadeSince, below = ""): Promise<MadeFile[]> {
   const folder = join(root, below);
-  const since = sinceIn(folder, RESULTS.test(basename(below)) ? { ...when, installed: when.begun } : when);
+  const since = sinceIn(folder, isResultsFolder(basename(below)) ? { ...when, installed: when.begun } : when);
   const inside = { ...when, installed: since };
   const entries = await entriesOf(folder);
   if (entries === null) return [await wholeOf(root, below)];
