@@ -58,7 +58,7 @@ export function testPackages(): TestPackages {
     drive: join(home, "drive"),
     envs: join(home, "envs"),
     clone: (source, to) => {
-      cpSync(source, to, { recursive: true });
+      cpSync(source.replace(/^file:\/\//, ""), to, { recursive: true });
       return Promise.resolve("0123456789abcdef0123456789abcdef01234567");
     },
     download: async ({ url, path, sha256 }, { signal, tell }) => {

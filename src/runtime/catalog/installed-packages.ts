@@ -33,7 +33,9 @@ export class InstalledPackages {
     return this.#bySource.size === 0;
   }
 
-  of({ id, install }: Package): InstalledPackage | null {
+  /** Of a package of another type nothing: it may be from the repository of an app. */
+  of({ id, install, type }: Package): InstalledPackage | null {
+    if (type !== "app") return null;
     return this.#byPackage.get(id) ?? this.#bySource.get(originOf(install)) ?? null;
   }
 }

@@ -5,7 +5,7 @@ import { PromptLeft } from "./ask/prompt.js";
 import { commands } from "./commands/index.js";
 import { EXIT, type ExitCode, exitCodeOfError } from "./exit-codes.js";
 import { openSession } from "./session.js";
-import { errorText } from "./words.js";
+import { errorText, onOneLine } from "./words.js";
 
 const AFTER_HELP = `
 Exit codes: 0 done or ready, 1 failed, 2 wrong usage, 3 waiting or stopped, 4 works with warnings (check).`;
@@ -28,7 +28,7 @@ export async function runCommandLine(argv: readonly string[], bundles: string): 
         const told = toWireError(error instanceof PromptLeft ? notAnswered(error) : error);
         code = exitCodeOfError(told);
         if (session.json) session.print(JSON.stringify({ error: told }));
-        else session.note(errorText(told));
+        else session.note(told.code === "cancelled" ? onOneLine(told.message) : errorText(told));
       } finally {
         session.close();
       }

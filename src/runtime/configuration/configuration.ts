@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { secretPaths } from "../base/secret-store.js";
+import { readSecrets, secretPaths } from "../base/secret-store.js";
 import {
   type ConfigApplied,
   type ConfigChange,
@@ -22,6 +22,7 @@ import { fieldNamed, sourceNamed, textOf } from "./named.js";
 import { outdatedRuns } from "./outdated.js";
 import { settleOwner } from "./owner.js";
 import { presetChanges, presetOf } from "./presets.js";
+import { changesFrom, setHere, type SetHere } from "./set-here.js";
 import { type ConfigState, ConfigStates, type Entry } from "./state.js";
 import { targetOf } from "./target.js";
 import { warningOf, type WarningWorld } from "./warnings.js";
@@ -146,6 +147,33 @@ export class Configuration {
     presetOf(this.#state(app).presets, name);
     this.#states.change(app, ({ presets }) => ({ presets: presets.filter((other) => other.name !== name) }));
     this.#world.onChanged(app);
+  }
+
+  /** What a person has set of an app, for another machine. */
+  async setHere(app: AppId): Promise<SetHere> {
+    if (this.filesFor(app).length === 0) return { values: {}, secrets: [] };
+    const fields = fieldsOf(await this.#found(app), this.#states.of(app));
+    const own = Object.keys(readSecrets(secretPaths.of(this.#world.home, app)));
+    return setHere(fields, this.#states.of(app), own);
+  }
+
+  /** How many settings `setAsElsewhere` would change. */
+  async wouldSet(app: AppId, values: SetHere["values"]): Promise<number> {
+    return (await this.#changesFrom(app, values)).changes.length;
+  }
+
+  /** Sets what was set on another machine, and not here; resolves with what cannot be, in sentences. */
+  async setAsElsewhere(app: AppId, values: SetHere["values"]): Promise<string[]> {
+    const { changes, left } = await this.#changesFrom(app, values);
+    if (changes.length === 0) return left;
+    const { warnings } = await this.set(app, changes);
+    return [...left, ...warnings];
+  }
+
+  async #changesFrom(app: AppId, values: SetHere["values"]): Promise<ReturnType<typeof changesFrom>> {
+    const found = await this.#found(app);
+    const kept = this.#states.of(app);
+    return changesFrom(values, fieldsOf(found, kept), { found, kept });
   }
 
   /** What a person wants of commands of an app's script, for its next run. */

@@ -1,24 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AppSettings, AppSettingsChange } from "../protocol/app-settings.js";
-import { PinokioError, toWireError, type WireError } from "../protocol/errors.js";
+import { type PinokioError, toWireError } from "../protocol/errors.js";
 import type { AppId, JobId } from "../protocol/ids.js";
 import type { AppMarks } from "../protocol/shelf.js";
-import {
-  type ExportedApp,
-  type ImportedApp,
-  type ImportResult,
-  LIBRARY_FILE_VERSION,
-  type LibraryFile,
-} from "../protocol/library-file.js";
-import type { JobChange, Jobs } from "./jobs.js";
+import type { ExportedApp, ImportedApp, ImportResult, LibraryFile } from "../protocol/library-file.js";
+import { LIBRARY_FILE_VERSION } from "../protocol/library-version.js";
+import { bringBack, bringTitle, type Piece } from "./bring-back.js";
+import type { Jobs } from "./jobs.js";
 import type { MergeOrder, ShelfStore } from "./shelf.js";
+import type { OthersTransfer } from "./transfer-others.js";
 
 type Preset = NonNullable<ExportedApp["presets"]>[number];
+type Values = NonNullable<ExportedApp["values"]>;
 type Origin = Pick<ExportedApp, "title" | "origin" | "package" | "commit" | "agreed" | "warnings">;
 
 export interface TransferWorld {
   shelf: ShelfStore;
   jobs: Jobs;
+  others: OthersTransfer;
   ids(): readonly AppId[];
   /** Where an installed app came from, and what it stands at. */
   originOf(id: AppId): Promise<Origin>;
@@ -27,6 +26,12 @@ export interface TransferWorld {
   presetsOf(id: AppId): readonly Preset[];
   /** Only for an app that is there. */
   keepPreset(id: AppId, preset: Preset): Promise<void>;
+  /** What a person has set of its configuration, and names of its secrets. */
+  setOf(id: AppId): Promise<{ values: Values; secrets: readonly string[] }>;
+  /** How many of these are not set here and would be. Only for an app that is there, as the next. */
+  wouldSet(id: AppId, values: Values): Promise<number>;
+  /** Resolves with what cannot be set, in sentences. */
+  set(id: AppId, values: Values): Promise<string[]>;
   /** Why an app cannot be installed here at all, or null. */
   obstacleTo(app: ExportedApp): PinokioError | null;
   /** Whether its installation was begun here and has not come to its end. */
@@ -44,17 +49,27 @@ export interface Transfer {
 }
 
 export function createTransfer(world: TransferWorld): Transfer {
-  const { shelf, jobs } = world;
+  const { shelf, jobs, others } = world;
 
   const exportedApp = async (id: AppId): Promise<ExportedApp> => {
     const settings = world.settingsOf(id);
     const presets = world.presetsOf(id).map(({ name, at, values }) => ({ name, at, values }));
+    const { warnings = [], ...origin } = await world.originOf(id);
+    const { values, secrets, unread } = await setOrUnread(world, id);
+    const lost = [
+      ...warnings,
+      ...(unread === null ? [] : [`What was set of it is not in the file: ${unread}`]),
+      ...(secrets.length === 0 ? [] : [`Its secrets are not in the file: ${secrets.join(", ")}`]),
+    ];
     return {
       id,
-      ...(await world.originOf(id)),
+      ...origin,
+      ...(lost.length === 0 ? {} : { warnings: lost }),
       marks: shelf.marks(id),
       ...(Object.keys(settings).length === 0 ? {} : { settings }),
       ...(presets.length === 0 ? {} : { presets }),
+      ...(Object.keys(values).length === 0 ? {} : { values }),
+      ...(secrets.length === 0 ? {} : { secrets: [...secrets] }),
     };
   };
 
@@ -75,9 +90,20 @@ export function createTransfer(world: TransferWorld): Transfer {
     return presets.filter(({ name }) => !ours.has(name));
   };
 
-  /** Presets of an app that does not come, do not come either. */
-  const withNewSettings = (file: LibraryFile, comes: (app: ExportedApp) => boolean): ExportedApp[] =>
-    file.apps.filter((app) => Object.keys(newSettings(app)).length > 0 || (comes(app) && newPresets(app).length > 0));
+  /** Of an app that does not come, presets and what was set do not come either. */
+  const withNewSettings = async (file: LibraryFile, comes: (app: ExportedApp) => boolean): Promise<ExportedApp[]> => {
+    const present = new Set(world.ids());
+    const isNew = async (app: ExportedApp): Promise<boolean> => {
+      if (Object.keys(newSettings(app)).length > 0) return true;
+      if (!comes(app)) return false;
+      if (newPresets(app).length > 0) return true;
+      const { id, values = {} } = app;
+      const count = Object.keys(values).length;
+      return count > 0 && (!present.has(id) || (await world.wouldSet(id, values).catch(() => 0)) > 0);
+    };
+    const found = await Promise.all(file.apps.map(isNew));
+    return file.apps.filter((_, at) => found[at]);
+  };
 
   const comesBy = (fates: readonly ImportedApp[], { install }: { install: boolean }) => {
     const coming = new Set(
@@ -86,35 +112,59 @@ export function createTransfer(world: TransferWorld): Transfer {
     return ({ id }: ExportedApp): boolean => coming.has(id);
   };
 
-  const takePresets = async (app: ExportedApp): Promise<void> => {
+  /** Resolves with what cannot be as it was, in sentences. */
+  const takeConfiguration = async (app: ExportedApp): Promise<string[]> => {
     for (const preset of newPresets(app)) await world.keepPreset(app.id, preset);
+    if (app.values === undefined) return [];
+    return world
+      .set(app.id, app.values)
+      .catch((error: unknown) => [`What was set of it is not as it was: ${toWireError(error).message}`]);
   };
 
-  /** Presets of an app that is yet to come, come after it. */
-  const takeSettings = async (file: LibraryFile, how: { install: boolean }): Promise<number> => {
+  /** The configuration of an app that is yet to come, comes after it. */
+  const takeSettings = async (changed: readonly ExportedApp[]): Promise<string[]> => {
     const present = new Set(world.ids());
-    const changed = withNewSettings(file, comesBy(fatesOf(file), how));
+    const left: string[] = [];
     for (const app of changed) {
       const change = newSettings(app);
       if (Object.keys(change).length > 0) world.changeSettings(app.id, change);
-      if (present.has(app.id)) await takePresets(app);
+      if (!present.has(app.id) || world.isUnfinished(app)) continue;
+      for (const sentence of await takeConfiguration(app)) left.push(`${nameOf(app)}: ${sentence}`);
     }
-    return changed.length;
+    return left;
   };
 
-  const installOne = async (app: ExportedApp, signal: AbortSignal): Promise<void> => {
-    await world.install(app, signal);
-    await takePresets(app);
+  /** Secrets that have to be set again, of apps that are here or come. */
+  const leftOf = async (file: LibraryFile, comes: (app: ExportedApp) => boolean): Promise<string[]> => {
+    const present = new Set(world.ids());
+    const left = others.left(file);
+    for (const app of file.apps.filter((one) => comes(one) && one.secrets !== undefined)) {
+      const here = present.has(app.id) ? (await setOrUnread(world, app.id)).secrets : [];
+      const unset = (app.secrets ?? []).filter((name) => !here.includes(name));
+      if (unset.length > 0) left.push(`Set again for ${nameOf(app)}: ${unset.join(", ")}`);
+    }
+    return left;
   };
 
-  const bring = (apps: readonly ExportedApp[]): JobId =>
+  const pieceOf = (app: ExportedApp): Piece => ({
+    kind: "app",
+    name: nameOf(app),
+    id: app.id,
+    bring: async (signal) => {
+      await world.install(app, signal);
+      return takeConfiguration(app);
+    },
+    byHand: "bring its folder here and install it by hand; what was written about it is here",
+  });
+
+  const bring = (pieces: readonly Piece[], left: readonly string[]): JobId =>
     jobs.start({
       kind: "import",
       appId: null,
-      title: titleOf(apps),
+      title: bringTitle(pieces),
       work: ({ signal, tell, aside }) =>
         // Each of them is a job of its own, and this one only waits for them.
-        aside(installAll(apps, { signal, tell, install: (app) => installOne(app, signal) })),
+        aside(bringBack(pieces, left, { signal, tell })),
     }).id;
 
   return {
@@ -128,82 +178,48 @@ export function createTransfer(world: TransferWorld): Transfer {
         format: "pinokiocloud-library",
         version: LIBRARY_FILE_VERSION,
         exportedAt: world.now().toISOString(),
+        ...(await others.exported()),
         apps: [...apps, ...onlyWritten.map(([id, marks]) => onlyMarks(id, marks))],
         order: shelf
           .now()
           .items.map((item) => ("app" in item ? { app: item.app } : { folder: item.name, apps: item.apps })),
       };
     },
-    preview: (file) => {
+    preview: async (file) => {
       const apps = fatesOf(file);
-      const settings = withNewSettings(file, comesBy(apps, { install: true })).length;
+      const comes = comesBy(apps, { install: true });
+      const settings = (await withNewSettings(file, comes)).length;
       const changed = { ...shelf.wouldMerge(mergeOrderOf(file)), settings };
-      return Promise.resolve({ apps, changed, jobId: null });
+      return { apps, others: await others.fates(file), changed, left: await leftOf(file, comes), jobId: null };
     },
     take: async (file, { install }) => {
-      const merged = shelf.merge(mergeOrderOf(file));
-      const changed = { ...merged, settings: await takeSettings(file, { install }) };
       const apps = fatesOf(file);
+      const comes = comesBy(apps, { install });
+      const withSettings = await withNewSettings(file, comes);
+      const left = await leftOf(file, comes);
+      const changed = { ...shelf.merge(mergeOrderOf(file)), settings: withSettings.length };
+      left.push(...(await takeSettings(withSettings)));
+      const fates = await others.fates(file);
+      const { sources, packages } = others.pieces(file, fates);
       const wanted = new Set(apps.filter(({ fate }) => fate === "install").map(({ appId }) => appId));
-      const bringing = install ? file.apps.filter(({ id }) => wanted.has(id)) : [];
-      return { apps, changed, jobId: bringing.length === 0 ? null : bring(bringing) };
+      const bringing = file.apps.filter(({ id }) => wanted.has(id)).map(pieceOf);
+      const pieces = install ? [...sources, ...bringing, ...packages] : [];
+      return { apps, others: fates, changed, left, jobId: pieces.length === 0 ? null : bring(pieces, left) };
     },
   };
 }
 
-interface InstallAll {
-  signal: AbortSignal;
-  tell(change: JobChange): void;
-  install(app: ExportedApp): Promise<void>;
-}
-
-/** One after the other; one that fails keeps no other from coming. */
-async function installAll(apps: readonly ExportedApp[], { signal, tell, install }: InstallAll): Promise<void> {
-  const failed: { app: ExportedApp; error: WireError }[] = [];
-  for (const [done, app] of apps.entries()) {
-    signal.throwIfAborted();
-    const title = `Bring back ${nameOf(app)}`;
-    tell({ phase: "install", title, progress: { done, total: apps.length, unit: "apps" } });
-    try {
-      await install(app);
-    } catch (error) {
-      signal.throwIfAborted();
-      failed.push({ app, error: toWireError(error) });
-    }
+/** What keeps it from being read keeps nothing else from being exported. */
+async function setOrUnread(world: TransferWorld, id: AppId) {
+  try {
+    return { ...(await world.setOf(id)), unread: null };
+  } catch (error) {
+    return { values: {}, secrets: [], unread: toWireError(error).message };
   }
-  tell({ title: titleOf(apps), progress: { done: apps.length, total: apps.length, unit: "apps" } });
-  if (failed.length === 0) return;
-  const which = failed.map(({ app, error }) => `${nameOf(app)}: ${error.message}`).join("; ");
-  const count = failed.length === 1 ? "1 app" : `${failed.length} apps`;
-  throw new PinokioError("import-incomplete", `${count} of ${apps.length} could not be brought back. ${which}`, {
-    hint: failed
-      .map(({ app, error }) => wayOn(app, error))
-      .filter((way, at, all) => all.indexOf(way) === at)
-      .join("; "),
-  });
 }
 
 /** As it is called, and by what commands take. */
 const nameOf = ({ id, title }: ExportedApp): string => (title === id ? id : `${title} (${id})`);
-
-const titleOf = ([first, ...others]: readonly ExportedApp[]): string =>
-  first !== undefined && others.length === 0 ? `Bring back ${nameOf(first)}` : `Bring back ${1 + others.length} apps`;
-
-/** What is so however often it is tried. */
-const STAYS_SO: ReadonlySet<WireError["code"]> = new Set<WireError["code"]>([
-  "source-unsupported",
-  "repository-missing",
-  "branch-missing",
-  "login-needed",
-  "agreement-needed",
-  "app-invalid",
-  "name-unsupported",
-]);
-
-const wayOn = (app: ExportedApp, { code, hint }: WireError): string =>
-  STAYS_SO.has(code)
-    ? `Of ${app.id}: ${hint ?? "bring its folder here and install it by hand; what was written about it is here"}`
-    : "Import the file again to go on with what is missing; the others are not touched";
 
 function fateOf(app: ExportedApp, isHere: boolean, obstacle: () => PinokioError | null): ImportedApp {
   const { id, title, origin, commit } = app;

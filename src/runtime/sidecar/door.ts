@@ -210,6 +210,8 @@ export async function openDoor({
           jobs,
           changes,
           configuration: configuration.configuration,
+          catalog,
+          packages,
           start: startApp,
           restarts,
         }),

@@ -1,3 +1,4 @@
+import type { Catalog } from "../catalog/catalog.js";
 import type { Configuration } from "../configuration/configuration.js";
 import type { Changes } from "../library/changes/index.js";
 import type { Jobs } from "../library/jobs.js";
@@ -5,6 +6,7 @@ import type { AppId, RunId } from "../protocol/ids.js";
 import type { LibraryParts } from "../server/handlers/library.js";
 import type { Apps } from "./apps.js";
 import type { OpenedHome } from "./open-home.js";
+import type { Packages } from "./packages.js";
 import type { RestartRuns } from "./restart-runs.js";
 import type { Runs } from "./runs.js";
 import type { AppShelf } from "./shelf.js";
@@ -18,6 +20,8 @@ export interface LibraryPartsOptions {
   jobs: Jobs;
   changes: Changes;
   configuration: Configuration;
+  catalog: Catalog;
+  packages: Packages;
   /** Starts what the app's menu starts by default. */
   start(id: AppId): Promise<RunId>;
   restarts: RestartRuns;
@@ -32,11 +36,13 @@ export function libraryParts({
   jobs,
   changes,
   configuration,
+  catalog,
+  packages,
   start,
   restarts,
 }: LibraryPartsOptions): LibraryParts {
   const { library } = apps;
-  const transfer = createLibraryTransfer({ opened, apps, shelf, jobs, configuration });
+  const transfer = createLibraryTransfer({ opened, apps, shelf, jobs, configuration, catalog, packages });
   return {
     shelf: shelf.store,
     disk: shelf.disk,

@@ -9,14 +9,16 @@ import { commitOf } from "../library/commit.js";
 import type { InstalledApp } from "../library/installed-store.js";
 import type { Jobs } from "../library/jobs.js";
 import { repositoryOf } from "../library/origin.js";
+import { createOthersTransfer } from "../library/transfer-others.js";
 import { createTransfer, type Transfer, type TransferWorld } from "../library/transfer.js";
-import { fromWireError, PinokioError } from "../protocol/errors.js";
+import { PinokioError } from "../protocol/errors.js";
 import type { AppId } from "../protocol/ids.js";
-import type { Job } from "../protocol/jobs.js";
 import type { AppOrigin, ExportedApp } from "../protocol/library-file.js";
 import type { Apps } from "./apps.js";
 import type { AppShelf } from "./shelf.js";
 import type { OpenedHome } from "./open-home.js";
+import { overWith } from "./over-with.js";
+import { othersWorld, type OthersParts } from "./transfer-others.js";
 
 /** Takes a library to another machine, and back. */
 export function createLibraryTransfer({
@@ -25,13 +27,14 @@ export function createLibraryTransfer({
   shelf,
   jobs,
   configuration,
+  ...others
 }: {
   opened: OpenedHome;
   apps: Apps;
   shelf: AppShelf;
   jobs: Jobs;
   configuration: Configuration;
-}): Transfer {
+} & Pick<OthersParts, "catalog" | "packages">): Transfer {
   const { library, views, samples } = apps;
   const folderOf = (id: AppId): string => join(opened.paths.api, id);
 
@@ -65,17 +68,7 @@ export function createLibraryTransfer({
     return origin?.kind === "folder" && existsSync(origin.folder) ? origin.folder : null;
   };
 
-  /** Waits for a job that ours stands for: it is ended with ours. */
-  const over = async (job: Job | null, signal: AbortSignal): Promise<void> => {
-    if (job === null) return;
-    const end = (): void => void jobs.cancel(job.id).catch(() => undefined); // it goes on where it must
-    signal.addEventListener("abort", end, { once: true });
-    const { error, state } = await jobs.done(job.id);
-    signal.removeEventListener("abort", end);
-    signal.throwIfAborted();
-    if (error !== null) throw fromWireError(error);
-    if (state === "cancelled") throw new PinokioError("cancelled", "It was cancelled");
-  };
+  const over = overWith(jobs);
 
   /** Of the same place: whatever else has that name here is a person's own. */
   const isUnfinished = ({ id, origin }: ExportedApp): boolean => {
@@ -111,6 +104,7 @@ export function createLibraryTransfer({
   return createTransfer({
     shelf: shelf.store,
     jobs,
+    others: createOthersTransfer(othersWorld({ ...others, opened, jobs })),
     ids: () => library.ids(),
     originOf,
     settingsOf: (id) => opened.appSettings.written(id),
@@ -120,6 +114,9 @@ export function createLibraryTransfer({
     },
     presetsOf: (id) => configuration.presets(id),
     keepPreset: async (id, { name, values }) => void (await configuration.savePreset(id, name, values)),
+    setOf: (id) => configuration.setHere(id),
+    wouldSet: (id, values) => configuration.wouldSet(id, values),
+    set: (id, values) => configuration.setAsElsewhere(id, values),
     obstacleTo: (app) =>
       sourceOf(app) === null
         ? new PinokioError("source-unsupported", notHere(app), {

@@ -24,6 +24,8 @@ export interface AppRowProps {
   runs: readonly Run[];
   /** What is being done with it, such as an update, or null. */
   job: Job | null;
+  /** Another one has the same title. */
+  isAlike: boolean;
   /** A minute's precision is enough for it. */
   now: number;
   /** Null where nothing is being selected. */
@@ -37,12 +39,13 @@ export interface AppRowProps {
 /** One app of the library. */
 export const AppRow = memo(Row, isSameRow);
 
-function Row({ app, runs, job, now, selected, isMovable, onSelect, onMenu }: AppRowProps) {
+function Row({ app, runs, job, isAlike, now, selected, isMovable, onSelect, onMenu }: AppRowProps) {
   const { host, showApp } = useFrame();
   const { t, places } = host;
   const situation = appSituation(app, runs, t);
   const [open, setOpen] = useRemembered(`menu ${app.id}`, false);
-  const title = app.title || app.id;
+  const shown = app.title || app.id;
+  const title = isAlike ? `${shown} (${app.id})` : shown;
   const { run } = situation;
   const obstacle = useObstacle();
   const change = useChange();
@@ -90,8 +93,9 @@ function Row({ app, runs, job, now, selected, isMovable, onSelect, onMenu }: App
             title={t("Show the page of {title}", { title })}
             onClick={() => showApp(app.id)}
           >
-            <bdi>{title}</bdi>
+            <bdi>{shown}</bdi>
           </button>
+          {isAlike ? <span className="pk-soft pk-app-script">{app.id}</span> : null}
           <Star app={app} title={title} />
         </h3>
         <AppStatus situation={situation} />

@@ -1,8 +1,9 @@
 import { useState } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
 import type { RemovalPreview } from "../../runtime/protocol/changes.js";
-import type { AppId } from "../../runtime/protocol/ids.js";
+import type { AppId, RunId } from "../../runtime/protocol/ids.js";
 import { byEscape } from "../by-escape.js";
+import { Stops } from "../changes/stops.js";
 import { TokenStays } from "../changes/token-stays.js";
 import { useAction, useHost, useObstacle } from "../host.js";
 import { sizeText } from "../measures.js";
@@ -24,6 +25,8 @@ interface Loss {
   ids: readonly AppId[];
   bytes: number;
   staysBytes: number;
+  /** What they run, which is stopped first. */
+  stops: readonly RunId[];
   /** Who needs any of them and stays. */
   neededBy: readonly string[];
   tokens: readonly NonNullable<RemovalPreview["token"]>[];
@@ -46,7 +49,8 @@ export function BatchUninstall({ apps, chosen, obstacle }: BatchUninstallProps) 
       const neededBy = [...new Set(previews.flatMap((preview) => preview.neededBy))].filter((one) => !going.has(one));
       setEntries([]);
       setLoss({
-        ...{ ids: chosen, neededBy, tokens: previews.flatMap(({ token }) => token ?? []) },
+        ...{ ids: chosen, neededBy, stops: previews.flatMap(({ stops }) => stops) },
+        tokens: previews.flatMap(({ token }) => token ?? []),
         ...{ bytes: sum(({ bytes }) => bytes), staysBytes: sum(({ staysBytes }) => staysBytes) },
       });
     });
@@ -77,6 +81,7 @@ export function BatchUninstall({ apps, chosen, obstacle }: BatchUninstallProps) 
       ) : (
         <div className="pk-question" {...byEscape(() => setLoss(null))}>
           <p>{titles(loss.ids)}</p>
+          <Stops runs={loss.stops} ofSeveral={loss.ids.length > 1} />
           <NeededBy names={loss.neededBy} />
           <CameWith ids={loss.ids} />
           {loss.tokens.map((token) => (

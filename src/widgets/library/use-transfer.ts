@@ -1,7 +1,7 @@
 import { type RefObject, useRef, useState } from "react";
 import { type Action, useAction, useHost, useRemembered } from "../host.js";
 import { saveFile } from "../log/collect-output.js";
-import { type LeftOut, leftOutOf } from "./export-note.js";
+import { type LeftOut, leftOutOf, NOTHING_LEFT_OUT } from "./export-note.js";
 import { type ImportOffer, readLibraryFile } from "./import-sheet.js";
 
 export interface TransferActions {
@@ -10,7 +10,7 @@ export interface TransferActions {
   /** A library that was chosen and waits for a yes. */
   offer: ImportOffer | null;
   /** What the file that was saved last does not hold. */
-  leftOut: readonly LeftOut[];
+  leftOut: LeftOut;
   action: Action;
   save(): void;
   choose(): void;
@@ -19,14 +19,12 @@ export interface TransferActions {
   dismissLeftOut(): void;
 }
 
-const NOTHING: readonly LeftOut[] = [];
-
 /** Takes the library away as a file, and brings one in. */
 export function useTransfer(): TransferActions {
   const { client, t } = useHost();
   const input = useRef<HTMLInputElement>(null);
   const action = useAction();
-  const [leftOut, setLeftOut] = useRemembered("left out of the export", NOTHING);
+  const [leftOut, setLeftOut] = useRemembered("left out of the export", NOTHING_LEFT_OUT);
   const [offer, setOffer] = useState<ImportOffer | null>(null);
   return {
     input,
@@ -51,6 +49,6 @@ export function useTransfer(): TransferActions {
       });
     },
     close: () => setOffer(null),
-    dismissLeftOut: () => setLeftOut(NOTHING),
+    dismissLeftOut: () => setLeftOut(NOTHING_LEFT_OUT),
   };
 }

@@ -24,6 +24,8 @@ export const LIBRARY_CSS = /* css */ `
 .pk-root .pk-shelf > li { position: relative; padding-block: 8px; }
 .pk-root .pk-shelf > li:first-child { padding-block-start: 8px; }
 .pk-row-title { display: flex; align-items: flex-start; gap: 2px; }
+.pk-row-title:has(> .pk-app-script) { flex-wrap: wrap; gap: 0 6px; }
+.pk-row-title > .pk-app-script { min-inline-size: 0; overflow-wrap: anywhere; }
 .pk-row-title > .pk-star { inline-size: 20px; min-block-size: 20px; block-size: 20px; flex: none; }
 .pk-row-title > .pk-star > .pk-icon { inline-size: 14px; block-size: 14px; }
 .pk-row-title > .pk-star:not([aria-pressed="true"]):not(:focus-visible) { opacity: 0; }

@@ -5,6 +5,7 @@ import type { AppId } from "../../runtime/protocol/ids.js";
 import { isUnderWay, type Job } from "../../runtime/protocol/jobs.js";
 import type { Run } from "../../runtime/protocol/runs.js";
 import type { ShelfThing } from "../../runtime/protocol/shelf.js";
+import { alikeIn } from "../alike.js";
 import { useAction, useConnection, useFrame, useHost, useRemembered, useRuns, useSnapshot } from "../host.js";
 import { useAppMenu } from "../library/app-menu.js";
 import { AppRow } from "../library/app-row.js";
@@ -93,6 +94,7 @@ function Shelf({ apps, transfer }: { apps: readonly App[]; transfer: ReturnType<
 
   const shown = useShown(apps, choice);
   const runsOf = useRunsByApp();
+  const alike = useMemo(() => alikeIn(apps), [apps]);
   const select = useCallback(
     (app: App, isIn: boolean) => {
       if (selected === null) return;
@@ -112,6 +114,7 @@ function Shelf({ apps, transfer }: { apps: readonly App[]; transfer: ReturnType<
         app={app}
         runs={runsOf(app.id)}
         job={jobs.find((job) => job.appId === app.id && isUnderWay(job)) ?? null}
+        isAlike={alike.has(app.id)}
         now={now}
         selected={selected === null ? null : selected.has(app.id)}
         isMovable={isOwn && selected === null}

@@ -2,6 +2,7 @@ import { createContext, memo, useContext, useRef } from "react";
 import type { App } from "../../runtime/protocol/apps.js";
 import type { RunId } from "../../runtime/protocol/ids.js";
 import { isLive, type Run } from "../../runtime/protocol/runs.js";
+import { alikeIn } from "../alike.js";
 import { failureOf, runCondition, scriptName } from "../app-condition.js";
 import { endingText } from "../ending-text.js";
 import {
@@ -41,13 +42,18 @@ function Running() {
   const { t } = host;
   const runs = useRuns();
   const apps = useSnapshot()?.apps ?? [];
+  const alike = alikeIn(apps);
   const view = useRef<HTMLDivElement>(null);
   const recent = useUsage(view);
   const live = runs.filter(isLive);
   const ended = runs.filter((run) => !isLive(run)).sort((a, b) => endTime(b) - endTime(a));
   const row = (run: Run) => (
     <li key={run.id} className="pk-app">
-      <RunRow run={run} app={apps.find(({ id }) => id === run.appId) ?? null} />
+      <RunRow
+        run={run}
+        app={apps.find(({ id }) => id === run.appId) ?? null}
+        isAlike={run.appId !== null && alike.has(run.appId)}
+      />
     </li>
   );
 
@@ -85,8 +91,15 @@ function Running() {
 
 const endTime = (run: Run): number => Date.parse(run.end?.at ?? run.startedAt);
 
+interface RunRowProps {
+  run: Run;
+  app: App | null;
+  /** Another app has the same title. */
+  isAlike: boolean;
+}
+
 /** Drawn anew when its run or its app changes, not when another one does. */
-const RunRow = memo(function RunRow({ run, app }: { run: Run; app: App | null }) {
+const RunRow = memo(function RunRow({ run, app, isAlike }: RunRowProps) {
   const { host, showApp } = useFrame();
   const { client, t } = host;
   const obstacle = useObstacle();
@@ -97,7 +110,7 @@ const RunRow = memo(function RunRow({ run, app }: { run: Run; app: App | null })
   const [shown, setShown] = useRemembered(outputKey(run.id), false);
   const [dismissed, setDismissed] = useRemembered(`dismissed ${run.id}`, false);
   const title = app?.title || run.appId || run.script;
-  const script = scriptName(run);
+  const script = isAlike ? `${run.appId}/${scriptName(run)}` : scriptName(run);
   const failure = failureOf(run, t);
   const ending = endingText(run, t);
 

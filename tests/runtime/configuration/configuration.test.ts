@@ -522,3 +522,47 @@ test("a type of numbers that nobody lists stays a choice after a value that is n
   await paint.configuration.set(APP, [{ field: "ENVIRONMENT#PRECISION", value: "fp99" }]);
   expect(await paint.field("ENVIRONMENT#PRECISION")).toMatchObject({ kind: "choice", value: "fp99" });
 });
+
+test("what was set here goes elsewhere, secrets by name only, and what was set there stays", async () => {
+  const files = { "config.json": '{"steps": 20, "size": 512, "word": "a"}' };
+  using one = app(files);
+  const settings = one.configuration;
+  await settings.set(APP, [
+    { field: "PINOKIO_SHARE_LOCAL", value: true },
+    { field: "ENVIRONMENT#EXTRA", value: "mine" },
+    { field: "ENVIRONMENT#MY_TOKEN", value: "very-secret-word" },
+    { field: "ENVIRONMENT#NOTE", value: "hf_abcdefghijklmnopqrst" },
+    { field: "config.json#steps", value: 30 },
+    { field: "config.json#size", value: 768 },
+    { field: "config.json#word", value: "b" },
+  ]);
+  await settings.set(APP, [{ field: "config.json#word", value: "a" }]);
+  const set = await settings.setHere(APP);
+  expect(set).toEqual({
+    values: {
+      "ENVIRONMENT#PINOKIO_SHARE_LOCAL": true,
+      "ENVIRONMENT#EXTRA": "mine",
+      "config.json#steps": 30,
+      "config.json#size": 768,
+    },
+    secrets: expect.arrayContaining(["MY_TOKEN", "NOTE"]),
+  });
+
+  using other = app(files);
+  expect(await other.configuration.setHere(APP)).toEqual({ values: {}, secrets: [] });
+  await other.configuration.set(APP, [{ field: "config.json#size", value: 640 }]);
+  const given = { ...set.values, "config.json#gone": 1, "config.json#word": 5 };
+  expect(await other.configuration.wouldSet(APP, given)).toBe(3);
+  const told = ["config.json#gone is no setting of it here", "word cannot be 5: Text is needed"];
+  expect(await other.configuration.setAsElsewhere(APP, given)).toEqual(told);
+  expect(JSON.parse(other.text("config.json"))).toEqual({ steps: 30, size: 640, word: "a" });
+  expect(other.text("ENVIRONMENT")).toMatch(/^PINOKIO_SHARE_LOCAL=true$/m);
+  expect(await other.configuration.wouldSet(APP, given)).toBe(0);
+});
+
+test("what was written into a file as text goes elsewhere too", async () => {
+  using one = app({ "config.json": '{"steps": 20}' }, { original: () => '{"steps": 20}' });
+  const { version } = await one.configuration.readText(APP, "config.json");
+  await one.configuration.setText(APP, "config.json", '{"steps": 25, "more": "x"}', version);
+  expect((await one.configuration.setHere(APP)).values).toEqual({ "config.json#steps": 25, "config.json#more": "x" });
+});

@@ -5,6 +5,7 @@ import { expect, test } from "@jest/globals";
 import type { App } from "../../../src/runtime/protocol/apps.js";
 import type { LibraryFile } from "../../../src/runtime/protocol/library-file.js";
 import { testHome, type TestHome } from "../../helpers/command-line.js";
+import { gitServer } from "../../helpers/git-server.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const AS_TESTER = ["-c", "user.name=t", "-c", "user.email=t@example.test", "-c", "init.defaultBranch=main"];
@@ -43,6 +44,16 @@ test("a library comes back on another machine at the same commits, once, and say
   mkdirSync(local);
   writeFileSync(join(local, "pinokio.js"), "module.exports = { title: 'Local' }");
 
+  await using server = await gitServer();
+  const file = { url: `${server.url}/m.bin`, name: "m.bin" };
+  const model = { id: "m1", name: "M1", type: "model", repo: `${server.url}/m.git`, models: ["loras"], files: [file] };
+  server.intercept = ({ url }, response) => {
+    if (url === "/m.bin") response.end("model");
+    else if (url === "/index.json") response.end(JSON.stringify({ version: 1, apps: [model] }));
+    return response.writableEnded;
+  };
+  const index = `${server.url}/index.json`;
+
   const exported = join(place.path, "library.json");
   {
     await using old = testHome();
@@ -52,15 +63,27 @@ test("a library comes back on another machine at the same commits, once, and say
     await old.run("library", "note", "sketch", "Seeds: 42");
     await old.run("library", "move", "sketch", "local-app", "--to", "Drawing");
     await old.run("limit", "sketch", "--nice", "5");
+    expect(await old.run("config", "set", "sketch", "PINOKIO_SHARE_LOCAL=true")).toMatchObject({ code: 0 });
+    const secrets = { version: 1, values: { MY_TOKEN: "a secret word" } };
+    mkdirSync(join(old.path, "secrets/apps"), { recursive: true });
+    writeFileSync(join(old.path, "secrets/apps/sketch.json"), JSON.stringify(secrets), { mode: 0o600 });
+    const added = (await old.run("catalog", "add", index, "--json")).json as { id: string };
+    expect(await old.run("package", "install", `${added.id}/m1`)).toMatchObject({ code: 0 });
     expect(await old.run("library", "export", exported)).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^2 apps/),
-      err: expect.stringMatching(/^local-app: It comes from the folder \S+: another machine needs that too\n$/),
+      out: expect.stringMatching(/^2 apps, 1 package, 1 source are in /),
+      err: expect.stringMatching(
+        /^local-app: It comes from the folder \S+: another machine needs that too\nsketch: Its secrets are not in the file: MY_TOKEN\n$/,
+      ),
     });
+    const printed = await old.run("library", "export", "-");
+    expect(printed.json).toMatchObject({ format: "pinokiocloud-library", version: 2 });
+    expect(printed.out).not.toContain("a secret word");
+    expect(existsSync("-")).toBe(false);
     expect((await old.run("library", "export", exported)).err).toMatch(/is there already/);
   }
-  const file = JSON.parse(readFileSync(exported, "utf8")) as LibraryFile;
-  expect(file.apps.find(({ id }) => id === "sketch")).toMatchObject({
+  const library = JSON.parse(readFileSync(exported, "utf8")) as LibraryFile;
+  expect(library.apps.find(({ id }) => id === "sketch")).toMatchObject({
     commit: first,
     origin: { repository: repo.url },
   });
@@ -74,8 +97,16 @@ test("a library comes back on another machine at the same commits, once, and say
   const taken = await fresh.run("library", "import", exported, "--yes");
   expect(taken.out).toMatch(/local-app +cannot +It was installed from the folder .*, which is not on this machine/);
   expect(taken.out).toMatch(/All of them are installed/);
+  expect(taken.err).toMatch(/Set again for Sketch pad \(sketch\): MY_TOKEN\n$/);
   expect(taken.code).toBe(1);
   expect(headOf(join(fresh.path, "api/sketch"))).toBe(first);
+  expect(readFileSync(join(fresh.path, "api/sketch/ENVIRONMENT"), "utf8")).toMatch(/^PINOKIO_SHARE_LOCAL=true$/m);
+  expect(readFileSync(join(fresh.path, "drive/loras/m.bin"), "utf8")).toBe("model");
+  expect((await fresh.run("catalog", "list")).out).toContain(index);
+  expect(await fresh.run("update", "sketch", "--look")).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("start.json"),
+  });
   expect(await apps(fresh)).toMatchObject([
     {
       id: "sketch",

@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { createJobs } from "../../../src/runtime/library/jobs.js";
 import { openShelf } from "../../../src/runtime/library/shelf.js";
+import { createOthersTransfer } from "../../../src/runtime/library/transfer-others.js";
 import { createTransfer } from "../../../src/runtime/library/transfer.js";
 import type { AppSettings } from "../../../src/runtime/protocol/app-settings.js";
 import { PinokioError } from "../../../src/runtime/protocol/errors.js";
 import { AppId } from "../../../src/runtime/protocol/ids.js";
-import { LibraryFile } from "../../../src/runtime/protocol/library-file.js";
+import { type ExportedPackage, type ExportedSource, LibraryFile } from "../../../src/runtime/protocol/library-file.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
+type Values = NonNullable<LibraryFile["apps"][number]["values"]>;
 type Preset = NonNullable<LibraryFile["apps"][number]["presets"]>[number];
 
 const id = (name: string) => AppId.parse(name);
@@ -19,6 +21,13 @@ function machine(...present: string[]) {
   const here = present.map(id);
   const settings = new Map<string, AppSettings>();
   const presets = new Map<string, Preset[]>();
+  const values = new Map<string, Values>();
+  const secrets = new Map<string, string[]>();
+  const sources: ExportedSource[] = [];
+  const packages: ExportedPackage[] = [];
+  /** What the catalog has: packages by id. */
+  const known = new Map<string, ExportedPackage>();
+  const brought: string[] = [];
   const broken = new Set<string>();
   const foreign = new Set<string>();
   const unfinished = new Set<string>();
@@ -33,6 +42,33 @@ function machine(...present: string[]) {
   const transfer = createTransfer({
     shelf,
     jobs,
+    others: createOthersTransfer({
+      packages: () => Promise.resolve({ installed: packages, broken: [], byHand: ["plugin:mine"] }),
+      sources: () => Promise.resolve(sources),
+      secrets: () => secrets.get("") ?? [],
+      isKnown: (name) => Promise.resolve(known.has(name)),
+      obstacleTo: ({ kind }) => (kind === "folder" ? new PinokioError("source-unsupported", "Not here") : null),
+      addSource: (source) => {
+        brought.push(source.address);
+        sources.push({ ...source, id: `${source.id}-2` });
+        return Promise.resolve();
+      },
+      install: (pack) => {
+        brought.push(pack.id);
+        const found = known.get(pack.id);
+        if (found === undefined) return Promise.reject(new PinokioError("package-missing", "The catalog has it not"));
+        packages.push({ ...pack, version: found.version });
+        return Promise.resolve();
+      },
+    }),
+    setOf: (app) => Promise.resolve({ values: values.get(app) ?? {}, secrets: secrets.get(app) ?? [] }),
+    wouldSet: (app, given) =>
+      Promise.resolve(Object.keys(given).filter((name) => !(name in (values.get(app) ?? {}))).length),
+    set: (app, given) => {
+      if (!here.includes(app)) return Promise.reject(new Error(`${app} is not here`));
+      values.set(app, { ...given, ...values.get(app) });
+      return Promise.resolve("odd" in given ? ["odd is no setting of it here"] : []);
+    },
     ids: () => here,
     originOf: (app) =>
       Promise.resolve({
@@ -56,6 +92,7 @@ function machine(...present: string[]) {
       if (unfinished.delete(app.id)) return Promise.resolve();
       if (broken.has(app.id)) return Promise.reject(new PinokioError("repository-missing", "It is gone"));
       here.push(app.id);
+      brought.push(app.id);
       return Promise.resolve();
     },
     now: () => new Date("2026-01-01T00:00:00Z"),
@@ -68,6 +105,12 @@ function machine(...present: string[]) {
     transfer,
     settings,
     presets,
+    values,
+    secrets,
+    sources,
+    packages,
+    known,
+    brought,
     broken,
     foreign,
     unfinished,
@@ -170,4 +213,71 @@ test("where notes and folders cannot be read, no library is exported without the
   using old = machine("a");
   writeFileSync(old.favorites, JSON.stringify({ version: 99, thoughts: [] }));
   await expect(old.transfer.exported()).rejects.toThrow(/favorites.json was written by a newer PinokioCloud/);
+});
+
+test("what was set of apps, other packages and sources come too; secrets do not, and are named", async () => {
+  using old = machine("a");
+  const model = { id: "index/m1", type: "model" as const, name: "M1", source: "x", version: "1", commit: null };
+  const gone = { ...model, id: "lost/m2", name: "M2" };
+  old.values.set("a", { "ENVIRONMENT#STEPS": "4", odd: "x" });
+  old.secrets.set("a", ["API_KEY"]).set("", ["HF_TOKEN"]);
+  old.sources.push(
+    { id: "index", kind: "index", address: "https://index.example.test/apps.json" },
+    { id: "mine", kind: "folder", address: "/mine" },
+    { id: "private", kind: "index", address: "https://me:word@index.example.test/p.json" },
+  );
+  old.packages.push({ ...model, wanted: true }, { ...gone, wanted: true });
+  const file = asFile(await old.transfer.exported());
+  expect(JSON.stringify(file)).not.toContain("me:word");
+  expect(file.apps[0]?.warnings).toEqual(["Its secrets are not in the file: API_KEY"]);
+  expect(file.warnings).toEqual([
+    "plugin:mine was put here by hand, and is not in it",
+    "The address of the source private holds a login, and is not in it",
+    "Secrets of all apps are not in it: HF_TOKEN",
+  ]);
+
+  using fresh = machine();
+  fresh.known.set("index-2/m1", { ...model, version: "2", wanted: true });
+  const preview = await fresh.transfer.preview(file);
+  expect(preview.others.map(({ name, fate }) => [name, fate])).toEqual([
+    ["https://index.example.test/apps.json", "install"],
+    ["/mine", "cannot"],
+    ["index/m1", "install"],
+    ["lost/m2", "cannot"],
+  ]);
+  expect(preview.changed.settings).toBe(1);
+  expect(fresh.brought).toEqual([]);
+
+  const { jobId, left } = await fresh.transfer.take(file, { install: true });
+  expect(left).toEqual(["Set again for all apps: HF_TOKEN", "Set again for A (a): API_KEY"]);
+  const job = await fresh.jobs.done(jobId!);
+  expect(job).toMatchObject({ state: "done", title: "Bring back 1 source, 1 app, 1 package" });
+  expect(job.said).toEqual([...left, "A (a): odd is no setting of it here", "M1 (index/m1): It is 2 here, and was 1"]);
+  expect(fresh.brought).toEqual(["https://index.example.test/apps.json", "a", "index-2/m1"]);
+  expect(fresh.values.get("a")).toEqual({ "ENVIRONMENT#STEPS": "4", odd: "x" });
+
+  fresh.secrets.set("a", ["API_KEY"]).set("", ["HF_TOKEN"]);
+  const again = await fresh.transfer.take(file, { install: true });
+  expect(again).toMatchObject({ changed: { settings: 0 }, left: [], jobId: null });
+});
+
+test("a file of the first version, which knew apps only, is taken as it is", async () => {
+  using fresh = machine();
+  const old = { format: "pinokiocloud-library", version: 1, exportedAt: "x", apps: [], order: [] };
+  const { others, left } = await fresh.transfer.take(LibraryFile.parse(old), { install: true });
+  expect([others, left]).toEqual([[], []]);
+});
+
+test("a package that cannot come keeps nothing else from coming, and is named", async () => {
+  using old = machine("a");
+  const model = { type: "model" as const, source: "x", version: "1", commit: null, wanted: true };
+  old.sources.push({ id: "index", kind: "index", address: "https://index.example.test/apps.json" });
+  old.packages.push({ ...model, id: "index/m1", name: "M1" }, { ...model, id: "index/m2", name: "M2" });
+  const file = asFile(await old.transfer.exported());
+  using fresh = machine();
+  fresh.known.set("index-2/m2", { ...model, id: "index-2/m2", name: "M2" });
+  const { jobId } = await fresh.transfer.take(file, { install: true });
+  const job = await fresh.jobs.done(jobId!);
+  expect(job.error?.message).toBe("1 package of 2 could not be brought back. M1 (index/m1): The catalog has it not");
+  expect(fresh.packages.map(({ id: name }) => name)).toEqual(["index-2/m2"]);
 });

@@ -1,7 +1,8 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { fireEvent, screen, waitFor, within } from "@testing-library/dom";
 import { moved, wholeOrder } from "../../../src/runtime/library/shelf-order.js";
-import { AppId, appIdOf, JobId } from "../../../src/runtime/protocol/ids.js";
+import { AppId, appIdOf, JobId, RunId } from "../../../src/runtime/protocol/ids.js";
+import { LIBRARY_FILE_VERSION } from "../../../src/runtime/protocol/library-version.js";
 import type { Job } from "../../../src/runtime/protocol/jobs.js";
 import { type AppMarks, FolderId, type ShelfItem } from "../../../src/runtime/protocol/shelf.js";
 import type { MemorySidecar } from "../../helpers/memory-sidecar.js";
@@ -49,6 +50,15 @@ async function library(names: readonly string[], prepare: (sidecar: MemorySideca
   await openTab("My Library");
   await screen.findAllByRole("article");
   return view;
+}
+
+/** Chooses a file of a library to import. */
+function choose(content: object): void {
+  const text = JSON.stringify(content);
+  const chosen = Object.assign(new File([text], "library.json"), { text: () => Promise.resolve(text) });
+  const field = screen.getByLabelText<HTMLInputElement>("File of a library");
+  Object.defineProperty(field, "files", { value: [chosen], configurable: true });
+  fireEvent.change(field);
 }
 
 const sampleJob = (): Job => ({
@@ -149,7 +159,7 @@ test("several apps are uninstalled after what goes was said, and that can be und
       bytes: 2 * GB,
       sharedBytes: 0,
       staysBytes: GB,
-      stops: [],
+      stops: appId === "alpha" ? ["run_000000000001", "run_000000000002"].map((id) => RunId.parse(id)) : [],
       neededBy: appId === "alpha" ? ["beta", "tools/agent"] : [],
       notes: [],
       installer: null,
@@ -166,6 +176,7 @@ test("several apps are uninstalled after what goes was said, and that can be und
   await press("All");
   await press("Uninstall…");
   expect(await screen.findByText(/^4 GB go to the trash; .* 2 GB of your own files stay\.$/)).toBeTruthy();
+  expect(screen.getByText("Stops 2 runs first")).toBeTruthy();
   expect(screen.getByText("Needed by tools/agent")).toBeTruthy(); // Beta goes with it
   expect(await screen.findByText(/^Mid came with them, and nothing else needs it/)).toBeTruthy();
   expect(sidecar.asked("packages.cameWith")).toEqual([{ ids: ["alpha", "beta"] }]);
@@ -224,6 +235,14 @@ test("an app whose folder is gone is said to be, and forgotten when a person say
   await waitFor(() => expect(sidecar.asked("library.forget")).toEqual([{ apps: ["gone"] }]));
 });
 
+test("a library that a newer PinokioCloud has written is told as that", async () => {
+  const { sidecar } = await library(["Alpha"]);
+  choose({ format: "pinokiocloud-library", version: LIBRARY_FILE_VERSION + 1 });
+  expect(await screen.findByText("library.json was written by a newer PinokioCloud")).toBeTruthy();
+  expect(screen.getByText("Update PinokioCloud, then import it")).toBeTruthy();
+  expect(sidecar.asked("library.previewImport")).toEqual([]);
+});
+
 test("a library is imported after its whole list was agreed to", async () => {
   const file = { format: "pinokiocloud-library", version: 1, exportedAt: "x", apps: [], order: [] };
   const known = { from: "https://git.example.test/comfyui.git", commit: "0123456789abcdef" };
@@ -238,22 +257,31 @@ test("a library is imported after its whole list was agreed to", async () => {
         error: { code: "source-unsupported" as const, message: "The folder /mine is not on this machine" },
       },
     ],
+    others: [
+      { name: "https://index.example.test/apps.json", type: "source", fate: "install" as const, error: null },
+      {
+        name: "index/model",
+        type: "model",
+        fate: "cannot" as const,
+        error: { code: "package-missing" as const, message: "No source has it" },
+      },
+    ],
     changed: { marks: 2, settings: 0, places: 1 },
+    left: ["Set again for ComfyUI (comfyui): API_KEY"],
     jobId: null,
   };
   const { sidecar } = await library(["Alpha"], ({ handlers }) => {
     handlers["library.previewImport"] = () => preview;
     handlers["library.import"] = () => preview;
   });
-  const field = screen.getByLabelText<HTMLInputElement>("File of a library");
-  const text = JSON.stringify(file);
-  const chosen = Object.assign(new File([text], "library.json"), { text: () => Promise.resolve(text) });
-  Object.defineProperty(field, "files", { value: [chosen], configurable: true });
-  fireEvent.change(field);
+  choose(file);
   expect(await screen.findByText("The scripts of these apps run as you on this machine.")).toBeTruthy();
   expect(screen.getByText("The folder /mine is not on this machine")).toBeTruthy();
   expect(sidecar.asked("library.import")).toEqual([]);
-  await press("Import and install 1 app");
+  for (const text of ["https://index.example.test/apps.json", "No source has it", preview.left[0]!]) {
+    expect(screen.getByText(text)).toBeTruthy();
+  }
+  await press("Import and install all");
   await waitFor(() => expect(sidecar.asked("library.import")).toMatchObject([{ file, install: true }]));
   expect(await screen.findByRole("article", { name: "Alpha" })).toBeTruthy();
 });
@@ -265,7 +293,9 @@ test("the library is exported as a file", async () => {
     { ...known, id: appIdOf("alpha"), title: "Alpha" },
     { ...known, id: appIdOf("beta"), title: "Beta <b>", warnings: [only] },
   ];
-  const file = { format: "pinokiocloud-library" as const, version: 1 as const, apps, order: [] };
+  const besides = "The address of the source mine holds a login, and is not in it";
+  const others = { sources: [], packages: [], secrets: [], warnings: [besides] };
+  const file = { format: "pinokiocloud-library" as const, version: 2 as const, apps, order: [], ...others };
   await library(["Alpha"], ({ handlers }) => {
     handlers["library.export"] = () => ({ ...file, exportedAt: "2026-01-02T00:00:00.000Z" });
   });
@@ -276,7 +306,7 @@ test("the library is exported as a file", async () => {
   await waitFor(() => expect(saved).toHaveBeenCalledTimes(1));
   const note = within(await screen.findByRole("group", { name: "What the file leaves out" }));
   expect(note.getByRole("status").textContent).toBe(
-    `The library is saved. Another machine will not get 1 app as it is here:Beta <b>${only}`,
+    `The library is saved. Another machine will not get 1 app as it is here:Beta <b>${only}${besides}`,
   );
   note.getByRole("button", { name: "Dismiss" }).click();
   await waitFor(() => expect(screen.queryByText(only)).toBeNull());

@@ -53,6 +53,25 @@ test("a run that waits for other apps says for which, and can be stopped", async
   expect(await screen.findByText("Starts after Base server, gone")).toBeTruthy();
 });
 
+test("apps of the same title are told apart by their folders, in the library and where they run", async () => {
+  const twin = AppId.parse("hello-2");
+  showView((prepared) => {
+    prepared.state.apps.push(
+      sampleApp(),
+      sampleApp({ id: twin }),
+      sampleApp({ id: AppId.parse("base"), title: "Base" }),
+    );
+    prepared.state.runs.push(sampleRun({ appId: twin, script: `${twin}/start.json` }));
+  });
+  await openTab("Running");
+  expect(await screen.findByText("hello-2/start.json")).toBeTruthy();
+  await openTab("My Library");
+  const row = await screen.findByRole("article", { name: "Hello (hello-2)" });
+  expect(within(row).getByRole("heading").textContent).toContain("Hellohello-2");
+  const other = await screen.findByRole("article", { name: "Base" });
+  expect(within(other).getByRole("heading").textContent).not.toContain("base");
+});
+
 test("ended runs stay below with their outcome and reason", async () => {
   showView((prepared) => {
     prepared.state.runs.push(

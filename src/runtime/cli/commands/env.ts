@@ -50,7 +50,9 @@ export const addEnv: AddCommand = (program, inSession) => {
 
   env
     .command("use")
-    .description("say where packages without an environment of their own go")
+    .description(
+      "say where packages of type library go that have no environment of their own; an app's script goes by its venv",
+    )
     .argument("<name>", `an environment as \`env list\` names it, or ${OWN}: each package gets its own`)
     .option("--make", "make envs/<name> where it is missing")
     .action((name: string, { make = false }: { make?: boolean }) =>

@@ -5,6 +5,7 @@ import type { Package } from "../../protocol/packages.js";
 import type { Job } from "../../protocol/jobs.js";
 import type { JobContext, Jobs } from "../jobs.js";
 import { inOrder, type Needing, needsOf } from "./dependencies.js";
+import { atCommit } from "./at-commit.js";
 import { packageKinds } from "./index.js";
 import type { FoundHere, PackageWorld } from "./package-kind.js";
 import type { PackageRecord, PackageStore } from "./package-store.js";
@@ -45,6 +46,8 @@ export interface PackageOrder {
   /** Only what it needs comes. */
   onlyNeeds?: boolean;
   unattended?: boolean;
+  /** As it was on another machine, where that can be had: at this commit, and wanted or only needed. */
+  asElsewhere?: { commit: string | null; wanted: boolean };
 }
 
 /** As those who need others are named: apps by their folders, the rest by its id. */
@@ -58,7 +61,9 @@ interface Step extends Needing {
 }
 
 /** What holds for all that is put in one go. */
-type PutHow = Required<Pick<PackageOrder, "agreed" | "unattended">>;
+interface PutHow extends Required<Pick<PackageOrder, "agreed" | "unattended">> {
+  elsewhere?: PackageOrder["asElsewhere"];
+}
 
 export function createPackages({ store, jobs, world, find, onChanged, now }: PackageManagerOptions): PackageManager {
   const recordsOf = (type: Package["type"]): PackageRecord[] => store.all.filter((one) => one.type === type);
@@ -107,8 +112,14 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
   const putOne = async ({ pack, needs, isWanted }: Step, how: PutHow, context: JobContext) => {
     const before = store.get(pack.id);
     context.tell({ phase: "fetch", progress: null });
-    const wanted = isWanted || before?.wanted === true;
-    const order = { pack, before, wanted, agreed: how.agreed[pack.id] ?? null, unattended: how.unattended };
+    const wanted = (isWanted && how.elsewhere?.wanted !== false) || before?.wanted === true;
+    const order = {
+      pack: isWanted ? atCommit(pack, how.elsewhere?.commit ?? null) : pack,
+      before,
+      wanted,
+      agreed: how.agreed[pack.id] ?? null,
+      unattended: how.unattended,
+    };
     const installed = await packageKinds[pack.type].install(order, world, context);
     if (installed !== null) {
       const { id, type, name, install } = pack;
@@ -172,7 +183,7 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
       return { steps };
     },
 
-    install: async ({ id, agreed, despiteWarning, onlyNeeds = false, unattended = true }) => {
+    install: async ({ id, agreed, despiteWarning, onlyNeeds = false, unattended = true, asElsewhere: elsewhere }) => {
       const all = await stepsOf(id);
       const steps = all.filter(({ isHere, isWanted }) => !isHere && !(onlyNeeds && isWanted));
       await check(steps, agreed, despiteWarning);
@@ -183,7 +194,8 @@ export function createPackages({ store, jobs, world, find, onChanged, now }: Pac
         appId: null,
         title: onlyNeeds ? `Install what ${name} needs` : `Install ${name}`,
         work: async (context) => {
-          await putAll(steps, { agreed, unattended }, context);
+          await putAll(steps, { agreed, unattended, elsewhere }, context);
+          if (elsewhere?.wanted === false) return;
           if (onlyNeeds) return context.signal.throwIfAborted(); // nobody goes on to what needed it
           const record = store.get(wanted?.id ?? id);
           if (record !== null && !record.wanted) store.set({ ...record, wanted: true });

@@ -141,7 +141,8 @@ export const pythonPackages: readonly Detector[] = [
     code: "environment-missing",
     layer: "package",
     happened: "Packages should be installed and there is no environment to install them into",
-    advice: "Run the app's install script again; its steps need a venv",
+    advice:
+      "Run the app's install script again; its steps need a venv (the active environment is for packages of type library)",
     patterns: [/No virtual environment found; run `uv venv`/, /error: externally-managed-environment/],
     say: () => ({
       sentence: "There is no virtual environment to install packages into",

@@ -204,6 +204,15 @@ describe("a plugin", () => {
     expect(w.trash()).toEqual(["plugin/agent"]);
   });
 
+  test("comes as it was elsewhere: at its commit, and only since another one needs it", async () => {
+    using w = world();
+    writeAt(w.at("then@0123456", "pinokio.js"), 'module.exports = { title: "Agent", path: "plugin", run: [] }');
+    w.add({ id: "agents/agent", type: "plugin", install: `file://${w.at("then")}` });
+    await install(w, "agents/agent", { asElsewhere: { commit: "0123456", wanted: false } });
+    expect(await w.manager.list()).toMatchObject([{ id: "agents/agent", wanted: false, problem: null }]);
+    expect(w.manager.find("agents/agent").record?.source).toBe(`file://${w.at("then")}`);
+  });
+
   test("that is no plugin is refused, and nothing of it stays", async () => {
     using w = world();
     rmSync(w.at("source", "pinokio.js"));
