@@ -175,8 +175,8 @@ async function main(): Promise<void> {
     letBe: (id) => recovery.restarts.cancel(id),
     filesFor: (app) => configuration.configuration.filesFor(app),
     onLooked: (look) => updates.note(look),
-    onChanged: (app) => {
-      updates.forget(app);
+    onChanged: (app, isAsBefore) => {
+      if (!isAsBefore) updates.forget(app);
       files.forget(app);
       gitLogins.tidy();
     },

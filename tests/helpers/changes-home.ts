@@ -5,6 +5,7 @@ import { machinePrograms } from "../../src/runtime/base/machine-programs.js";
 import { newRunId } from "../../src/runtime/base/run-id.js";
 import { secretPaths } from "../../src/runtime/base/secret-store.js";
 import { AppSettingsFile } from "../../src/runtime/config/app-settings.js";
+import { EnvironmentFiles } from "../../src/runtime/environments/environment-files.js";
 import { environmentsOnlyOf } from "../../src/runtime/environments/only-used-by.js";
 import { createChanges } from "../../src/runtime/library/changes/index.js";
 import type { ChangesWorld } from "../../src/runtime/library/changes/world.js";
@@ -114,6 +115,7 @@ export function openChangesHome(
     tokenOf: (app) =>
       keptTokenOf(home, join(api, app), () => apps().flatMap((other) => (other === app ? [] : [join(api, other)]))),
     originOf: (app) => origin?.(app) ?? null,
+    untouchedVariables: (app) => new EnvironmentFiles(home, join(api, app)).untouchedName,
     installerOf: () => (install === undefined ? null : "install.js"),
     changed: () => undefined,
     offer: (app, text) => {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, lstatSync, statSync } from "node:fs";
 import { basename, isAbsolute, join, relative } from "node:path";
 import { writeFileAtomic } from "../base/atomic-file.js";
 import { parseEnv, quoteEnvValue, readEnvFile, readEnvText, setInEnvText } from "../base/env-file.js";
@@ -111,6 +111,17 @@ export class EnvironmentFiles {
   /** Below the app's folder. */
   get appFileName(): string {
     return this.#app === null ? "" : relative(this.#app, this.#appFile ?? "");
+  }
+
+  /** The app's file below its folder, where it says what a new one would: nothing of a person's or a script's. */
+  get untouchedName(): string | null {
+    const file = this.#appFile;
+    if (file === null || lstatSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null;
+    try {
+      return readEnvText(file) === this.usualText() ? this.appFileName : null;
+    } catch {
+      return null; // not ours to look at
+    }
   }
 
   /** What a new app's file says. */

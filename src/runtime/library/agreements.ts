@@ -54,5 +54,6 @@ const putHere = (source: string, at: Date): InstalledApp => ({
   scripts: {},
   installedAt: at.toISOString(),
   studio: null,
+  notBegun: null,
   wanted: true,
 });

@@ -22,6 +22,8 @@ export const InstalledApp = z.object({
   /** Its name in the catalog, or null. */
   package: z.string().nullable().default(null),
   state: z.enum(APP_STATES),
+  /** Why its install script could not begin, in words; null where it has, or that is not known. */
+  notBegun: z.string().nullable().default(null),
   /** The ways to install it. */
   installers: z.array(Installer).default([]),
   /** The fingerprint a person agreed to, or null. */
@@ -51,7 +53,7 @@ export interface InstalledStore {
   /** Throws and changes nothing when it cannot be written. */
   set(id: AppId, app: InstalledApp): void;
   /** How an app stands, which is so whether it can be written or not: on a full disk it is written later. */
-  noteState(id: AppId, state: InstalledApp["state"]): void;
+  noteState(id: AppId, state: InstalledApp["state"], notBegun?: string | null): void;
   /** Writes what could not be written, if there is room. Returns whether nothing waits any more. */
   writeWaiting(): boolean;
   /** As `set`; nothing is known of the app then. */
@@ -84,12 +86,12 @@ export function openInstalledStore(path: string, { mayWrite = true, onWaiting }:
     get: appOf,
     all: () => Object.entries(file.value.apps) as [AppId, InstalledApp][],
     set: (id, app) => void file.change(({ version, apps }) => ({ version, apps: { ...apps, [id]: app } })),
-    noteState: (id, state) => {
+    noteState: (id, state, notBegun = null) => {
       const isWritten = file.note((value) => {
         const app = value.apps[id];
-        return app === undefined || app.state === state
+        return app === undefined || (app.state === state && app.notBegun === notBegun)
           ? value
-          : { ...value, apps: { ...value.apps, [id]: { ...app, state } } };
+          : { ...value, apps: { ...value.apps, [id]: { ...app, state, notBegun } } };
       });
       if (!isWritten) onWaiting?.();
     },

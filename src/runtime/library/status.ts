@@ -22,12 +22,13 @@ export function statusOf(
 
 /** Why an app's installation has begun and is not over; null where it is. */
 export function whyUnfinished(
-  { id, state }: Pick<App, "id" | "state">,
+  { id, state, notBegun }: Pick<App, "id" | "state"> & { notBegun: string | null },
   runs: readonly Run[],
   isInstall: (run: Run) => boolean,
 ): string | null {
   if (state === "choose") return "It can be installed in several ways, and nobody has chosen one";
   if (state !== "install-failed") return null;
+  if (notBegun !== null) return notBegun;
   const latest = runs.filter(isInstall).at(-1);
   const end = latest?.end;
   if (latest === undefined || end == null) return "Its installation was cut off";

@@ -1,5 +1,7 @@
 import type { Buffer } from "node:buffer";
+import { join } from "node:path";
 import { machinePrograms } from "../base/machine-programs.js";
+import { EnvironmentFiles } from "../environments/environment-files.js";
 import { type AppFiles, createAppFiles } from "../library/files/app-files.js";
 import type { AppId } from "../protocol/ids.js";
 import type { Apps } from "./apps.js";
@@ -23,6 +25,7 @@ export function createSidecarFiles({ opened, apps, env, isChanging, secretsOf }:
     api: opened.paths.api,
     programs: machinePrograms(env),
     originOf: (app) => (opened.mode === "read-only" ? null : originIn(apps.library.record(app))),
+    untouchedVariables: (app) => new EnvironmentFiles(opened.home, join(opened.paths.api, app)).untouchedName,
     isChanging,
     secretsOf,
     changed: (app) => apps.views.refreshSoon(app),

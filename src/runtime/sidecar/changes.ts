@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { machinePrograms } from "../base/machine-programs.js";
 import { newRunId } from "../base/run-id.js";
+import { EnvironmentFiles } from "../environments/environment-files.js";
 import { FRESH } from "../library/changes/fresh-copy.js";
 import { type Changes, createChanges } from "../library/changes/index.js";
 import type { UpdateRepositories } from "../library/changes/repositories.js";
@@ -44,7 +45,7 @@ export interface AppChangesOptions {
   /** Files of the home that are there for this app alone. */
   filesFor(app: AppId): readonly string[];
   onLooked(look: UpdateLook): void;
-  onChanged(app: AppId): void;
+  onChanged(app: AppId, isAsBefore: boolean): void;
 }
 
 interface ScriptHow {
@@ -130,6 +131,7 @@ export function createAppChanges({
     },
     tokenOf: (app) => tokenOfApp(opened, library, app),
     originOf: (app) => originIn(library.record(app)),
+    untouchedVariables: (app) => new EnvironmentFiles(home, join(paths.api, app)).untouchedName,
     installerOf: (app) => library.installer(app)?.script ?? null,
     isHeld: (folder, files) => {
       const open = openFiles();
@@ -142,9 +144,9 @@ export function createAppChanges({
       return problem === null || UNSURE.has(problem.code) ? null : problem;
     },
     isInstalled: (app) => library.record(app)?.state === "installed",
-    changed: (app) => {
+    changed: (app, { isAsBefore } = { isAsBefore: false }) => {
       if (!existsSync(join(paths.api, app))) offers.say(app, null);
-      onChanged(app);
+      onChanged(app, isAsBefore);
       views.refreshSoon(app);
     },
     offer: (app, text) => offers.say(app, text),

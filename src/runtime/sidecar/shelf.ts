@@ -125,7 +125,8 @@ export function createAppShelf({ opened, runs, news, jobs, apps, isWatched, upda
       const measured = statistics.disk(id);
       const update = updateOf(id);
       const isInstall = (run: Run): boolean => apps().library.isInstallRun(run);
-      const why = whyUnfinished({ id, ...known }, own, isInstall);
+      const { notBegun = null } = apps().library.record(id) ?? {};
+      const why = whyUnfinished({ id, ...known, notBegun }, own, isInstall);
       return {
         status: statusOf({ ...known, update }, own, isInstall),
         ...(why === null ? {} : { why }),

@@ -139,7 +139,7 @@ test("an update whose script fails is taken back, with all that it has changed",
   expect(readFileSync(at("out/a.png"), "utf8")).toBe("picture\n");
   expect(readFileSync(at("updated"), "utf8")).toBe("updated\n");
   expect(git(at(), "rev-parse", "HEAD")).toBe(before);
-  expect((await home.run("list", "--json")).json).toMatchObject([{ id: "app", status: "stopped" }]);
+  expect((await home.run("list", "--json")).json).toMatchObject([{ id: "app", status: "update" }]);
   const repair = await home.run("repair", "app");
   expect(repair.out).toContain("Update failed, all is as before. Update it again: pinokiocloud update app");
   expect(repair.out).not.toContain("--from-failed-step");

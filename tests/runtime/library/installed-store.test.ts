@@ -15,6 +15,7 @@ const record: InstalledApp = {
   needsLogin: false,
   package: "hello",
   studio: null,
+  notBegun: null,
   wanted: true,
   state: "installed",
   installers: [{ text: "Install", script: "install.js", params: { size: "small" }, default: false }],
@@ -65,6 +66,7 @@ test("a file of version 1 is read, and written as version 2", () => {
     needsLogin: false,
     package: null,
     studio: null,
+    notBegun: null,
     wanted: true,
   });
   store.set(HELLO, record);

@@ -5,6 +5,7 @@ import { openInstalledStore } from "../../../src/runtime/library/installed-store
 import type { InstallPackage, InstallWorld } from "../../../src/runtime/library/installing/world.js";
 import { createJobs } from "../../../src/runtime/library/jobs.js";
 import { createLibrary } from "../../../src/runtime/library/library.js";
+import { PinokioError } from "../../../src/runtime/protocol/errors.js";
 import { AppId } from "../../../src/runtime/protocol/ids.js";
 import type { LauncherMenu } from "../../../src/runtime/protocol/launcher.js";
 import type { Run } from "../../../src/runtime/protocol/runs.js";
@@ -29,7 +30,7 @@ const newName = () => `app${++names}`;
 const saysNothing: LauncherMenu = { title: "X", description: "", iconFile: null, launcherRoot: "", menu: [] };
 
 /** A library that fetches with git; its scripts are runs that the test moves on. */
-function testLibrary(packages: readonly InstallPackage[] = []) {
+function testLibrary(packages: readonly InstallPackage[] = [], mayStart = (): void => undefined) {
   const folder = temporaryFolder();
   const api = join(folder.path, "home/api");
   const file = join(folder.path, "home/library/installed.json");
@@ -72,7 +73,10 @@ function testLibrary(packages: readonly InstallPackage[] = []) {
         look: () => Promise.resolve({ menu: saysNothing, description: { ...saysNothing, scripts: [] } }),
         facts: () => Promise.resolve({ home: "", platform: "linux", arch: "x64", gpu: "none", scripts: {} }),
         runs: () => [],
-        startScript: () => Promise.resolve(sampleRun({ script: "x/install.json" })),
+        startScript: () => {
+          mayStart();
+          return Promise.resolve(sampleRun({ script: "x/install.json" }));
+        },
         now: () => new Date("2026-01-01T00:00:00Z"),
       },
     });
@@ -362,4 +366,21 @@ test("names are taken whatever their case", async () => {
   expect((await home.library.inspect(url)).name).toBe(`${name}-2`);
   writeFileSync(join(home.api, `${name}-2`), "");
   expect((await home.install(url)).appId).toBe(`${name}-3`);
+});
+
+test("what kept the install script from beginning is known until it begins", async () => {
+  const name = newName();
+  const repository = server.make(name, { ...LAUNCHER, ...SCRIPT });
+  let isFull = true;
+  using home = testLibrary([], () => {
+    if (isFull) throw new PinokioError("disk-budget", `${name} takes 38 MB of the disk and may take 16 MB`);
+  });
+  await expect(home.install(repository.url)).rejects.toThrow(/may take 16 MB/);
+  const id = AppId.parse(name);
+  expect(home.library.record(id)).toMatchObject({
+    ...{ state: "install-failed", notBegun: `${name} takes 38 MB of the disk and may take 16 MB` },
+  });
+  isFull = false;
+  await home.library.resume(id, {});
+  expect(home.library.record(id)?.notBegun).toBeNull();
 });

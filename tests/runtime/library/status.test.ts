@@ -43,13 +43,14 @@ const failed = sampleRun({
   end: { outcome: "failed", error: { code: "step-failed", message: "pip ended with 1" }, at: "" },
 });
 
-test.each<[string | null, App["state"], Run[]]>([
+test.each<[string | null, App["state"], Run[], (string | null)?]>([
+  ["x takes 38 MB", "install-failed", [failed], "x takes 38 MB"],
   [null, "installed", [ended("failed", INSTALL)]],
   ["It can be installed in several ways, and nobody has chosen one", "choose", []],
   ["Its installation was cut off", "install-failed", [ended("finished")]],
   ["install.json was stopped", "install-failed", [failed, ended("stopped", INSTALL), ended("crashed")]],
   ["install.json failed: pip ended with 1", "install-failed", [failed]],
   ["install.json was cut off", "install-failed", [ended("lost", INSTALL)]],
-])("why an installation is not over: %s", (why, state, runs) => {
-  expect(whyUnfinished({ id: appIdOf("hello"), state }, runs, ({ script }) => script === INSTALL)).toBe(why);
+])("why an installation is not over: %s", (why, state, runs, notBegun = null) => {
+  expect(whyUnfinished({ id: appIdOf("hello"), state, notBegun }, runs, ({ script }) => script === INSTALL)).toBe(why);
 });

@@ -5,7 +5,7 @@ import type { AppId } from "../../protocol/ids.js";
 import type { ChangesWorld } from "./world.js";
 
 /** What one has to know to tell what is a person's. */
-export type OwnDataWorld = Pick<ChangesWorld, "home" | "api" | "programs" | "originOf">;
+export type OwnDataWorld = Pick<ChangesWorld, "home" | "api" | "programs" | "originOf" | "untouchedVariables">;
 
 /** What of an app a person may have made, by its places below the app's folder; the empty one is all of it. */
 export async function ownDataOf(
@@ -29,7 +29,9 @@ export async function ownDataOf(
     ...how,
   });
   const places = new Set(own.map((file) => relative(path, file))); // several names may be shown alike
-  return places.has("") ? [...new Set(readdirSync(path))] : [...places];
+  if (places.has("")) return [...new Set(readdirSync(path))];
+  places.delete(world.untouchedVariables(app) ?? "");
+  return [...places];
 }
 
 /**

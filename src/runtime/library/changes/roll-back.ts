@@ -32,6 +32,7 @@ interface RolledBack {
 export async function rollBack(journal: Journal, world: ChangesWorld, context: ChangeContext): Promise<RolledBack> {
   const { app } = journal.page;
   const folder = join(world.api, app);
+  const isAsBefore = journal.page.step !== "undo";
   await world.stopRuns(app);
   await releaseLocks(folder, world, journal.page.at);
   const half = await dropHalf(journal, world); // before anything is written: the disk may be full of it
@@ -51,7 +52,7 @@ export async function rollBack(journal: Journal, world: ChangesWorld, context: C
   dropEmptyEntry(entryOf(journal, world));
   if (data.runId !== null) world.noteTakenBack(data.runId);
   journal.close();
-  world.changed(app);
+  world.changed(app, { isAsBefore });
   await rm(beforeFolder(app, world), { recursive: true, force: true });
   return { standing: standingText(data, isAside) + halfText(half), differences: differencesText(differences) };
 }

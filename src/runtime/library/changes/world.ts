@@ -57,14 +57,16 @@ export interface ChangesWorld {
   tokenOf(app: AppId): KeptToken | null;
   /** The folder of this machine that it was copied from, or null. */
   originOf(app: AppId): string | null;
+  /** Its file of variables, by its place in its folder, where nobody has changed what was made for it; else null. */
+  untouchedVariables(app: AppId): string | null;
   /** The script that installs it, or null where there is none or a person has to choose. */
   installerOf(app: AppId): string | null;
   /** Why its launcher, as it is now, cannot be loaded; null where it can, or that cannot be told. */
   launcherProblem(app: AppId): Promise<{ message: string } | null>;
   /** Whether nothing has to run before the app can be used. */
   isInstalled(app: AppId): boolean;
-  /** An app's folder has come, gone or become another. */
-  changed(app: AppId): void;
+  /** An app's folder has come, gone or become another; or `isAsBefore`, so that what is newer is newer still. */
+  changed(app: AppId, how?: { isAsBefore: boolean }): void;
   /** Says that something is kept which an app may have back, in place of what was offered for it before; null for nothing. */
   offer(app: AppId, text: string | null): void;
   hasOffer(app: AppId): boolean;

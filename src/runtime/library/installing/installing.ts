@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { appMissing } from "../../base/app-missing.js";
 import type { Log } from "../../base/log.js";
-import type { App, Inspection, Installer, MenuItem } from "../../protocol/apps.js";
+import type { Inspection, Installer, MenuItem } from "../../protocol/apps.js";
 import { fromWireError, PinokioError, toWireError } from "../../protocol/errors.js";
 import type { AppId, RunId } from "../../protocol/ids.js";
 import type { Job } from "../../protocol/jobs.js";
@@ -146,7 +146,8 @@ export function createInstalling(options: InstallingOptions): Installing {
       context.signal.throwIfAborted();
       run = await options.startScript(join(api, id, script), { input, unattended });
     } catch (error) {
-      markFailed(id);
+      const isSaid = error instanceof PinokioError && !context.signal.aborted;
+      markFailed(id, isSaid ? error.message : null);
       throw error;
     }
     begun(run.id);
@@ -170,7 +171,7 @@ export function createInstalling(options: InstallingOptions): Installing {
           : installersOf(folder, await options.menuToInstallBy(folder, store.get(id)?.agreed ?? ""));
       const installer = chosenInstaller(installers, script);
       const state = installer !== null ? "installing" : installers.length > 0 ? "choose" : "installed";
-      change(id, (app) => ({ ...app, installers, state }));
+      change(id, (app) => ({ ...app, installers, state, notBegun: null }));
       tell(id);
       if (installer !== null) await runInstaller(id, installer, unattended, context, begun);
       if (store.get(id)?.studio != null) await beginStudio(id);
@@ -207,10 +208,9 @@ export function createInstalling(options: InstallingOptions): Installing {
     if (app !== null) store.set(id, make(app));
   };
 
-  const markFailed = (id: AppId): void => setState(id, "install-failed");
-  const setState = (id: AppId, state: App["state"]): void => {
+  const markFailed = (id: AppId, notBegun: string | null = null): void => {
     try {
-      store.noteState(id, state);
+      store.noteState(id, "install-failed", notBegun);
       tell(id);
     } catch (error) {
       log.write("error", "library not written", { app: id, error: String(error) });

@@ -66,6 +66,7 @@ export function createPutting({
     wanted: order.wanted !== false,
     ...from,
     state: "installing",
+    notBegun: null,
     installers: [],
     agreed: scripts.fingerprint,
     scripts: scripts.files,

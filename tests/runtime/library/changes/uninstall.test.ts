@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
 import { readSecrets, secretPaths } from "../../../../src/runtime/base/secret-store.js";
+import { EnvironmentFiles } from "../../../../src/runtime/environments/environment-files.js";
 import { noteEnvironmentUser } from "../../../../src/runtime/environments/environment-users.js";
 import { beginJournal } from "../../../../src/runtime/library/changes/journal.js";
 import { appIdOf } from "../../../../src/runtime/protocol/ids.js";
@@ -60,6 +61,18 @@ test("an app that is uninstalled leaves a person's files where nothing empties t
     what: "api/app",
     refused: null,
   });
+});
+
+test("settings that were made for an app and never changed are not a person's", async () => {
+  using w = homeWithApp();
+  rmSync(join(w.app, "ENVIRONMENT"), { force: true });
+  const keeps = async () => (await w.changes.preview("uninstall", APP)).stays[0]?.files;
+  const before = await keeps();
+  new EnvironmentFiles(w.home, w.app).create();
+  expect(existsSync(join(w.app, "ENVIRONMENT"))).toBe(true);
+  expect(await keeps()).toBe(before);
+  new EnvironmentFiles(w.home, w.app).set({ GRADIO_TEMP_DIR: "./mine" });
+  expect(await keeps()).toBe((before ?? 0) + 1);
 });
 
 test("the token of a host is named before the last app from there goes, and after it", async () => {

@@ -46,6 +46,7 @@ function homeWithFiles(change: Partial<AppFilesWorld> = {}) {
     api: join(home, "api"),
     programs: machinePrograms(process.env),
     originOf: () => null,
+    untouchedVariables: () => null,
     isChanging: () => false,
     secretsOf: () => [],
     changed: (id) => void changed.push(id),
