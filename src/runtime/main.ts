@@ -46,7 +46,7 @@ import { SecretsOfRuns } from "./sidecar/secrets-of-runs.js";
 import { createAppShelf } from "./sidecar/shelf.js";
 import { watchUsage } from "./sidecar/usage.js";
 import { tidyWhenQuiet } from "./sidecar/tidy-memory.js";
-import { tellStarter } from "./sidecar/tell-starter.js";
+import { tellingStarter, tellStarter } from "./sidecar/tell-starter.js";
 
 /** How often a sidecar that may only look asks whether the home is free. */
 const LOOK_AGAIN_MS = 30_000;
@@ -219,7 +219,7 @@ async function main(): Promise<void> {
   if (mode === "full") {
     await runs.supervisor.reconnect(); // before listening: a client must never see a live run as missing
     apps.library.settleInstalls(runs.supervisor.runs);
-    await changes.settle();
+    await tellingStarter(() => changes.settle());
     gitLogins.tidy();
     recovery.restarts.begin();
     limits.begin();

@@ -17,11 +17,12 @@ export interface Place {
   home: string;
   /** The folder that holds `sidecar.mjs`. */
   bundles: string;
+  /** How long a sidecar that starts may say nothing. */
+  startLimitMs?: number;
   env: Readonly<Record<string, string | undefined>>;
 }
 
 const START_LIMIT_MS = 20_000;
-const BUSY_LIMIT_MS = 8_000;
 const END_LIMIT_MS = 10_000;
 
 /** The sidecar that serves this home on this machine, or null. A record left by a dead one counts for nothing. */
@@ -40,7 +41,7 @@ export async function ensureSidecar(place: Place): Promise<{ record: SidecarReco
   } catch (error) {
     if (!(error instanceof PinokioError) || error.code !== "home-busy") throw error;
     // Somebody else was faster: wait until theirs listens.
-    const record = await waitFor(() => findSidecar(place), BUSY_LIMIT_MS);
+    const record = await waitFor(() => findSidecar(place), place.startLimitMs ?? START_LIMIT_MS);
     if (record === null) throw error;
     return { record, started: false };
   }
@@ -64,7 +65,7 @@ export async function endSidecar(place: Place): Promise<boolean> {
   return true;
 }
 
-async function startSidecar({ home, bundles, env }: Place): Promise<void> {
+async function startSidecar({ home, bundles, env, startLimitMs = START_LIMIT_MS }: Place): Promise<void> {
   const node = findRuntimeNode({
     env,
     bundles,
@@ -87,14 +88,15 @@ async function startSidecar({ home, bundles, env }: Place): Promise<void> {
     let heard = "";
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
-      reject(new PinokioError("sidecar-start-failed", `The sidecar was not ready after ${START_LIMIT_MS / 1000} s`));
-    }, START_LIMIT_MS);
+      reject(new PinokioError("sidecar-start-failed", `The sidecar said nothing for ${startLimitMs / 1000} s`));
+    }, startLimitMs);
     const settle = () => {
       clearTimeout(timer);
       resolve(heard);
     };
     pipe.on("data", (chunk: Buffer) => {
       heard += chunk.toString("utf8");
+      timer.refresh();
       if (heard.includes("\n")) settle();
     });
     pipe.on("close", settle);

@@ -61,7 +61,7 @@ export async function dropUnfinished(git: Git, { cwd }: At, order: Unfinished): 
   if (standing.from === null || standing.from === commit || (await headOf(git, at)) !== standing.from) return [];
   const spared = new Set([...standing.taken, ...standing.edited]);
   const between = (await filesBetween(git, at, standing.from, commit)).filter(({ path }) => !spared.has(path));
-  const isOurs = mayBeTouched ? await writtenFor(git, at, commit, between) : () => true;
+  const isOurs = mayBeTouched ? await writtenFor(git, at, { from: standing.from, to: commit }, between) : () => true;
   const isMade = ({ path, kind }: { path: string; kind: string }): boolean => kind === "added" && isOurs(path);
   for (const { path } of between.filter(isMade)) remove(cwd, path);
   const staged = await stagedIn(git, at);
@@ -86,15 +86,16 @@ async function stagedIn(git: Git, at: At): Promise<Set<string>> {
 async function writtenFor(
   git: Git,
   at: At,
-  commit: string,
+  { from, to: commit }: { from: string; to: string },
   between: readonly { path: string }[],
 ): Promise<(path: string) => boolean> {
-  const ids = await blobsAt(git, at, commit);
+  const [ids, before] = [await blobsAt(git, at, commit), await blobsAt(git, at, from)];
   const there = between.filter(({ path }) => statIn(at.cwd, path)?.isFile() === true && !path.includes("\n"));
   const input = there.map(({ path }) => `${path}\n`).join("");
   const hashes = (await git.run(["hash-object", "--stdin-paths"], { ...at, input })).split("\n");
   const ours = new Set<string>();
   for (const [index, { path }] of there.entries()) {
+    if (hashes[index] === before.get(path)) continue; // not begun yet, as most are: nobody has to look into it
     const isWhole = hashes[index] === ids.get(path);
     if (isWhole || (ids.has(path) && (await isBeginning(git, at, commit, path)))) ours.add(path);
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
@@ -166,6 +167,35 @@ test("what was cut off before its contents came is taken back without them", asy
   const order = { commit: app.after, standing, mayBeTouched: true };
   expect(await app.repositories.dropUnfinished(app.folder, order)).toEqual(["c.txt"]);
   expect([app.read("a.txt"), app.read("c.txt")]).toEqual([LINES.join(""), "mine, made since"]);
+});
+
+test("a move that was cut off is taken back without a look into every file", async () => {
+  const count = 40;
+  const files = (text: string) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`f/${at}`, `${text} ${at}`]));
+  using app = await setUp((repository) => {
+    repository.commit(files("old"));
+    return repository.commit({ ...files("new, and longer"), "added.txt": "added" });
+  });
+  await app.fetch();
+  await app.repositories.fetchContents(app.folder, app.after, signal);
+  await app.moveTo(git(app.folder, "rev-parse", `${app.after}~1`).trim());
+  const standing = await app.repositories.standing(app.folder, app.after);
+  app.write("added.txt", "added");
+  app.write("f/3", "new, an"); // cut off in the middle of a file
+  using shims = temporaryFolder();
+  const log = join(shims.path, "log");
+  const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+  writeFileSync(join(shims.path, "git"), `#!/bin/sh\necho >> '${log}'\nexec '${real}' "$@"\n`, { mode: 0o755 });
+  const counted = createRepositories({
+    ...{ home: shims.path, objectsOf: () => shims.path, loginFor: () => null },
+    env: { PATH: `${shims.path}:${process.env["PATH"]}` },
+  });
+  const order = { commit: app.after, standing, mayBeTouched: true };
+  expect(await counted.dropUnfinished(app.folder, order)).toEqual([]);
+  expect(await app.repositories.edits(app.folder)).toEqual([]);
+  expect(app.read("f/3")).toBe("old 3");
+  expect(readFileSync(log, "utf8").length).toBeLessThan(count);
 });
 
 test("edits in a submodule stay; where its new version changes the same file, or it has commits of its own, that is said", async () => {
